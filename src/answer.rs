@@ -1,0 +1,127 @@
+//! Reading an answer: which requested runs it holds, and what is wrong with it.
+//!
+//! Lenient where nothing is at stake (further runs, further fields) and strict where something is: each requested run
+//! is `{"texts": [strings]}` or has its fault named. The runs may stand at the top, as the documentation's example has
+//! it, or under `results`, as its prose has it.
+
+use crate::error::{ABSENT, AnswerFault, Step};
+use crate::run_id::RunId;
+
+const WRAPPER: &str = "results";
+
+/// A parsed JSON value, wherever it lives. In the package it stays in JavaScript, as the object that the engine made.
+pub trait Json: Sized {
+    /// The member of an object under a key, where the object itself has it; inherited ones do not count. `None` also
+    /// where this is no object.
+    fn own(&self, key: &str) -> Option<Self>;
+    /// As [`Json::own`] for a run id.
+    fn own_run(&self, id: RunId) -> Option<Self>;
+    /// How the elements of a list divide into strings and others.
+    fn strings(&self) -> Strings;
+    /// What this is, for a message: `a number`.
+    fn type_name(&self) -> &'static str;
+    /// The element of a list.
+    fn element(&self, index: usize) -> Option<Self>;
+    /// The string that this is.
+    fn as_text(&self) -> Option<String>;
+}
+
+/// What a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strings {
+    /// It is no list.
+    NotAList,
+    /// Strings only.
+    All,
+    /// Something else, first at this index.
+    AllUntil(usize),
+}
+
+/// What an answer holds of the runs that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading<J> {
+    /// The object that has the runs as its members.
+    pub runs: J,
+    /// The well-formed ones, in the order asked.
+    pub sound: Vec<RunId>,
+    /// The first fault: a malformed run if there is one, else a missing one.
+    pub fault: Option<AnswerFault>,
+}
+
+/// Reads the answer to a request for these runs. An error is a body that is no object of runs at all.
+pub fn read<J: Json>(body: J, ids: &[RunId]) -> Result<Reading<J>, AnswerFault> {
+    let (runs, wrapped) = unwrap_results(body, ids);
+    if runs.type_name() != "an object" {
+        let received = runs.type_name();
+        return Err(AnswerFault { path: Vec::new(), expected: "an object of runs", received, missing: ids.to_vec() });
+    }
+    let mut sound = Vec::with_capacity(ids.len());
+    let mut missing = Vec::new();
+    let mut malformed = None;
+    for &id in ids {
+        match runs.own_run(id) {
+            None => missing.push(id),
+            Some(run) => match fault_of_run(&run, id) {
+                None => sound.push(id),
+                fault => malformed = malformed.or(fault),
+            },
+        }
+    }
+    let mut fault = match (malformed, missing.first()) {
+        (Some(fault), _) => Some(AnswerFault { missing, ..fault }),
+        (None, Some(id)) => {
+            let path = vec![Step::Key(id.to_string())];
+            Some(AnswerFault { path, expected: "an object with texts", received: ABSENT, missing })
+        }
+        (None, None) => None,
+    };
+    if let Some(fault) = fault.as_mut().filter(|_| wrapped) {
+        fault.path.insert(0, Step::Key(WRAPPER.into()));
+    }
+    Ok(Reading { runs, sound, fault })
+}
+
+/// `{"results": {…}}` without its wrapper, where no requested run stands beside it; and whether there was one.
+fn unwrap_results<J: Json>(body: J, ids: &[RunId]) -> (J, bool) {
+    if ids.iter().any(|&id| body.own_run(id).is_some()) {
+        return (body, false);
+    }
+    match body.own(WRAPPER) {
+        Some(results) if results.type_name() == "an object" => (results, true),
+        _ => (body, false),
+    }
+}
+
+fn fault_of_run<J: Json>(run: &J, id: RunId) -> Option<AnswerFault> {
+    let fault = |rest: &[Step], expected, received| {
+        let mut path = vec![Step::Key(id.to_string())];
+        path.extend_from_slice(rest);
+        Some(AnswerFault { path, expected, received, missing: Vec::new() })
+    };
+    let texts_step = Step::Key("texts".into());
+    let Some(texts) = run.own("texts") else {
+        return match run.type_name() {
+            "an object" => fault(&[texts_step], "an array of strings", "no such member"),
+            received => fault(&[], "an object with texts", received),
+        };
+    };
+    match texts.strings() {
+        Strings::All => None,
+        Strings::NotAList => fault(&[texts_step], "an array of strings", texts.type_name()),
+        Strings::AllUntil(index) => {
+            let received = texts.element(index).map_or("something else", |element| element.type_name());
+            fault(&[texts_step, Step::Index(index)], "a string", received)
+        }
+    }
+}
+
+/// What a refusal says in words, cut to a length that a message bears: the documented `detail` (a text, or the first
+/// field error of a 422) or `error`.
+pub fn said<J: Json>(body: &J) -> Option<String> {
+    const MOST_CHARS: usize = 200;
+    let detail = body.own("detail");
+    let field_error = detail.as_ref().and_then(|detail| detail.element(0)?.own("msg"));
+    let error = body.own("error");
+    let said = [detail, field_error, error].into_iter().flatten().find_map(|text| text.as_text())?;
+    Some(said.chars().take(MOST_CHARS).collect())
+}

@@ -1,0 +1,105 @@
+//! Where requests go and what they carry: the base URL, the API key, the headers and the body.
+//!
+//! Whatever is wrong is said as what the option must be, never with the value itself: it may be the key.
+
+use std::fmt::Write;
+
+use crate::run_id::RunId;
+
+/// The service's own base URL.
+pub const DEFAULT_BASE_URL: &str = "https://client.camb.ai/apis";
+
+/// The header that carries the API key.
+pub const KEY_HEADER: &str = "x-api-key";
+
+/// The header that says what the body is.
+pub const CONTENT_TYPE_HEADER: &str = "content-type";
+
+/// What stands where the API key stood.
+pub const MASK: &str = "[api key]";
+
+const MUST_BE_A_BASE: &str = "must be an http or https URL without user, password, query and fragment";
+const MUST_BE_ENCRYPTED: &str = "must be https where there is an apiKey, which http would send in the clear \
+                                 (loopback hosts may be http)";
+
+/// Checks a base URL as the platform's URL parser wrote it, and gives it without a slash at the end.
+pub fn check_base_url(href: &str, has_key: bool) -> Result<&str, &'static str> {
+    let (scheme, rest) = href.split_once("://").ok_or(MUST_BE_A_BASE)?;
+    let authority = rest.split('/').next().unwrap_or(rest);
+    if !matches!(scheme, "http" | "https") || authority.contains('@') || rest.contains(['?', '#']) {
+        return Err(MUST_BE_A_BASE);
+    }
+    if has_key && scheme == "http" && !is_loopback(host(authority)) {
+        return Err(MUST_BE_ENCRYPTED);
+    }
+    Ok(href.trim_end_matches('/'))
+}
+
+/// The host of an authority: without the port, with the brackets of an IPv6 address.
+fn host(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+/// Whether a host, as URL parsers write it, never leaves the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3,
+/// RFC 4291 section 2.5.3).
+fn is_loopback(host: &str) -> bool {
+    // A URL parser has turned every spelling of an IPv4 address into four decimal numbers, and no name starts so.
+    let ipv4 =
+        host.strip_prefix("127.").is_some_and(|rest| rest.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()));
+    ipv4 || host == "localhost" || host.ends_with(".localhost") || host == "[::1]"
+}
+
+/// Checks an API key: visible ASCII without spaces, which is what the service's studio hands out and all that a header
+/// takes unchanged.
+pub fn check_api_key(key: &str) -> Result<(), &'static str> {
+    if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err("must be visible ASCII characters without spaces, as the service's studio shows it")
+    }
+}
+
+/// Checks a header that a caller adds (RFC 9110 sections 5.1 and 5.5). The name may be of any case.
+pub fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) {
+        return Err("must be named with letters, digits and any of !#$%&'*+-.^_`|~");
+    }
+    if name.eq_ignore_ascii_case(KEY_HEADER) {
+        return Err("is set from apiKey");
+    }
+    if name.eq_ignore_ascii_case(CONTENT_TYPE_HEADER) {
+        return Err("is set by the package");
+    }
+    let allowed = |char: char| matches!(char, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
+    if value.chars().all(allowed) { Ok(()) } else { Err("must have a value of Latin-1 characters without controls") }
+}
+
+/// The URL that takes a batch.
+pub fn batch_url(base_url: &str) -> String {
+    [base_url, "/translation-results"].concat()
+}
+
+/// The body that asks for a batch: `{"run_ids":[12345,6789]}`.
+pub fn batch_body(ids: &[RunId]) -> String {
+    let mut body = String::from("{\"run_ids\":");
+    let mut before = '[';
+    for id in ids {
+        // Writing to a string does not fail.
+        let _ = write!(body, "{before}{id}");
+        before = ',';
+    }
+    body.push_str("]}");
+    body
+}
+
+/// A text without the API key.
+pub fn mask(text: String, key: Option<&str>) -> String {
+    match key {
+        Some(key) if text.contains(key) => text.replace(key, MASK),
+        _ => text,
+    }
+}
