@@ -1,0 +1,59 @@
+// The error classes. They are JavaScript because an exported Rust struct cannot extend `Error`.
+
+// Registered, so that every copy of the package on a page or in a process knows the others' errors.
+const BRAND = Symbol.for("translation-results.error");
+
+export class TranslationResultsError extends Error {
+  constructor(message, { code, attempts = 0, ...fields }, options) {
+    super(message, options);
+    Object.assign(this, { code, attempts }, fields);
+  }
+
+  static is(value) {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  toJSON() {
+    const { name, code, message, attempts } = this;
+    return { name, code, message, attempts };
+  }
+}
+
+export class InvalidOptionsError extends TranslationResultsError {}
+export class InvalidRunIdsError extends TranslationResultsError {}
+export class ApiError extends TranslationResultsError {}
+export class NetworkError extends TranslationResultsError {}
+export class TimeoutError extends TranslationResultsError {}
+export class InvalidResponseError extends TranslationResultsError {}
+
+// On the prototypes, as the built-in errors have it; and in words, as a minifier renames classes.
+const hidden = (target, key, value) => Object.defineProperty(target, key, { value, configurable: true, writable: true });
+hidden(TranslationResultsError.prototype, BRAND, true);
+for (const [name, errorClass] of Object.entries({
+  TranslationResultsError,
+  InvalidOptionsError,
+  InvalidRunIdsError,
+  ApiError,
+  NetworkError,
+  TimeoutError,
+  InvalidResponseError,
+})) {
+  hidden(errorClass, "name", name);
+  hidden(errorClass.prototype, "name", name);
+}
+
+// Every code that is not the service's own refusal; those are all ApiErrors.
+const CLASSES = {
+  INVALID_OPTIONS: InvalidOptionsError,
+  INVALID_RUN_IDS: InvalidRunIdsError,
+  NETWORK: NetworkError,
+  TIMEOUT: TimeoutError,
+  INVALID_RESPONSE: InvalidResponseError,
+  MISSING_RESULT: InvalidResponseError,
+};
+
+/** What Rust calls: `fields` are the class's own, `cause` counts for a NetworkError only. */
+export function makeError(code, message, attempts, fields, cause) {
+  const errorClass = CLASSES[code] ?? ApiError;
+  return new errorClass(message, { code, attempts, ...fields }, errorClass === NetworkError ? { cause } : undefined);
+}

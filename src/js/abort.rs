@@ -1,0 +1,50 @@
+//! The caller's signal: listened to while a call is on its way, and not a moment longer.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::notice::Notice;
+
+const EVENT: &str = "abort";
+
+/// The one listener that a call has on its caller's signal. Dropping it takes the listener off.
+///
+/// The signal itself never reaches `fetch`, which leaves its own listeners behind: a signal that outlives many calls
+/// would gather them.
+#[must_use = "a listener that is dropped is taken off"]
+pub struct AbortListener<'a> {
+    signal: &'a AbortSignal,
+    notice: Notice,
+}
+
+impl<'a> AbortListener<'a> {
+    /// Fails with what the signal threw, as only a test double does.
+    pub fn new(signal: &'a AbortSignal) -> Result<Self, JsValue> {
+        let notice = Notice::new();
+        signal.add_event_listener_with_callback(EVENT, notice.callback())?;
+        Ok(Self { signal, notice })
+    }
+}
+
+/// Completes with the signal's own reason once it is aborted.
+impl Future for AbortListener<'_> {
+    type Output = JsValue;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
+        // The flag and not only the notice: the signal may have been aborted before the listener was there.
+        if self.signal.aborted() || self.notice.poll(context).is_ready() {
+            return Poll::Ready(self.signal.reason());
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for AbortListener<'_> {
+    fn drop(&mut self) {
+        let _ = self.signal.remove_event_listener_with_callback(EVENT, self.notice.callback());
+    }
+}

@@ -1,0 +1,162 @@
+//! One call: carries out what `attempt` says, and tells it what came of it.
+//!
+//! Whatever is dropped is cancelled, so an abort or a timeout needs no more than to drop what is under way.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use wasm_bindgen::prelude::*;
+
+use super::abort::AbortListener;
+use super::error::{Failure, Values};
+use super::event::Event;
+use super::fetch::{BodyEnd, Exchange};
+use super::options::{CallOptions, Config};
+use super::platform::{field_errors, keep_only, now, parse_json, random, refusal_body, unix_now};
+use super::timer::Timer;
+use crate::answer::{read, said};
+use crate::attempt::{Action, Call, Event as Happened};
+use crate::endpoint::{MASK, batch_body, mask};
+use crate::error::{Code, Error, Kind};
+use crate::retry::{refusal, retry_after_ms};
+use crate::run_id::RunId;
+
+/// A refusal's body is read no further: of what it says 2,000 characters are kept.
+const REFUSAL_MAX_BYTES: f64 = 1_048_576.0;
+
+/// A request for a batch, and all that its attempts share.
+pub struct Request<'a> {
+    pub config: &'a Config,
+    pub options: &'a CallOptions,
+    pub run_ids: &'a [RunId],
+}
+
+impl Request<'_> {
+    /// Fetches the results. Fails with an error of the package's, or with the reason of the caller's signal.
+    pub async fn results(&self) -> Result<JsValue, JsValue> {
+        match &self.options.signal {
+            None => self.attempts().await,
+            Some(signal) => {
+                let aborted = AbortListener::new(signal)?;
+                race(aborted, self.attempts()).await.unwrap_or_else(Err)
+            }
+        }
+    }
+
+    async fn attempts(&self) -> Result<JsValue, JsValue> {
+        let (mut call, mut action) = Call::start(self.options.limits, now());
+        let mut failure = None;
+        loop {
+            let attempt = call.attempts();
+            let happened = match (action, failure.take()) {
+                (Action::Send { timeout_ms }, _) => match race(Timer::new(timeout_ms), self.attempt(attempt)).await {
+                    Ok(Ok(results)) => return Ok(results),
+                    Ok(Err(failed)) => {
+                        let retryable = failed.retryable;
+                        let retry_after_ms = failed.retry_after_ms();
+                        failure = Some(failed);
+                        Happened::Failed { retryable, retry_after_ms }
+                    }
+                    Err(()) => {
+                        failure = Some(Error::from(Kind::Timeout { timeout_ms }).into());
+                        Happened::TimedOut
+                    }
+                },
+                (Action::Sleep { ms }, failed) => {
+                    let code = failed.map_or("", |failed: Failure| failed.error.code().as_str());
+                    self.tell(&Event::Retry { run_ids: self.run_ids, attempt, delay_ms: ms, code });
+                    Timer::new(ms).await;
+                    Happened::Woke
+                }
+                (Action::Fail, Some(failed)) => return Err(failed.into_js(attempt)),
+                (Action::Fail, None) => return Err(JsValue::UNDEFINED),
+                (Action::Expire { deadline_ms }, _) => {
+                    let expired = Error::from(Kind::Timeout { timeout_ms: deadline_ms });
+                    return Err(Failure::from(expired).into_js(attempt));
+                }
+            };
+            action = call.handle(happened, now(), random());
+        }
+    }
+
+    /// Makes an attempt: sends the request and reads the answer.
+    async fn attempt(&self, attempt: u32) -> Result<JsValue, Failure> {
+        let Self { config, options, run_ids } = self;
+        self.tell(&Event::Request { run_ids, attempt, url: &config.shown_url });
+        let sent_at = now();
+        let body = batch_body(run_ids);
+        let exchange = Exchange::post(config.fetch.as_ref(), &config.url, &options.headers, &body).await?;
+        let status = exchange.status()?;
+        if config.on_event.is_some() {
+            let request_id = self.request_id(&exchange);
+            let duration_ms = now() - sent_at;
+            let request_id = request_id.as_deref();
+            self.tell(&Event::Response { run_ids, attempt, status, duration_ms, request_id });
+        }
+        match refusal(status) {
+            None => self.answer(exchange).await,
+            Some((code, retryable)) => Err(self.refused(exchange, status, code, retryable).await),
+        }
+    }
+
+    /// Reads the answer of a success: the objects that the engine's parser made, checked where they are.
+    async fn answer(&self, exchange: Exchange) -> Result<JsValue, Failure> {
+        let body = exchange.read_body(self.config.max_response_bytes).await?;
+        match body.end {
+            BodyEnd::Whole => {}
+            BodyEnd::TooLarge => return Err(Error::body("a body within maxResponseBytes", "a larger one").into()),
+            BodyEnd::Broken(cause) => return Err(Failure::network(cause)),
+        }
+        let parsed = parse_json(&body.text).map_err(|_| Error::body("JSON", body.looks_like()))?;
+        let reading = read(parsed, self.run_ids).map_err(|fault| Error::from(Kind::Answer(fault)))?;
+        let sound: Vec<f64> = reading.sound.iter().map(|id| id.as_number()).collect();
+        let results = keep_only(&reading.runs, &sound);
+        match reading.fault {
+            None => Ok(results),
+            Some(fault) => {
+                let error = Kind::Answer(fault).into();
+                Err(Failure { error, values: Values { results, ..Values::default() }, retryable: false })
+            }
+        }
+    }
+
+    /// Reads what a refusal says. Its status is known, so that its body breaks off changes nothing.
+    async fn refused(&self, exchange: Exchange, status: u16, code: Code, retryable: bool) -> Failure {
+        let key = self.config.api_key.as_deref();
+        let in_ms = exchange.header("retry-after-ms");
+        let retry_after_ms =
+            retry_after_ms(in_ms.as_deref(), exchange.header("retry-after").as_deref(), unix_now() as u64);
+        let mut values = Values { request_id: self.request_id(&exchange), ..Values::default() };
+        if code != Code::Redirected {
+            let most_bytes = self.config.max_response_bytes.min(REFUSAL_MAX_BYTES);
+            if let Ok(body) = exchange.read_body(most_bytes).await {
+                values.body = refusal_body(&body.text, key, MASK);
+            }
+        }
+        let refused_fields = if code == Code::Unprocessable { values.body.clone() } else { JsValue::UNDEFINED };
+        values.detail = field_errors(&refused_fields);
+        let said = said(&values.body);
+        let error = Kind::Status { code, status, said, retry_after_ms }.into();
+        Failure { error, values, retryable }
+    }
+
+    fn request_id(&self, exchange: &Exchange) -> Option<String> {
+        let id = exchange.header("x-request-id").or_else(|| exchange.header("cf-ray"))?;
+        Some(mask(id, self.config.api_key.as_deref()))
+    }
+
+    fn tell(&self, event: &Event<'_>) {
+        event.tell(self.config.on_event.as_ref());
+    }
+}
+
+/// Waits for the first of two: `Err` is what stops, `Ok` is what it stops. At once, stopping comes first.
+async fn race<S: Future, W: Future>(stop: S, work: W) -> Result<W::Output, S::Output> {
+    let (mut stop, mut work) = (pin!(stop), pin!(work));
+    poll_fn(|context| match stop.as_mut().poll(context) {
+        Poll::Ready(reason) => Poll::Ready(Err(reason)),
+        Poll::Pending => work.as_mut().poll(context).map(Ok),
+    })
+    .await
+}

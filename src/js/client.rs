@@ -1,0 +1,67 @@
+//! What JavaScript calls. It reads its arguments at once, so that the caller may change them afterwards, and forwards.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::call::Request;
+use super::error::to_js;
+use super::options::{CallOptions, Config};
+use super::platform::numbers;
+use crate::error::{Error, Kind};
+use crate::plan::batches;
+use crate::run_id::{Batch, Problem, RunId, distinct};
+
+/// What is behind the package's `TranslationResultsClient`.
+#[wasm_bindgen]
+pub struct Client {
+    config: Rc<Config>,
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// Checks the options; throws an `InvalidOptionsError` that names the one at fault.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Client, JsValue> {
+        Ok(Self { config: Rc::new(Config::read(options)?) })
+    }
+
+    /// Fetches two to five runs. Everything that can be refused is refused before anything is sent.
+    #[wasm_bindgen(js_name = getResults)]
+    pub fn get_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
+        let config = Rc::clone(&self.config);
+        let read = check(run_ids).and_then(|checked| {
+            let batch = checked.map_err(|problems| Error::from(Kind::RunIds(problems)))?;
+            Ok((batch, CallOptions::read(options, &config)?))
+        });
+        future_to_promise(async move {
+            let (batch, options) = read?;
+            Request { config: &config, options: &options, run_ids: batch.ids() }.results().await
+        })
+    }
+}
+
+/// The problems of a list of run ids as `getResults` takes it; none if it is valid.
+#[wasm_bindgen(js_name = checkRunIds)]
+pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(to_js(&check(run_ids)?.err().unwrap_or_default()))
+}
+
+/// Splits any number of run ids into the balanced batches that requests would be made of.
+#[wasm_bindgen(js_name = planBatches)]
+pub fn plan_batches(run_ids: &JsValue) -> Result<JsValue, JsValue> {
+    let ids = match numbers(run_ids)? {
+        Some(numbers) => distinct(&numbers),
+        None => Err(vec![Problem::NotAnArray]),
+    };
+    let ids: Vec<RunId> = ids.map_err(|problems| Error::from(Kind::RunIds(problems)))?;
+    Ok(to_js(&batches(&ids)))
+}
+
+/// Reads a list. Fails with what the list itself threw, as only a proxy does.
+fn check(run_ids: &JsValue) -> Result<Result<Batch, Vec<Problem>>, JsValue> {
+    let numbers = if Array::is_array(run_ids) { numbers(run_ids)? } else { None };
+    Ok(numbers.map_or(Err(vec![Problem::NotAnArray]), |numbers| Batch::check(&numbers)))
+}

@@ -1,0 +1,17 @@
+//! The rim: everything that knows JavaScript.
+//!
+//! Whatever may throw is imported with `catch`, a caller's callbacks and test doubles first of all: an exception that
+//! passed through Rust would leave a promise that never settles.
+
+mod abort;
+mod call;
+mod client;
+mod error;
+mod event;
+mod fetch;
+mod notice;
+mod options;
+mod platform;
+mod timer;
+
+pub use client::{Client, check_run_ids, plan_batches};
