@@ -1,0 +1,36 @@
+// What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
+import { Client, checkRunIds as check, planBatches as plan } from "./glue/translation_results.js";
+import { ensureInstance } from "./instance.js";
+
+export {
+  ApiError,
+  InvalidOptionsError,
+  InvalidResponseError,
+  InvalidRunIdsError,
+  NetworkError,
+  TimeoutError,
+  TranslationResultsError,
+} from "./glue/translation_results.js";
+
+export class TranslationResultsClient {
+  #client;
+
+  constructor(options) {
+    ensureInstance();
+    this.#client = new Client(options);
+  }
+
+  getResults(runIds, options) {
+    return this.#client.getResults(runIds, options);
+  }
+}
+
+export function checkRunIds(runIds) {
+  ensureInstance();
+  return check(runIds);
+}
+
+export function planBatches(runIds) {
+  ensureInstance();
+  return plan(runIds);
+}

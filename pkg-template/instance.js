@@ -1,0 +1,23 @@
+// The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
+// a page that may not use WebAssembly gets an error it can catch.
+import { TranslationResultsError, initSync } from "./glue/translation_results.js";
+
+let source;
+let ready = false;
+
+/** How the entry that was imported comes by the module: a function that gives bytes or a WebAssembly.Module. */
+export function setSource(given) {
+  source = given;
+}
+
+/** Makes the instance if there is none. What failed is tried again at the next use. */
+export function ensureInstance() {
+  if (ready) return;
+  try {
+    initSync({ module: source() });
+  } catch (cause) {
+    const remedy = "a page needs the Content-Security-Policy script-src 'wasm-unsafe-eval', an engine WebAssembly support";
+    throw new TranslationResultsError(`WebAssembly could not be started: ${remedy}`, { code: "WASM_UNAVAILABLE" }, { cause });
+  }
+  ready = true;
+}
