@@ -1,0 +1,100 @@
+/**
+ * The sample API: the documented translation results endpoints over the runs of `runs.js`. One web-standard handler,
+ * the same for the demo page, where it runs inside the page, and for the Node server in `serve.mjs`.
+ */
+
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { otherType, runs, unfinished } from "./runs.js";
+import { checkBody, checkPathRunId } from "./validation.js";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/**
+ * What is known of a run: an unknown one has no type, an unfinished one no texts.
+ *
+ * @param {string} id
+ * @returns {{ type?: string, texts?: string[] }}
+ */
+function lookUp(id) {
+  const number = Number(id);
+  const type = otherType.get(number);
+  if (type !== undefined) return { type };
+  if (unfinished.has(number)) return { type: "translation" };
+  const run = runs.get(number);
+  return run ? { type: "translation", texts: run.texts } : {};
+}
+
+const notATranslation = (id) => `Run ${id} is not a translation run`;
+
+/**
+ * @param {object} [options]
+ * @param {string} [options.apiKey] The one key that is accepted.
+ * @param {string} [options.basePath]
+ * @returns {(request: Request) => Promise<Response>}
+ */
+export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = {}) {
+  const app = new Hono();
+  const fail = (c, status, detail, headers) => c.json({ detail }, status, headers);
+
+  // Counted, not random: `crypto.randomUUID` is missing from pages that are not served securely.
+  let requestCount = 0;
+  app.use(async (c, next) => {
+    requestCount += 1;
+    c.header("x-request-id", `sample-${requestCount}`);
+    c.header("x-sample-api", "1");
+    await next();
+  });
+  app.use(cors({
+    origin: "*",
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["x-api-key", "content-type"],
+    exposeHeaders: ["retry-after", "retry-after-ms", "x-request-id", "x-sample-api"],
+  }));
+  app.notFound((c) => fail(c, 404, "Not Found"));
+  app.onError((error, c) => {
+    console.error(error);
+    return fail(c, 500, "Internal Server Error");
+  });
+
+  const requireKey = async (c, next) => {
+    if (c.req.header("x-api-key") !== apiKey) return c.json({ error: "Invalid API key", status: 401 }, 401);
+    await next();
+  };
+  const tooLarge = (c) => fail(c, 413, `Request body is larger than ${MAX_BODY_BYTES} bytes`);
+
+  const api = app.basePath(basePath);
+  api.post(
+    "/translation-results",
+    requireKey,
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }),
+    async (c) => {
+      // Firefox has no `Request.body` to count while reading, where `bodyLimit` lets everything through.
+      if ((await c.req.arrayBuffer()).byteLength > MAX_BODY_BYTES) return tooLarge(c);
+      const { ids, errors } = checkBody(await c.req.text(), c.req.header("content-type") ?? "");
+      if (errors) return fail(c, 422, errors);
+
+      const found = ids.map((id) => ({ id, ...lookUp(id) })).filter(({ type }) => type !== undefined);
+      if (new Set(found.map(({ type }) => type)).size > 1) {
+        return fail(c, 400, "All run IDs must correspond to the same run type");
+      }
+      if (found.length > 0 && found[0].type !== "translation") return fail(c, 400, notATranslation(found[0].id));
+      return c.json(Object.fromEntries(found.map(({ id, texts }) => [id, texts ? { texts } : null])));
+    },
+  );
+  api.get("/translation-result/:run_id", requireKey, (c) => {
+    const { ids, errors } = checkPathRunId(c.req.param("run_id"));
+    if (errors) return fail(c, 422, errors);
+
+    const [id] = ids;
+    const { type, texts } = lookUp(id);
+    if (type === undefined) return fail(c, 404, `Run ${id} was not found`);
+    if (type !== "translation") return fail(c, 400, notATranslation(id));
+    return texts ? c.json({ texts }) : fail(c, 404, `Run ${id} is not finished`);
+  });
+  api.all("/translation-results", (c) => fail(c, 405, "Method Not Allowed", { allow: "POST" }));
+  api.all("/translation-result/:run_id", (c) => fail(c, 405, "Method Not Allowed", { allow: "GET, HEAD" }));
+
+  return async (request) => app.fetch(request);
+}

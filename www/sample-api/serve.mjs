@@ -1,0 +1,111 @@
+/**
+ * Serves the sample API under /apis, and the static files of a folder beside it, on the loopback interface.
+ *
+ *   node www/sample-api/serve.mjs --port 0 --root DIR
+ *
+ * Prints `listening on http://127.0.0.1:PORT/` once it is ready, and stops on SIGINT or SIGTERM.
+ */
+
+import { once } from "node:events";
+import { realpathSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createAdaptorServer } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { createSampleApi } from "./app.js";
+
+const HOST = "127.0.0.1";
+
+/** An inline script, such as an import map, runs only if its hash is listed here: `'sha256-…'`, quotes included. */
+const INLINE_SCRIPT_HASHES = [];
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  ["script-src 'self' 'wasm-unsafe-eval'", ...INLINE_SCRIPT_HASHES].join(" "),
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+function staticFiles(root) {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+    c.header("x-content-type-options", "nosniff");
+    c.header("referrer-policy", "no-referrer");
+    if (c.res.headers.get("content-type")?.startsWith("text/html")) {
+      c.header("content-security-policy", CONTENT_SECURITY_POLICY);
+    }
+  });
+  app.use(serveStatic({ root }));
+  return app.fetch;
+}
+
+/** The adapter's request object only looks like one: the platform's `new Request(request)` and `fetch` refuse it. */
+function standardRequest({ url, method, headers, body, signal }) {
+  return new Request(url, { method, headers, body, signal, duplex: "half" });
+}
+
+/**
+ * @param {object} [options]
+ * @param {number} [options.port] 0 for any free one.
+ * @param {string} [options.root] Folder of static files. Without it every request goes to the handler.
+ * @param {(request: Request) => Response | Promise<Response>} [options.handler] Answers everything under /apis.
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>} Once it listens; rejects if it cannot.
+ */
+export async function serve({ port = 0, root, handler = createSampleApi() } = {}) {
+  const files = root === undefined ? handler : staticFiles(root);
+  const fetch = async (incoming) => {
+    const request = standardRequest(incoming);
+    const { pathname } = new URL(request.url);
+    return pathname === "/apis" || pathname.startsWith("/apis/") ? handler(request) : files(request);
+  };
+  // The globals of the process that serves belong to whoever started it, a test that calls `fetch` for one.
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  server.listen(port, HOST);
+  await once(server, "listening");
+  return {
+    url: `http://${HOST}:${server.address().port}/`,
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Command-line arguments, checked. @throws {Error} with a message for the user. */
+function readArguments() {
+  const { values } = parseArgs({ options: { port: { type: "string", default: "0" }, root: { type: "string" } } });
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
+  if (!(port <= 65535)) throw new Error(`--port must be an integer from 0 to 65535, not "${values.port}"`);
+  if (values.root !== undefined && !statSync(values.root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`--root is not a folder: ${values.root}`);
+  }
+  return { port, root: values.root };
+}
+
+async function main() {
+  let server;
+  try {
+    const { port, root } = readArguments();
+    server = await serve({ port, root }).catch((error) => {
+      throw error.code === "EADDRINUSE" ? new Error(`port ${port} on ${HOST} is in use`, { cause: error }) : error;
+    });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
+  process.once("SIGINT", server.close);
+  process.once("SIGTERM", server.close);
+  console.log(`listening on ${server.url}`);
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();
