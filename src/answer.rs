@@ -122,6 +122,7 @@ pub fn said<J: Json>(body: &J) -> Option<String> {
     let detail = body.own("detail");
     let field_error = detail.as_ref().and_then(|detail| detail.element(0)?.own("msg"));
     let error = body.own("error");
-    let said = [detail, field_error, error].into_iter().flatten().find_map(|text| text.as_text())?;
+    let said = [detail, field_error, error].into_iter().flatten();
+    let said = said.filter_map(|text| text.as_text()).find(|text| !text.trim().is_empty())?;
     Some(said.chars().take(MOST_CHARS).collect())
 }

@@ -65,7 +65,7 @@ pub struct Call {
 
 #[derive(Clone, Copy, Debug)]
 struct Deadline {
-    at: f64,
+    from: f64,
     ms: u32,
     /// Whether the attempt under way may take just what is left. Remembered, and not worked out anew when its time is
     /// over: timers may fire early.
@@ -75,14 +75,14 @@ struct Deadline {
 impl Deadline {
     /// Whole ms that are left, rounded up.
     fn left(&self, now: f64) -> u32 {
-        (self.at - now).ceil() as u32
+        (f64::from(self.ms) - (now - self.from)).ceil() as u32
     }
 }
 
 impl Call {
     /// A call that starts now, and its first [`Action::Send`].
     pub fn start(limits: Limits, now: f64) -> (Self, Action) {
-        let deadline = limits.deadline_ms.map(|ms| Deadline { at: now + f64::from(ms), ms, bounds_attempt: false });
+        let deadline = limits.deadline_ms.map(|ms| Deadline { from: now, ms, bounds_attempt: false });
         let mut call = Self { limits, deadline, attempts: 0, given_up: None };
         let first = call.send(now);
         (call, first)

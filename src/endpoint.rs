@@ -15,8 +15,9 @@ pub const KEY_HEADER: &str = "x-api-key";
 /// The header that says what the body is.
 pub const CONTENT_TYPE_HEADER: &str = "content-type";
 
-/// What stands where the API key stood.
-pub const MASK: &str = "[api key]";
+/// What stands where the API key stood. No part of it is ASCII and all of a key is, so it can neither hold a key nor
+/// make one with what stands around it.
+pub const MASK: &str = "•••";
 
 const MUST_BE_A_BASE: &str = "must be an http or https URL without user, password, query and fragment";
 const MUST_BE_ENCRYPTED: &str = "must be https where there is an apiKey, which http would send in the clear \
@@ -63,19 +64,22 @@ pub fn check_api_key(key: &str) -> Result<(), &'static str> {
 }
 
 /// Checks a header that a caller adds (RFC 9110 sections 5.1 and 5.5). The name may be of any case.
+///
+/// Neither name nor value is repeated: either may be a header as a whole, with the key in it.
 pub fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let allowed = |char: char| matches!(char, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}');
     if name.is_empty() || !name.bytes().all(token) {
-        return Err("must be named with letters, digits and any of !#$%&'*+-.^_`|~");
+        Err("must have names of letters, digits and !#$%&'*+-.^_`|~")
+    } else if name.eq_ignore_ascii_case(KEY_HEADER) {
+        Err("must not have x-api-key, which is set from apiKey")
+    } else if name.eq_ignore_ascii_case(CONTENT_TYPE_HEADER) {
+        Err("must not have content-type, which is always application/json")
+    } else if !value.chars().all(allowed) {
+        Err("must have values of Latin-1 characters, without controls but tabs")
+    } else {
+        Ok(())
     }
-    if name.eq_ignore_ascii_case(KEY_HEADER) {
-        return Err("is set from apiKey");
-    }
-    if name.eq_ignore_ascii_case(CONTENT_TYPE_HEADER) {
-        return Err("is set by the package");
-    }
-    let allowed = |char: char| matches!(char, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
-    if value.chars().all(allowed) { Ok(()) } else { Err("must have a value of Latin-1 characters without controls") }
 }
 
 /// The URL that takes a batch.

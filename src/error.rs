@@ -98,7 +98,7 @@ pub struct AnswerFault {
 pub enum Kind {
     /// An option of the wrong type, out of range, or unknown.
     Options {
-        /// The option's name, `timeoutMs` or `headers.x-api-key`.
+        /// The option's name: `timeoutMs`.
         option: String,
         /// What it must be: `must be an integer from 0 to 20`.
         must: &'static str,
@@ -148,6 +148,16 @@ impl Error {
     /// A fault of a body as a whole.
     pub fn body(expected: &'static str, received: &'static str) -> Self {
         Kind::Answer(AnswerFault { path: Vec::new(), expected, received, missing: Vec::new() }).into()
+    }
+
+    /// The same error for a request for these runs: an answer whose body as a whole is at fault lacks all of them.
+    pub fn for_runs(mut self, ids: &[RunId]) -> Self {
+        if let Kind::Answer(fault) = &mut self.kind
+            && fault.path.is_empty()
+        {
+            fault.missing = ids.to_vec();
+        }
+        self
     }
 
     /// What went wrong.

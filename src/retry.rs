@@ -17,7 +17,8 @@ const BACKOFF_MOST_MS: u64 = 8_000;
 
 /// Every status but 2xx: its code, and whether another attempt may fare better. The first row that holds
 /// the status counts.
-pub const REFUSALS: [(RangeInclusive<u16>, Code, bool); 14] = [
+pub const REFUSALS: [(RangeInclusive<u16>, Code, bool); 15] = [
+    (0..=0, Code::Redirected, false),
     (300..=399, Code::Redirected, false),
     (400..=400, Code::BadRequest, false),
     (401..=401, Code::Unauthorized, false),

@@ -31,8 +31,8 @@ impl RunId {
 
     /// Reads a JavaScript number. What is not of type number is passed as NaN.
     pub fn from_number(number: f64) -> Result<Self, Fault> {
-        if number.is_infinite() || number.fract() != 0.0 {
-            // NaN has a NaN fraction, so it ends here too.
+        if number.fract() != 0.0 {
+            // NaN and the infinities have a NaN for a fraction, so they end here too.
             Err(Fault::NotAnInteger)
         } else if number < 1.0 {
             Err(Fault::NotPositive)

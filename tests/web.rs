@@ -32,6 +32,11 @@ extern "C" {
     #[wasm_bindgen(js_name = isPage)]
     fn is_page() -> bool;
     fn options(fetch: &Function, rest: &JsValue) -> JsValue;
+    fn pollute(key: &str, text: &str) -> Pollution;
+
+    type Pollution;
+    #[wasm_bindgen(method, js_name = restore)]
+    fn take_off(this: &Pollution);
 
     type TimerCount;
     #[wasm_bindgen(method)]
@@ -67,7 +72,8 @@ fn text(value: &JsValue, path: &str) -> String {
 #[wasm_bindgen_test]
 async fn asks_as_documented_and_gives_the_answer() {
     let fetch = ok(WHOLE);
-    let results = fetched(&fetch, r#"{"baseUrl":"https://api.test/base/","headers":{"X-Trace":"1"}}"#, JsValue::UNDEFINED);
+    let results =
+        fetched(&fetch, r#"{"baseUrl":"https://api.test/base/","headers":{"X-Trace":"1"}}"#, JsValue::UNDEFINED);
     assert!(results.await.is_ok());
     let results = fetched(&fetch, r#"{"baseUrl":"https://api.test/base/"}"#, parse(r#"{"headers":{"x-call":"2"}}"#));
     assert_eq!(json(&results.await.unwrap()).unwrap(), WHOLE);
@@ -107,12 +113,12 @@ async fn errors_are_errors_of_their_class() {
     let error = failed(&answering(&parse(r#"[[401,"{\"error\":\"no test-key\"}"]]"#)), "{}", JsValue::UNDEFINED).await;
     let as_error = error.dyn_ref::<js_sys::Error>().expect("not an Error");
     assert_eq!(as_error.name(), "ApiError");
-    let message = "the service did not accept the API key, see apiKey (status 401): no [api key]";
+    let message = "the service did not accept the API key, see apiKey (status 401): no •••";
     assert_eq!(as_error.message(), message);
     assert_eq!(text(&error, "code"), r#""UNAUTHORIZED""#);
     assert_eq!(text(&error, "attempts"), "1");
     assert_eq!(text(&error, "status"), "401");
-    assert_eq!(text(&error, "body"), r#"{"error":"no [api key]"}"#);
+    assert_eq!(text(&error, "body"), r#"{"error":"no •••"}"#);
     assert_eq!(text(&error, "detail"), "[]");
     let as_json = format!(r#"{{"name":"ApiError","code":"UNAUTHORIZED","message":"{message}","attempts":1}}"#);
     assert_eq!(json(&error).unwrap(), as_json);
@@ -130,6 +136,20 @@ async fn keeps_the_well_formed_runs_of_a_faulty_answer() {
     assert_eq!(text(&error, "path"), r#"["8","texts",1]"#);
     assert_eq!(text(&error, "received"), r#""a number""#);
     assert_eq!(text(&error, "results"), r#"{"7":{"texts":["a"]}}"#);
+}
+
+#[wasm_bindgen_test]
+async fn inherited_members_do_not_count() {
+    let pollutions =
+        [pollute("8", r#"{"texts":["evil"]}"#), pollute("baseUrl", r#""https://evil.test""#), pollute("texts", "[]")];
+    let fetch = ok(r#"{"7":{}}"#);
+    let error = fetched(&fetch, "{}", JsValue::UNDEFINED).await;
+    pollutions.iter().for_each(Pollution::take_off);
+    let error = error.unwrap_err();
+    assert_eq!(text(&error, "code"), r#""INVALID_RESPONSE""#);
+    assert_eq!(text(&error, "path"), r#"["7","texts"]"#);
+    assert_eq!(text(&error, "missing"), "[8]");
+    assert_eq!(text(&fetch, "calls.0.url"), r#""https://client.camb.ai/apis/translation-results""#);
 }
 
 #[wasm_bindgen_test]
@@ -252,7 +272,7 @@ fn options_are_refused_by_name() {
         (r#"{"apikey":"a"}"#, "apikey"),
         (r#"{"timeoutMs":0}"#, "timeoutMs"),
         (r#"{"maxRetries":1.5}"#, "maxRetries"),
-        (r#"{"headers":{"X-Api-Key":"a"}}"#, "headers.X-Api-Key"),
+        (r#"{"headers":{"X-Api-Key":"a"}}"#, "headers"),
         (r#"{"baseUrl":"http://elsewhere.test","apiKey":"a","dangerouslyAllowBrowser":true}"#, "baseUrl"),
         ("[]", "options"),
     ] {

@@ -113,7 +113,7 @@ impl Request<'_> {
         let sound: Vec<f64> = reading.sound.iter().map(|id| id.as_number()).collect();
         let results = keep_only(&reading.runs, &sound);
         match reading.fault {
-            None => Ok(results),
+            None => Ok(results.into()),
             Some(fault) => {
                 let error = Kind::Answer(fault).into();
                 Err(Failure { error, values: Values { results, ..Values::default() }, retryable: false })

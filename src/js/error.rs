@@ -48,8 +48,8 @@ pub struct Values {
     pub detail: JsValue,
     /// By which the service knows the request.
     pub request_id: Option<String>,
-    /// The well-formed runs of an answer with a fault.
-    pub results: JsValue,
+    /// The well-formed runs of an answer with a fault; none where it could not be read.
+    pub results: js_sys::Object,
 }
 
 /// The fields of the class that a kind of error becomes.
@@ -117,7 +117,7 @@ impl Failure {
             Kind::Network => Fields::Network {},
             &Kind::Timeout { timeout_ms } => Fields::Timeout { timeout_ms },
             Kind::Answer(AnswerFault { path, expected, received, missing }) => {
-                Fields::Answer { path, expected, received, missing, results: values.results }
+                Fields::Answer { path, expected, received, missing, results: values.results.into() }
             }
         };
         make_error(error.code().as_str(), &error.to_string(), attempts, to_js(&fields), &values.cause)

@@ -197,15 +197,14 @@ fn integer(value: &JsValue, least: f64, most: f64) -> Option<f64> {
 
 /// Headers of the caller's, their names in lower case: HTTP tells no difference, and so one overrides the other.
 fn headers(value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
-    const MUST: &str = "must be a plain object of strings";
-    let members = members(value)?.ok_or_else(|| Error::option("headers", MUST))?;
+    let refused = || Error::option("headers", "must be a plain object of strings");
+    let members = members(value)?.ok_or_else(refused)?;
     let mut headers = Vec::new();
     for member in members.chunks_exact(2) {
         if let [name, value] = member {
             let name = name.as_string().unwrap_or_default();
-            let refused = |must| Error::option(["headers.", &name].concat(), must);
-            let value = value.as_string().ok_or_else(|| refused("must be a string"))?;
-            check_header(&name, &value).map_err(refused)?;
+            let value = value.as_string().ok_or_else(refused)?;
+            check_header(&name, &value).map_err(|must| Error::option("headers", must))?;
             headers.push((name.to_ascii_lowercase(), value));
         }
     }

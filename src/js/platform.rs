@@ -47,7 +47,7 @@ extern "C" {
     #[wasm_bindgen(js_name = fieldErrors)]
     pub fn field_errors(body: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = keepOnly)]
-    pub fn keep_only(runs: &JsValue, ids: &[f64]) -> JsValue;
+    pub fn keep_only(runs: &JsValue, ids: &[f64]) -> js_sys::Object;
 }
 
 /// What is behind a key, `None` for `undefined`.

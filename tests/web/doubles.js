@@ -118,3 +118,9 @@ export const parse = (text) => JSON.parse(text);
 export const isPage = () => typeof document !== "undefined" || typeof WorkerGlobalScope !== "undefined";
 
 export const options = (fetch, rest) => ({ apiKey: "test-key", dangerouslyAllowBrowser: true, fetch, ...rest });
+
+/** Puts a member on every object there is; `restore()` takes it off. */
+export function pollute(key, text) {
+  Object.prototype[key] = JSON.parse(text);
+  return { restore: () => delete Object.prototype[key] };
+}
