@@ -13,6 +13,11 @@ export {
 } from "./glue/translation_results.js";
 
 export class TranslationResultsClient {
+  static {
+    // In words, as a minifier renames classes: it is what consoles show.
+    Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
+  }
+
   #client;
 
   constructor(options) {

@@ -1,0 +1,201 @@
+/** What `onEvent` is told: whole sequences, event by event. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { json, neverAnswer, redirect, resetBeforeHeaders, results } from "../servers/faulty.mjs";
+import { clientFor, failure, faultyFor, IDS, rejection, TEXTS } from "./support/calls.mjs";
+
+/** A server, a client on it, and the list that its events go to. */
+async function listening(t, behaviours, options) {
+  const events = [];
+  const onEvent = (event) => events.push(event);
+  const { client, server } = await faultyFor(t, behaviours, { onEvent, ...options });
+  return { client, server, events, url: `${server.url}/translation-results` };
+}
+
+/** Compares whole events; the two measured fields are checked for what they can be and then left out. */
+function assertEvents(events, expected) {
+  const plain = events.map((event) => {
+    const { durationMs, delayMs, ...rest } = event;
+    if (event.type === "response") assert.ok(durationMs >= 0 && durationMs < 60_000, `durationMs: ${durationMs}`);
+    if (event.type === "retry") assert.ok(delayMs >= 0 && delayMs <= 60_000, `delayMs: ${delayMs}`);
+    assert.deepEqual(
+      [durationMs !== undefined, delayMs !== undefined],
+      [event.type === "response", event.type === "retry"],
+      event.type,
+    );
+    return rest;
+  });
+  assert.deepEqual(plain, expected.map((event) => ({ runIds: IDS, ...event })));
+}
+
+test("one good call is a request and a response", async (t) => {
+  const { client, events, url } = await listening(t, results());
+  await client.getResults(IDS);
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 200 },
+  ]);
+});
+
+test("a response tells the request id where there is one", async (t) => {
+  const { client, events, url } = await listening(t, [
+    json(TEXTS, { headers: { "x-request-id": "req-1", "cf-ray": "ray-1" } }),
+    json({}, { status: 400, headers: { "cf-ray": "ray-2" } }),
+  ]);
+  await client.getResults(IDS);
+  await failure(client.getResults(IDS), "BAD_REQUEST");
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 200, requestId: "req-1" },
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 400, requestId: "ray-2" },
+  ]);
+});
+
+test("a refusal that is tried again until it works", async (t) => {
+  const busy = (status) => json({}, { status, headers: { "retry-after-ms": "20" } });
+  const { client, events, url } = await listening(t, [busy(429), busy(503), results()], { maxRetries: 2 });
+  await client.getResults(IDS);
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 429 },
+    { type: "retry", attempt: 1, code: "RATE_LIMITED" },
+    { type: "request", attempt: 2, url },
+    { type: "response", attempt: 2, status: 503 },
+    { type: "retry", attempt: 2, code: "SERVER_ERROR" },
+    { type: "request", attempt: 3, url },
+    { type: "response", attempt: 3, status: 200 },
+  ]);
+  assert.deepEqual(events.filter(({ type }) => type === "retry").map(({ delayMs }) => delayMs), [20, 20]);
+});
+
+test("the last attempt is followed by no retry", async (t) => {
+  const { client, events, url } = await listening(
+    t, json({}, { status: 500, headers: { "retry-after": "0" } }), { maxRetries: 1 },
+  );
+  await failure(client.getResults(IDS), "SERVER_ERROR");
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 500 },
+    { type: "retry", attempt: 1, code: "SERVER_ERROR" },
+    { type: "request", attempt: 2, url },
+    { type: "response", attempt: 2, status: 500 },
+  ]);
+});
+
+for (const [code, behaviour, options] of [
+  ["NETWORK", resetBeforeHeaders(), {}],
+  ["TIMEOUT", neverAnswer(), { timeoutMs: 400 }],
+]) {
+  test(`a failure without a response: ${code}`, async (t) => {
+    const { client, events, url } = await listening(t, [behaviour, results()], { maxRetries: 1, ...options });
+    await client.getResults(IDS);
+    assertEvents(events, [
+      { type: "request", attempt: 1, url },
+      { type: "retry", attempt: 1, code },
+      { type: "request", attempt: 2, url },
+      { type: "response", attempt: 2, status: 200 },
+    ]);
+  });
+}
+
+test("a redirect is a response", async (t) => {
+  const { client, events, url } = await listening(t, redirect(308, "https://example.com/"), { maxRetries: 1 });
+  await failure(client.getResults(IDS), "REDIRECTED");
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "response", attempt: 1, status: 308 },
+  ]);
+});
+
+test("an abort ends the events too", async (t) => {
+  const { client, server, events, url } = await listening(t, neverAnswer(), { maxRetries: 3 });
+  const controller = new AbortController();
+  const call = rejection(client.getResults(IDS, { signal: controller.signal }));
+  while (server.requests.length === 0) await sleep(5);
+  controller.abort("stop");
+  await call;
+  await sleep(100);
+  assertEvents(events, [{ type: "request", attempt: 1, url }]);
+});
+
+test("what is refused here is no request", async (t) => {
+  const { client, events } = await listening(t, results());
+  await failure(client.getResults([1]), "INVALID_RUN_IDS");
+  await failure(client.getResults(IDS, { timeoutMs: 0 }), "INVALID_OPTIONS");
+  await rejection(client.getResults(IDS, { signal: AbortSignal.abort() }));
+  assert.deepEqual(events, []);
+});
+
+test("an event is told before what it announces, the response before the call settles", async (t) => {
+  const order = [];
+  const fetch = async () => {
+    order.push("fetch");
+    return Response.json(TEXTS);
+  };
+  const client = clientFor("http://localhost", { fetch, onEvent: ({ type }) => order.push(type) });
+  await client.getResults(IDS).then(() => order.push("settled"));
+  assert.deepEqual(order, ["request", "fetch", "response", "settled"]);
+});
+
+/** Every kind of event of one call, in the order they come: two attempts, a retry between. */
+const twoAttempts = () => [json({}, { status: 429, headers: { "retry-after": "0" } }), results()];
+const types = ["request", "response", "retry"];
+
+for (const thrown of [new Error("the log is full"), "a text", undefined, null]) {
+  test(`an onEvent that throws ${String(thrown)} disturbs nothing`, async (t) => {
+    for (const type of [...types, undefined]) {
+      const told = [];
+      const { client } = await faultyFor(t, twoAttempts(), {
+        maxRetries: 1,
+        onEvent: (event) => {
+          told.push(event.type);
+          if (type === undefined || event.type === type) throw thrown;
+        },
+      });
+      assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
+      assert.deepEqual(told, ["request", "response", "retry", "request", "response"]);
+    }
+  });
+}
+
+test("what onEvent does to an event does not reach the call", async (t) => {
+  const ids = [...IDS];
+  const { client, server } = await faultyFor(t, twoAttempts(), {
+    maxRetries: 1,
+    onEvent: (event) => {
+      event.runIds.length = 0;
+      event.url = "http://example.com/";
+      event.delayMs = 1e9;
+      event.attempt = 99;
+    },
+  });
+  assert.deepEqual({ ...(await client.getResults(ids)) }, TEXTS);
+  assert.deepEqual(ids, IDS);
+  assert.deepEqual(server.requests.map(({ body }) => body), Array(2).fill('{"run_ids":[12345,6789]}'));
+});
+
+test("onEvent may call the same client", async (t) => {
+  let told = 0;
+  let inner;
+  const { client } = await faultyFor(t, results(), {
+    onEvent: () => {
+      told += 1;
+      if (told === 1) inner = client.getResults([1, 2]);
+    },
+  });
+  assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
+  assert.deepEqual(Object.keys(await inner), ["1", "2"]);
+});
+
+test("onEvent may abort the call that it hears of", async (t) => {
+  for (const type of types) {
+    const controller = new AbortController();
+    const { client } = await faultyFor(t, twoAttempts(), {
+      maxRetries: 1,
+      onEvent: (event) => event.type === type && controller.abort(type),
+    });
+    assert.equal(await rejection(client.getResults(IDS, { signal: controller.signal })), type);
+  }
+});

@@ -1,0 +1,151 @@
+/** The key goes to the server, in one header, and nowhere else. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { answer, json, redirect, resetBeforeHeaders, results } from "../servers/faulty.mjs";
+import { clientFor, failure, faultyFor, IDS, rejection } from "./support/calls.mjs";
+import { imported } from "./support/install.mjs";
+
+/** With every character that JSON, a regular expression or a replacement pattern gives a meaning. */
+const KEY = 'k-7f3"\\/$&$1.*+?^(){}[]|<>%41~';
+const escaped = JSON.stringify(KEY).slice(1, -1);
+const escapedToo = [...KEY].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+
+/** Everything that a value shows of itself: to JSON, to a console, to whoever walks its properties. */
+function shownBy(value) {
+  const seen = new Set();
+  const parts = [];
+  const walk = (at) => {
+    if (typeof at === "string") parts.push(at);
+    if ((typeof at !== "object" && typeof at !== "function") || at === null || seen.has(at)) return;
+    seen.add(at);
+    for (const name of Reflect.ownKeys(at)) {
+      parts.push(String(name));
+      // `cause` is the platform's own value, or the caller's, and stays as it is.
+      if (name !== "cause") walk(at[name]);
+    }
+  };
+  walk(value);
+  parts.push(String(value), JSON.stringify(value) ?? "");
+  parts.push(inspect(value, { depth: null, showHidden: true, maxStringLength: null, breakLength: Infinity }));
+  return parts;
+}
+
+function assertHidden(value, key = KEY) {
+  const forms = [key, JSON.stringify(key).slice(1, -1), inspect(key).slice(1, -1)];
+  for (const part of shownBy(value)) {
+    for (const form of forms) assert.equal(part.includes(form), false, `shows the key: ${part.slice(0, 300)}`);
+  }
+}
+
+test("a key with odd but visible characters arrives as it is", async (t) => {
+  const { client, server } = await faultyFor(t, results(), { apiKey: KEY });
+  await client.getResults(IDS);
+  assert.equal(server.requests[0].headers["x-api-key"], KEY);
+});
+
+test("a client does not show its key", () => {
+  const client = new imported.TranslationResultsClient({ apiKey: KEY });
+  assertHidden(client);
+  assert.equal(JSON.stringify({ client }).includes(KEY), false);
+});
+
+test("a key that is refused is not repeated", () => {
+  for (const end of [" ", "\r\n", "\0", "é", "鍵"]) {
+    let error;
+    try {
+      new imported.TranslationResultsClient({ apiKey: `hunter2${end}` });
+    } catch (reason) {
+      error = reason;
+    }
+    assert.equal(error?.option, "apiKey");
+    assertHidden(error, "hunter2");
+    assert.equal(error.cause, undefined);
+  }
+});
+
+test("a key is not repeated where the base URL is refused", () => {
+  for (const baseUrl of ["http://example.com", "nothing"]) {
+    assert.throws(() => clientFor(baseUrl, { apiKey: KEY }), (error) => {
+      assert.equal(error.option, "baseUrl");
+      assertHidden(error);
+      return true;
+    });
+  }
+});
+
+const echoes = {
+  "a JSON value": json({ error: `Invalid API key: ${KEY}`, status: 401 }, { status: 401 }),
+  "a JSON value that is the key": json(KEY, { status: 401 }),
+  "a JSON value written in escapes": answer({ status: 400, body: `{"error":"bad ${escapedToo}!"}` }),
+  "nested values": json({ a: [{ b: [`<${KEY}>`, KEY] }, KEY + KEY] }, { status: 400 }),
+  "the name of a property": json({ headers: { [KEY]: 1 } }, { status: 400 }),
+  "field errors": json(
+    { detail: [{ loc: ["header", KEY], msg: `Bad key ${KEY}`, type: KEY, input: KEY }] },
+    { status: 422 },
+  ),
+  "a text": answer({ status: 401, body: `Invalid API key ${KEY}, and again: ${KEY}` }),
+  "HTML": answer({ status: 403, headers: { "content-type": "text/html" }, body: `<p>${KEY}</p>` }),
+  "broken JSON, escaped": answer({ status: 400, body: `{"error":"bad ${escaped}"` }),
+  "a header for the request id": json({}, { status: 500, headers: { "x-request-id": `id-${KEY}` } }),
+};
+for (const [what, behaviour] of Object.entries(echoes)) {
+  test(`a refusal that echoes the key in ${what} does not show it`, async (t) => {
+    const events = [];
+    const onEvent = (event) => events.push(event);
+    const { client } = await faultyFor(t, behaviour, { apiKey: KEY, onEvent });
+    const error = await rejection(client.getResults(IDS));
+    assert.ok(error instanceof imported.ApiError, String(error));
+    assertHidden(error);
+    assertHidden(events);
+  });
+}
+
+test("what is not the key is kept where the key is masked", async (t) => {
+  const { client } = await faultyFor(t, [
+    json({ error: `Invalid API key: ${KEY}!`, status: 401, list: [null, true, 1.5] }, { status: 401 }),
+    answer({ status: 401, body: `before ${KEY} after` }),
+  ], { apiKey: KEY });
+  const { body } = await failure(client.getResults(IDS), "UNAUTHORIZED");
+  assert.equal(body.status, 401);
+  assert.deepEqual(body.list, [null, true, 1.5]);
+  assert.ok(body.error.startsWith("Invalid API key: ") && body.error.endsWith("!"), body.error);
+  const text = (await failure(client.getResults(IDS), "UNAUTHORIZED")).body;
+  assert.ok(text.startsWith("before ") && text.endsWith(" after"), text);
+});
+
+test("a key across the end of the kept text shows no part of itself", async (t) => {
+  const apiKey = "abcdefghijklmnopqrstuvwxyz0123456789";
+  for (const before of [1999, 1990, 2000 - apiKey.length, 2000]) {
+    const { client } = await faultyFor(t, answer({ status: 401, body: ".".repeat(before) + apiKey }), { apiKey });
+    const { body } = await failure(client.getResults(IDS), "UNAUTHORIZED");
+    assert.ok(body.length <= 2000);
+    assert.equal(/[a-z0-9]{5}/.test(body.replaceAll(/redacted|masked|hidden/gi, "")), false, body.slice(-60));
+  }
+});
+
+const otherFailures = {
+  INVALID_RESPONSE: [
+    json({ 12345: { texts: [5] }, [KEY]: KEY }), answer({ body: KEY }), json(KEY), json({ 12345: KEY }),
+  ],
+  MISSING_RESULT: [json({ [KEY]: KEY })],
+  NETWORK: [resetBeforeHeaders()],
+  REDIRECTED: [redirect(307, `https://example.com/?key=${encodeURIComponent(KEY)}&${KEY}`)],
+};
+for (const [code, behaviours] of Object.entries(otherFailures)) {
+  test(`an error of code ${code} does not show the key`, async (t) => {
+    const events = [];
+    const { client } = await faultyFor(t, behaviours, { apiKey: KEY, onEvent: (event) => events.push(event) });
+    for (const _ of behaviours) assertHidden(await failure(client.getResults(IDS), code));
+    assertHidden(events);
+  });
+}
+
+test("a fetch that fails with the key in its message keeps it to itself", async () => {
+  const cause = new TypeError(`headers were { "x-api-key": "${KEY}" }`);
+  const client = clientFor("http://localhost:1", { apiKey: KEY, fetch: async () => { throw cause; } });
+  const error = await failure(client.getResults(IDS), "NETWORK");
+  assert.equal(error.cause, cause);
+  assert.equal(error.message.includes(KEY), false);
+  assert.equal(JSON.stringify(error).includes(escaped), false);
+});

@@ -1,0 +1,73 @@
+/**
+ * Runs the README's code: every block as it stands there, against the sample API in place of the service. A comment
+ * `<!-- prints: … -->` before a block names what its output must hold.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { installDir, runScript } from "./support/install.mjs";
+import { sampleApi } from "./support/sample-api.mjs";
+
+const SERVICE = "https://client.camb.ai/apis";
+const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+
+const blocks = [...readme.matchAll(/((?:<!-- prints: [^\n]* -->\n)*)^```(\w+)\n(.*?)^```/gms)].map(
+  ([, comments, language, code]) => ({
+    language,
+    code,
+    prints: [...comments.matchAll(/<!-- prints: (.*) -->/g)].map(([, text]) => text),
+  }),
+);
+
+/** What a block that goes on from the first example takes from it. */
+function begun(code) {
+  if (code.includes("import { TranslationResultsClient }")) return code;
+  const client = code.includes("const client =")
+    ? ""
+    : "const client = new TranslationResultsClient({ apiKey: process.env.CAMB_API_KEY });\n";
+  return `import { TranslationResultsClient } from "translation-results";\n${client}${code}`;
+}
+
+const baseUrl = await sampleApi();
+
+// The one thing in the way of running the code as it stands: where the service is.
+await writeFile(
+  join(installDir, "as-the-service.mjs"),
+  `const { fetch } = globalThis;
+   globalThis.fetch = (url, init) => fetch(url.replace("${SERVICE}", "${baseUrl}"), init);`,
+);
+
+async function output(index, { language, code }) {
+  const isModule = language === "js";
+  const source = isModule ? begun(code) : code;
+  const { stdout } = await runScript(`readme-${index}.${isModule ? "mjs" : "cjs"}`, source, {
+    env: { CAMB_API_KEY: "sample-key", NO_COLOR: "1" },
+    nodeFlags: ["--import", "./as-the-service.mjs"],
+  });
+  return stdout;
+}
+
+for (const [index, block] of blocks.entries()) {
+  const title = `block ${index + 1}, ${block.language}: ${block.code.split("\n").find(Boolean)}`;
+  if (block.language === "js" || block.language === "cjs") {
+    test(title, async () => {
+      assert.notEqual(block.prints.length, 0, "no comment says what it prints");
+      const printed = await output(index, block);
+      for (const text of block.prints) assert.ok(printed.includes(text), `${text} is not in:\n${printed}`);
+    });
+  } else if (block.language === "ts") {
+    test(title, async () => {
+      const file = `readme-${index}.mts`;
+      await writeFile(join(installDir, file), block.code);
+      const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+      const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"];
+      await promisify(execFile)(process.execPath, [tsc, ...options, file], { cwd: installDir, timeout: 60_000 });
+    });
+  } else {
+    test(title, () => assert.ok(["sh", "text"].includes(block.language), "a kind of code that nothing runs"));
+  }
+}

@@ -1,0 +1,83 @@
+/** What nearly every test file needs: a client on a server of its own, and the error of a call that fails. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startFaulty } from "../../servers/faulty.mjs";
+import { imported } from "./install.mjs";
+
+export const KEY = "sample-key";
+export const IDS = [12345, 6789];
+
+/** What `IDS` give where a server uses the `results()` behaviour. */
+export const TEXTS = { 12345: { texts: ["text of 12345"] }, 6789: { texts: ["text of 6789"] } };
+
+/** No second attempt unless a test asks for it: it would only cost time. */
+export const clientFor = (url, options = {}) =>
+  new imported.TranslationResultsClient({ apiKey: KEY, baseUrl: url, maxRetries: 0, ...options });
+
+/** A faulty server for the length of one test, and a client on it. */
+export async function faultyFor(t, behaviours, options) {
+  const server = await startFaulty(behaviours);
+  t.after(() => server.close());
+  return { server, client: clientFor(server.url, options) };
+}
+
+/** The value a promise rejects with, whatever its type; a promise that resolves is the test's failure. */
+export async function rejection(promise) {
+  let value;
+  try {
+    value = await promise;
+  } catch (reason) {
+    return reason;
+  }
+  return assert.fail(`resolved with ${JSON.stringify(value)} where a rejection was due`);
+}
+
+const classOf = {
+  INVALID_OPTIONS: "InvalidOptionsError",
+  INVALID_RUN_IDS: "InvalidRunIdsError",
+  WASM_UNAVAILABLE: "TranslationResultsError",
+  NETWORK: "NetworkError",
+  TIMEOUT: "TimeoutError",
+  INVALID_RESPONSE: "InvalidResponseError",
+  MISSING_RESULT: "InvalidResponseError",
+};
+
+/** The error of the package with that code that a promise rejects with, its class and its base fields checked. */
+export async function failure(promise, code) {
+  const error = await rejection(promise);
+  assertError(error, code);
+  return error;
+}
+
+export function assertError(error, code) {
+  const className = classOf[code] ?? "ApiError";
+  assert.ok(error instanceof imported[className], `${code} should be a ${className}: ${error}`);
+  assert.ok(error instanceof imported.TranslationResultsError);
+  assert.ok(error instanceof Error);
+  assert.ok(imported.TranslationResultsError.is(error));
+  assert.equal(error.code, code, String(error));
+  assert.equal(error.name, className);
+  assert.equal(typeof error.message, "string");
+  assert.notEqual(error.message, "");
+  assert.ok(Number.isInteger(error.attempts) && error.attempts >= 0, `attempts: ${error.attempts}`);
+}
+
+/** Starts a call, and waits for it to settle, either way; `ms` is how long that took. */
+export async function timed(start) {
+  const begun = performance.now();
+  const call = start();
+  await call.then(() => {}, () => {});
+  return { call, ms: performance.now() - begun };
+}
+
+/** That the client has closed the connection, and not only stopped to listen. */
+export async function assertGivenUp(request) {
+  const closed = await Promise.race([request.closed, sleep(2000, "open", { ref: false })]);
+  assert.equal(closed, true, "the connection should have been given up too");
+}
+
+/**
+ * Abort has to settle within 50 ms. Machines under load wake late, so the tests allow more; what an abort could be
+ * waiting for instead always lasts a second or longer in them.
+ */
+export const PROMPT_MS = 250;

@@ -1,0 +1,236 @@
+/**
+ * What users write, and what has to compile. The runner compiles this file as an ES module and as a CommonJS one, hence
+ * no top-level `await`. Nothing here is executed.
+ */
+import {
+  ApiError,
+  checkRunIds,
+  InvalidOptionsError,
+  InvalidResponseError,
+  InvalidRunIdsError,
+  NetworkError,
+  planBatches,
+  TimeoutError,
+  TranslationResultsClient,
+  TranslationResultsError,
+} from "translation-results";
+import type {
+  ClientEvent,
+  ClientOptions,
+  ErrorCode,
+  PartialResults,
+  RequestOptions,
+  RunId,
+  RunIdBatch,
+  RunIdProblem,
+  TranslationResult,
+  TranslationResults,
+} from "translation-results";
+
+/** Exactly the same type, where assignability would let an `any` pass. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_yes: Same<A, B>): void {}
+
+export const client = new TranslationResultsClient({ apiKey: "key", baseUrl: "http://localhost:8080/apis" });
+
+/* Results. */
+
+export async function literalIds() {
+  const results = await client.getResults([12345, 6789]);
+  // No `!` and no `?.`: each id asked for is known to be there.
+  const texts: string[] = results[12345].texts;
+  same<typeof results, { 12345: TranslationResult; 6789: TranslationResult }>(true);
+  same<keyof typeof results, 12345 | 6789>(true);
+  return texts.concat(results[6789].texts);
+}
+
+export async function upToFive() {
+  await client.getResults([1, 2, 3]);
+  await client.getResults([1, 2, 3, 4]);
+  const results = await client.getResults([1, 2, 3, 4, 5]);
+  return results[5].texts;
+}
+
+export async function anyList(ids: number[], frozen: readonly number[]) {
+  const results = await client.getResults(ids);
+  same<typeof results, TranslationResults<number>>(true);
+  for (const id of ids) results[id]?.texts.map((text) => text.length);
+  await client.getResults(frozen);
+  await client.getResults(ids.slice(0, 5));
+  await client.getResults([...new Set(ids)]);
+}
+
+export async function batches(batch: RunIdBatch, ids: Iterable<RunId>) {
+  await client.getResults(batch);
+  const pair: RunIdBatch = [1, 2];
+  const five: RunIdBatch = [1, 2, 3, 4, 5];
+  const constant = [7, 8, 9] as const;
+  const { 7: first } = await client.getResults(constant);
+  for (const planned of planBatches(ids)) await client.getResults(planned);
+  same<ReturnType<typeof planBatches>, RunId[][]>(true);
+  planBatches([1, 2, 3]);
+  planBatches(new Set([1, 2, 3]));
+  return [pair, five, first.texts];
+}
+
+export async function tuple(first: number, second: number) {
+  const results = await client.getResults([first, second]);
+  return results[first]?.texts;
+}
+
+/* Options. */
+
+export const everyClientOption: ClientOptions = {
+  apiKey: "key",
+  baseUrl: new URL("https://example.com/apis"),
+  dangerouslyAllowBrowser: true,
+  fetch: (input, init) => globalThis.fetch(input, init),
+  headers: { traceparent: "00-1-2-01" },
+  timeoutMs: 10_000,
+  maxRetries: 0,
+  maxResponseBytes: 1024,
+  onEvent: (event) => console.log(event.type, event),
+};
+
+// With exactOptionalPropertyTypes too, an option may be there and undefined.
+export const noClientOption: ClientOptions = {
+  apiKey: undefined,
+  baseUrl: undefined,
+  dangerouslyAllowBrowser: undefined,
+  fetch: undefined,
+  headers: undefined,
+  timeoutMs: undefined,
+  maxRetries: undefined,
+  maxResponseBytes: undefined,
+  onEvent: undefined,
+};
+
+export const everyRequestOption: RequestOptions = {
+  signal: AbortSignal.timeout(1000),
+  deadlineMs: 1000,
+  timeoutMs: 500,
+  maxRetries: 1,
+  headers: {},
+};
+export const noRequestOption: RequestOptions = {
+  signal: undefined,
+  deadlineMs: undefined,
+  timeoutMs: undefined,
+  maxRetries: undefined,
+  headers: undefined,
+};
+
+export function clients() {
+  new TranslationResultsClient();
+  new TranslationResultsClient({});
+  new TranslationResultsClient({ fetch });
+  new TranslationResultsClient(everyClientOption);
+  return client.getResults([1, 2], { signal: new AbortController().signal });
+}
+
+/* Events. */
+
+export function describe(event: ClientEvent): string {
+  switch (event.type) {
+    case "request":
+      same<typeof event.runIds, number[]>(true);
+      return `${event.runIds.join()} ${event.attempt} ${event.url}`;
+    case "response":
+      same<typeof event.requestId, string | undefined>(true);
+      return `${event.status} ${event.durationMs.toFixed()} ${event.requestId?.length}`;
+    case "retry":
+      same<typeof event.code, ErrorCode>(true);
+      return `${event.code} ${event.delayMs.toFixed()}`;
+    case "concurrency":
+      return event.limit.toFixed();
+    default:
+      return event satisfies never;
+  }
+}
+
+/* Errors. */
+
+export function explain(error: unknown): string {
+  if (!TranslationResultsError.is(error)) return String(error);
+  same<typeof error, TranslationResultsError>(true);
+  const asError: Error = error;
+  const { name, code, message, attempts } = error.toJSON();
+  same<typeof code, ErrorCode>(true);
+  same<typeof error.code, ErrorCode>(true);
+  same<typeof error.attempts, number>(true);
+  if (error instanceof InvalidOptionsError) return error.option.trim();
+  if (error instanceof InvalidRunIdsError) return error.problems.map(problem).join();
+  if (error instanceof ApiError) {
+    same<typeof error.body, unknown>(true);
+    same<typeof error.retryAfterMs, number | undefined>(true);
+    const fields = error.detail.map(({ loc, msg, type }) => `${loc.join(".")}: ${msg.trim()} (${type.trim()})`);
+    return `${error.status.toFixed()} ${error.requestId?.trim()} ${fields.join()}`;
+  }
+  if (error instanceof NetworkError) {
+    same<typeof error.cause, unknown>(true);
+    return String(error.cause);
+  }
+  if (error instanceof TimeoutError) return error.timeoutMs.toFixed();
+  if (error instanceof InvalidResponseError) {
+    same<typeof error.missing, number[]>(true);
+    same<typeof error.results, PartialResults>(true);
+    const kept = error.missing.map((id) => error.results[id]?.texts.join());
+    return `${error.path.join(".")} ${error.expected.trim()} ${error.received.trim()} ${kept.join()}`;
+  }
+  return `${name} ${code} ${message} ${attempts.toFixed()} ${asError.stack}`;
+}
+
+export function handles(code: ErrorCode): "again" | "no" {
+  switch (code) {
+    case "RATE_LIMITED":
+    case "SERVER_ERROR":
+    case "NETWORK":
+    case "TIMEOUT":
+      return "again";
+    case "INVALID_OPTIONS":
+    case "INVALID_RUN_IDS":
+    case "WASM_UNAVAILABLE":
+    case "BAD_REQUEST":
+    case "UNAUTHORIZED":
+    case "PAYMENT_REQUIRED":
+    case "FORBIDDEN":
+    case "NOT_FOUND":
+    case "UNPROCESSABLE":
+    case "UNEXPECTED_STATUS":
+    case "REDIRECTED":
+    case "INVALID_RESPONSE":
+    case "MISSING_RESULT":
+      return "no";
+    default:
+      return code satisfies never;
+  }
+}
+
+/* Problems of run ids. */
+
+export function problem(found: RunIdProblem): string {
+  switch (found.problem) {
+    case "not_an_array":
+      return "";
+    case "too_few":
+      same<typeof found.min, 2>(true);
+      return `${found.count.toFixed()} < ${found.min}`;
+    case "too_many":
+      same<typeof found.max, 5>(true);
+      return `${found.count.toFixed()} > ${found.max}`;
+    case "duplicate":
+      return `${found.index.toFixed()} = ${found.firstIndex.toFixed()}`;
+    case "not_an_integer":
+    case "not_positive":
+    case "too_large":
+      return found.index.toFixed();
+    default:
+      return found satisfies never;
+  }
+}
+
+export function check(anything: unknown) {
+  const problems = checkRunIds(anything);
+  same<typeof problems, RunIdProblem[]>(true);
+  return problems.length === 0;
+}
