@@ -47,6 +47,7 @@ test("a key with odd but visible characters arrives as it is", async (t) => {
 test("a client does not show its key", () => {
   const client = new imported.TranslationResultsClient({ apiKey: KEY });
   assertHidden(client);
+  assert.equal(inspect(client), "TranslationResultsClient {}");
   assert.equal(JSON.stringify({ client }).includes(KEY), false);
 });
 

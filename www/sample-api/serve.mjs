@@ -6,6 +6,7 @@
  * Prints `listening on http://127.0.0.1:PORT/` once it is ready, and stops on SIGINT or SIGTERM.
  */
 
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { realpathSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,19 +18,24 @@ import { createSampleApi } from "./app.js";
 
 const HOST = "127.0.0.1";
 
-/** An inline script, such as an import map, runs only if its hash is listed here: `'sha256-…'`, quotes included. */
-const INLINE_SCRIPT_HASHES = [];
+/** The one inline script that a page may have, as browsers take an import map from inside the page only. */
+const IMPORT_MAP = /<script type="importmap">(.*?)<\/script>/gs;
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  ["script-src 'self' 'wasm-unsafe-eval'", ...INLINE_SCRIPT_HASHES].join(" "),
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+function contentSecurityPolicy(html) {
+  // Hashed as a browser reads it, which makes every line break the same.
+  const maps = html.replace(/\r\n?/g, "\n").matchAll(IMPORT_MAP);
+  const hashes = Array.from(maps, ([, map]) => `'sha256-${createHash("sha256").update(map).digest("base64")}'`);
+  return [
+    "default-src 'none'",
+    ["script-src 'self' 'wasm-unsafe-eval'", ...hashes].join(" "),
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 function staticFiles(root) {
   const app = new Hono();
@@ -39,7 +45,7 @@ function staticFiles(root) {
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
     if (c.res.headers.get("content-type")?.startsWith("text/html")) {
-      c.header("content-security-policy", CONTENT_SECURITY_POLICY);
+      c.header("content-security-policy", contentSecurityPolicy(await c.res.clone().text()));
     }
   });
   app.use(serveStatic({ root }));

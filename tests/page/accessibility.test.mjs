@@ -1,0 +1,97 @@
+// What can be found by machine of whether everybody can use the page: axe, reflow, reduced motion.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { ask, failedToLoad, heldApi, opened, pageTest, status, tryExample } from "./support/page.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+
+async function assertAccessible(page, state) {
+  const { violations, passes } = await page.evaluate((values) =>
+    globalThis.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+  const where = ({ target, failureSummary }) => [target, failureSummary];
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(where)]), [], state);
+  assert.ok(passes.some(({ id }) => id === "color-contrast"), "axe looked at the colours");
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [360, 1280]) {
+    const options = {
+      colorScheme,
+      // At rest, so that no colour is measured on its way to another.
+      reducedMotion: "reduce",
+      viewport: { width, height: 800 },
+      consoleMessages: [failedToLoad(400, "Bad Request")],
+    };
+    pageTest(`axe finds nothing, ${colorScheme}, ${width} px wide`, options, async ({ page }) => {
+      await opened(page);
+      await page.evaluate(axe);
+      await assertAccessible(page, "results");
+      await tryExample(page, "Long, empty and odd texts");
+      await status(page, /^5 runs with 12 texts/);
+      await assertAccessible(page, "odd texts");
+      await tryExample(page, "An unfinished run");
+      await status(page, "1 of 2 runs came.");
+      await assertAccessible(page, "an error beside a result");
+      await tryExample(page, "A dubbing run");
+      await status(page, "No run came.");
+      await assertAccessible(page, "an error");
+      await tryExample(page, "Mistakes");
+      await status(page, "Nothing was sent.");
+      await assertAccessible(page, "mistakes");
+    });
+
+    const { handler, release } = heldApi();
+    pageTest(`axe finds nothing while it waits, ${colorScheme}, ${width} px wide`, {
+      ...options, handler, consoleMessages: [],
+    }, async ({ page }) => {
+      await status(page, "Fetching 5 runs …");
+      await page.evaluate(axe);
+      await assertAccessible(page, "waiting");
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await status(page, "Cancelled.");
+      await assertAccessible(page, "cancelled");
+      release();
+    });
+  }
+}
+
+const phone = { viewport: { width: 320, height: 640 } };
+pageTest("nothing is cut off or scrolls sideways at 320 px", phone, async ({ page }) => {
+  await opened(page);
+  const lists = ["12345 6789 20417", "61004 61005 61006 61009 61010", `61001 61003 999 ${Number.MAX_SAFE_INTEGER}`];
+  for (const ids of lists) {
+    await ask(page, ids);
+    await page.locator(`.run:not(.waiting)[data-run-id="${ids.split(" ").at(-1)}"]`).waitFor();
+    const wide = await page.evaluate(() =>
+      Array.from(document.querySelectorAll("body *"))
+        .filter((element) => !element.matches(".visually-hidden"))
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((element) => `${element.tagName}.${element.className}`));
+    assert.deepEqual(wide, [], ids);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  }
+});
+
+for (const [reducedMotion, moving] of [["reduce", 0], ["no-preference", 5]]) {
+  const { handler, release } = heldApi();
+  const options = { handler, reducedMotion };
+  pageTest(`${moving} animations with reduced motion ${reducedMotion}`, options, async ({ page }) => {
+    await status(page, "Fetching 5 runs …");
+    assert.equal(await page.evaluate(() => document.getAnimations().length), moving);
+    release();
+    await opened(page);
+  });
+}
+
+pageTest("one main heading, and a landmark for each part", {}, async ({ page }) => {
+  await opened(page);
+  const headings = await page.getByRole("heading", { level: 1 }).allTextContents();
+  assert.deepEqual(headings, ["Finished translations by run id"]);
+  for (const role of ["banner", "main"]) assert.equal(await page.getByRole(role).count(), 1, role);
+  for (const name of ["Ask for runs", "Results", "What went over the wire", "Use it in your code"]) {
+    assert.equal(await page.getByRole("region", { name }).count(), 1, name);
+  }
+});

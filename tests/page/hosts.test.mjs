@@ -1,0 +1,76 @@
+// Where the page is served from: with the sample API, or by any server of static files, under a strict policy or none.
+
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before } from "node:test";
+import { sampleIds } from "../../www/sample-api/runs.js";
+import {
+  ask, board, failedToLoad, IN_PAGE, noApi, opened, pageTest, shown, site, status, tryExample,
+} from "./support/page.mjs";
+
+const NOT_FOUND = [failedToLoad(404, "Not Found")];
+
+const folder = await mkdtemp(join(tmpdir(), "translation-results-page-"));
+after(() => rm(folder, { recursive: true }));
+before(async () => {
+  await symlink(resolve(site), join(folder, "demo"), "junction");
+  await cp(site, join(folder, "windows"), { recursive: true });
+  const index = join(folder, "windows", "index.html");
+  const html = await readFile(index, "utf8");
+  await writeFile(index, html.replaceAll("\n", "\r\n"));
+});
+
+/** The page works without a server behind it. */
+async function worksInPage({ page, asked }) {
+  await opened(page);
+  assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
+  assert.deepEqual(await board(page), sampleIds.map(shown));
+  await ask(page, "52006 1");
+  await status(page, /^2 runs with 5 texts/);
+  assert.deepEqual(await board(page), [shown(52006), shown(1)]);
+  await tryExample(page, "An unknown run");
+  await status(page, "2 of 3 runs came.");
+  await tryExample(page, "A dubbing run");
+  await status(page, "No run came.");
+  assert.equal(await page.locator(".error .code").textContent(), "BAD_REQUEST");
+  assert.deepEqual(asked, []);
+  assert.match(await page.locator("#wire-hint").textContent(), /reached no network/);
+}
+
+pageTest("a static host", { handler: noApi, consoleMessages: NOT_FOUND }, worksInPage);
+
+pageTest("a folder of a static host", {
+  root: folder, path: "demo/", handler: noApi, consoleMessages: NOT_FOUND,
+}, worksInPage);
+
+pageTest("a static host that has a page for every address", {
+  handler: async () => new Response("<!doctype html><title>Home</title>", { headers: { "content-type": "text/html" } }),
+}, worksInPage);
+
+pageTest("a page with the line breaks of Windows", {
+  root: join(folder, "windows"), handler: noApi, consoleMessages: NOT_FOUND,
+}, worksInPage);
+
+pageTest("a static host without TLS, where a browser withholds much", {
+  origin: "http://demo.test/", handler: noApi, consoleMessages: NOT_FOUND,
+}, async (parts) => {
+  const { page } = parts;
+  await worksInPage(parts);
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await page.getByRole("button", { name: "Copy the install command" }).click();
+  await page.locator("#copy-status").filter({ hasText: "Selected: press Control or Command and C" }).waitFor();
+  assert.equal(await page.evaluate(() => String(getSelection())), "npm install translation-results");
+});
+
+let policy;
+pageTest("the policy allows no inline script but the import map", {
+  prepare: async (page) => page.on("response", (response) => {
+    policy ??= response.headers()["content-security-policy"];
+  }),
+}, async ({ page }) => {
+  await opened(page);
+  assert.match(policy, /(?:^|; )script-src 'self' 'wasm-unsafe-eval' 'sha256-[\w+/]{43}='(?:;|$)/);
+  assert.doesNotMatch(policy, /'unsafe-|\*/);
+});

@@ -1,0 +1,148 @@
+/** The demo page in Chromium: each test gets a page and a server of its own, and leaves no complaint behind. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createSampleApi } from "../../../www/sample-api/app.js";
+import { runs } from "../../../www/sample-api/runs.js";
+import { serve } from "../../../www/sample-api/serve.mjs";
+
+export const site =
+  process.env.TRANSLATION_RESULTS_SITE ?? fileURLToPath(new URL("../../../target/site", import.meta.url));
+if (!existsSync(join(site, "index.html"))) {
+  throw new Error(`there is no page in ${site}: make it with \`cargo xtask site\``);
+}
+
+const TEST_MS = 60_000;
+/** How long any one thing that a test waits for may take. */
+const STEP_MS = 10_000;
+
+const launched = chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  // A browser of its own accord looks up its maker's hosts; the tests need loopback only.
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+after(async () => (await launched).close());
+
+export const SERVED = "sample data, served over HTTP";
+export const IN_PAGE = "sample data, served inside this page";
+
+/** What a server without the sample API answers under /apis. */
+export const noApi = async () => new Response("404 Not Found", { status: 404 });
+
+/** What Chromium itself puts on the console where an answer is no success. */
+export const failedToLoad = (status, statusText) =>
+  `Failed to load resource: the server responded with a status of ${status} (${statusText})`;
+
+/**
+ * A sample API that waits before it answers a POST until it is let go.
+ *
+ * @param {number} [first] How many POSTs are answered at once.
+ */
+export function heldApi(first = 0) {
+  const api = createSampleApi();
+  let release;
+  let posts = 0;
+  const released = new Promise((resolve) => { release = resolve; });
+  const handler = async (request) => {
+    if (request.method === "POST" && ++posts > first) await released;
+    return api(request);
+  };
+  return { handler, release };
+}
+
+/**
+ * A test with a page. It fails as well where the page puts an error or a warning on the console that is not in
+ * `consoleMessages`, breaks its own policy, or asks any other origin for anything.
+ *
+ * @param {string} name
+ * @param {object} options Besides these, those of a browser context.
+ * @param {string} [options.root]
+ * @param {string} [options.path]
+ * @param {string} [options.origin] A name for the server that is not of this machine, such as "http://demo.test/".
+ * @param {(request: Request) => Promise<Response>} [options.handler]
+ * @param {string[]} [options.consoleMessages]
+ * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Before the page is opened.
+ * @param {(opened: {
+ *   page: import("playwright-core").Page,
+ *   asked: number[][],
+ *   context: import("playwright-core").BrowserContext,
+ * }) => Promise<void>} run `asked` has the run ids of every request that was sent.
+ */
+export function pageTest(name, options, run) {
+  const { root = site, path = "", origin, handler, consoleMessages = [], prepare, ...contextOptions } = options;
+  test(name, { timeout: TEST_MS }, async () => {
+    const server = await serve({ root, handler });
+    const context = await (await launched).newContext(contextOptions);
+    try {
+      context.setDefaultTimeout(STEP_MS);
+      const address = origin ?? server.url;
+      if (origin) {
+        await context.route(`${origin}**`, async (route) => {
+          const url = route.request().url().replace(origin, server.url);
+          await route.fulfill({ response: await route.fetch({ url }) });
+        });
+      }
+      const page = await context.newPage();
+      const complaints = [];
+      const elsewhere = [];
+      const asked = [];
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      });
+      page.on("request", (request) => {
+        if (!request.url().startsWith(address)) elsewhere.push(request.url());
+        if (request.method() === "POST") asked.push(JSON.parse(request.postData()).run_ids);
+      });
+      await prepare?.(page);
+      await page.goto(new URL(path, address).href);
+      await run({ page, asked, context });
+      assert.deepEqual({ complaints, elsewhere }, { complaints: consoleMessages, elsewhere: [] });
+    } finally {
+      await context.close();
+      await server.close();
+    }
+  });
+}
+
+/** Waits until the page shows this outcome, and only then looks further. */
+export const status = (page, pattern) => page.locator("#status").filter({ hasText: pattern }).waitFor();
+
+/** Waits for the runs the page opens with. */
+export const opened = (page) => status(page, /^5 runs with 15 texts in /);
+
+export async function ask(page, text) {
+  await page.getByLabel("Run ids").fill(text);
+  await page.getByRole("button", { name: "Fetch results" }).click();
+}
+
+export const tryExample = (page, name) => page.getByRole("button", { name }).click();
+
+/**
+ * The rows of the board as `[run id, texts]`; a row without texts has what it says instead. The texts are JSON, as what
+ * the browser reports back cannot carry half of a surrogate pair.
+ */
+export async function board(page) {
+  const rows = await page.locator(".run").evaluateAll((elements) =>
+    elements.map((row) => [
+      Number(row.querySelector(".run-id").textContent),
+      row.matches(".whole")
+        ? Array.from(row.querySelectorAll(".text, .blank"), (text) => JSON.stringify(text.textContent))
+        : row.querySelector(".notes").textContent,
+    ]));
+  return rows;
+}
+
+/** What a row shows where text was to be shown as it is. */
+export const shown = (runId) => [runId, runs.get(runId).texts.map((text) => JSON.stringify(text))];

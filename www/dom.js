@@ -1,0 +1,28 @@
+/** What every part of the page makes its elements with. */
+
+/**
+ * A new element. Strings among the children become text, never markup; an attribute that is undefined is left out.
+ *
+ * @param {string} tag
+ * @param {Record<string, string | number | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) node.setAttribute(name, String(value));
+  }
+  node.append(...children);
+  return node;
+}
+
+const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
+
+/** "1, 2, and 3" */
+export const listOf = (values) => conjunction.format(Array.from(values, String));
+
+/** "1 text", "3 texts" */
+export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** A duration for people: "12 ms", "1.4 s". */
+export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -1,0 +1,144 @@
+//! The browsers that the tests run in, their drivers, and the display that one of them needs.
+
+use std::{
+    env,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    debian, files,
+    run::{Group, command, quiet, step},
+    toolchain,
+};
+
+/// Debian does not package it; what is on the path will do as well.
+const GECKODRIVER_VERSION: &str = "0.37.1";
+
+/// A program that tests need: where it may be, and where it comes from.
+struct Program {
+    /// Names its path where it is elsewhere; the drivers' are those that wasm-bindgen's runner knows.
+    variable: Option<&'static str>,
+    names: &'static [&'static str],
+    debian_package: &'static str,
+}
+
+const CHROMIUM: Program = Program {
+    variable: Some("CHROMIUM"),
+    names: &["chromium", "chromium-browser", "google-chrome"],
+    debian_package: "chromium",
+};
+const CHROMEDRIVER: Program =
+    Program { variable: Some("CHROMEDRIVER"), names: &["chromedriver"], debian_package: "chromium-driver" };
+const FIREFOX: Program = Program { variable: None, names: &["firefox", "firefox-esr"], debian_package: "firefox-esr" };
+const WEBKIT_DRIVER: Program =
+    Program { variable: Some("SAFARIDRIVER"), names: &["WebKitWebDriver"], debian_package: "webkit2gtk-driver" };
+/// What [`crate::isolation`] needs.
+const IP: Program = Program { variable: None, names: &["ip"], debian_package: "iproute2" };
+const XVFB: Program = Program { variable: None, names: &["Xvfb"], debian_package: "xvfb" };
+
+impl Program {
+    fn find(&self) -> Option<PathBuf> {
+        match self.variable.and_then(env::var_os) {
+            Some(path) => Some(path.into()),
+            None => self.names.iter().find_map(|name| which::which(name).ok()),
+        }
+    }
+
+    fn path(&self) -> Result<PathBuf> {
+        self.find().with_context(|| format!("there is no {} after all", self.names.join(" or ")))
+    }
+}
+
+pub struct Browsers {
+    pub chromium: PathBuf,
+    pub chromedriver: PathBuf,
+    pub geckodriver: PathBuf,
+    pub webkit_driver: PathBuf,
+}
+
+impl Browsers {
+    /// All of them; what is missing is installed where that can be done.
+    pub fn ready() -> Result<Self> {
+        let missing: Vec<_> = [CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER, XVFB, IP]
+            .into_iter()
+            .filter(|program| program.find().is_none())
+            .collect();
+        if !missing.is_empty() {
+            let packages: Vec<_> = missing.iter().map(|program| program.debian_package).collect();
+            if !debian::can_install() {
+                bail!("the tests need programs that are missing; install what Debian calls {}", packages.join(", "));
+            }
+            debian::install(&packages)?;
+        }
+        Ok(Self {
+            chromium: CHROMIUM.path()?,
+            chromedriver: CHROMEDRIVER.path()?,
+            geckodriver: geckodriver()?,
+            webkit_driver: WEBKIT_DRIVER.path()?,
+        })
+    }
+}
+
+fn geckodriver() -> Result<PathBuf> {
+    let tools = files::target().join("tools");
+    let ours = tools.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
+    let there = env::var_os("GECKODRIVER").map(PathBuf::from).or_else(|| which::which("geckodriver").ok());
+    if let Some(path) = there.or_else(|| ours.exists().then(|| ours.clone())) {
+        return Ok(path);
+    }
+    step(format!("setup: cargo install geckodriver {GECKODRIVER_VERSION}"), || install_geckodriver(&tools))?;
+    Ok(ours)
+}
+
+fn install_geckodriver(tools: &Path) -> Result<()> {
+    let work = tools.join("build");
+    let mut install = toolchain::cargo();
+    install
+        .args(["install", "geckodriver", "--version", GECKODRIVER_VERSION, "--locked", "--root"])
+        .arg(tools)
+        .env("CARGO_TARGET_DIR", &work)
+        // A third of the time to build; nobody waits for a driver to compute.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_LTO", "false")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    quiet(install).context("geckodriver could not be built: install one and set GECKODRIVER to its path")?;
+    files::remove(&work)
+}
+
+/// An X server without a screen, for the browser that has no headless mode. It ends when this is dropped.
+pub struct Display {
+    pub name: String,
+    _server: Group,
+}
+
+impl Display {
+    pub fn open() -> Result<Self> {
+        let (reader, writer) = io::pipe()?;
+        let mut server = command(XVFB.path()?);
+        server
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(writer)
+            .stderr(Stdio::null());
+        let server = Group::spawn(server)?;
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let mut number = String::new();
+            let _ = BufReader::new(reader).read_line(&mut number);
+            let _ = sender.send(number);
+        });
+        match receiver.recv_timeout(Duration::from_secs(20)) {
+            Ok(number) if !number.trim().is_empty() => {
+                Ok(Self { name: format!(":{}", number.trim()), _server: server })
+            }
+            _ => bail!("Xvfb did not start"),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask check`: everything that can be said about the sources and the package without running them.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    npm, pack,
+    run::{quiet, step},
+    setup,
+    toolchain::{TARGET, Toolchain, cargo},
+};
+
+/// Sets up, packs what the package's lints read, and checks.
+pub fn run() -> Result<()> {
+    let tools = setup::for_build()?;
+    npm::install("tests")?;
+    let (_, tarball) = pack::run()?;
+    all(&tools.toolchain, &tarball)
+}
+
+/// Runs every check, and fails where one has failed.
+pub fn all(toolchain: &Toolchain, tarball: &Path) -> Result<()> {
+    let mut fmt = cargo();
+    fmt.args(["fmt", "--all", "--check"]);
+    let mut host = cargo();
+    host.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    let mut wasm = toolchain.cargo();
+    wasm.args(["clippy", "--target", TARGET, "--lib", "--test", "web", "--locked", "--", "-D", "warnings"]);
+    let checks = [
+        ("format", fmt),
+        ("clippy", host),
+        ("clippy for wasm32", wasm),
+        ("types", script("types", tarball)),
+        ("package", script("lint:package", tarball)),
+    ];
+
+    let mut failed = Vec::new();
+    for (name, command) in checks {
+        if let Err(error) = step(format!("check: {name}"), || quiet(command)) {
+            println!("{error:#}\n");
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("failed checks: {}", failed.join(", ")) }
+}
+
+fn script(name: &str, tarball: &Path) -> Command {
+    let mut npm = npm::npm();
+    npm.args(["--prefix", "tests", "run", name]).env("TRANSLATION_RESULTS_TGZ", tarball);
+    npm
+}

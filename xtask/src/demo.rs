@@ -1,0 +1,42 @@
+//! `cargo xtask demo`: the page and the sample API on the loopback interface.
+
+use std::{
+    io::{self, BufRead, BufReader},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Result, ensure};
+
+use crate::{files, npm, run::Group, site};
+
+/// What the server says before its address once it listens.
+const LISTENING: &str = "listening on ";
+
+/// Serves until the user stops it.
+pub fn run(port: u16) -> Result<()> {
+    let site = site::run()?;
+    let (reader, writer) = io::pipe()?;
+    let mut serve = npm::node();
+    serve
+        .arg(files::root().join("www/sample-api/serve.mjs"))
+        .arg("--port")
+        .arg(port.to_string())
+        .arg("--root")
+        .arg(site);
+    serve.stdin(Stdio::null()).stdout(writer);
+    let server = Group::spawn(serve)?;
+    for line in BufReader::new(reader).lines() {
+        let line = line?;
+        match line.strip_prefix(LISTENING) {
+            Some(address) => println!("\ndemo: open {address} in a browser; Ctrl-C stops it\n"),
+            None => println!("{line}"),
+        }
+    }
+    let status = server.wait(Duration::MAX)?;
+    ensure!(
+        status.is_some_and(|status| status.success()),
+        "the server stopped; where its port is taken, choose one with --port"
+    );
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! `cargo xtask <command>`: what there is to do in this project, one file a command.
+
+mod browsers;
+mod build;
+mod check;
+mod debian;
+mod demo;
+mod files;
+mod isolation;
+mod js_string;
+mod npm;
+mod pack;
+mod report;
+mod run;
+mod setup;
+mod site;
+mod tally;
+mod test;
+mod toolchain;
+mod web;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// The project's tasks
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Get what is missing to build and to test; does nothing where all is there
+    Setup,
+    /// Build the npm package into pkg/
+    Build,
+    /// Build, then pack pkg/ into the tarball that npm would publish
+    Pack,
+    /// Build, then assemble the demo page in target/site/
+    Site,
+    /// Build, then serve the demo page with the sample API until Ctrl-C
+    Demo {
+        /// The port on the loopback interface; 0 takes any free one
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+    },
+    /// Format, lints, types and the package's own lints
+    Check,
+    /// Run the tests, all of them or the parts named
+    Test { parts: Vec<test::Part> },
+}
+
+fn main() -> ExitCode {
+    match run::stop_children_on_ctrl_c().and_then(|()| perform(Cli::parse().task)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Option<Task>) -> Result<ExitCode> {
+    match task {
+        None => Cli::command().print_help()?,
+        Some(Task::Setup) => setup::all()?,
+        Some(Task::Build) => drop(build::run()?),
+        Some(Task::Pack) => drop(pack::run()?),
+        Some(Task::Site) => drop(site::run()?),
+        Some(Task::Demo { port }) => demo::run(port)?,
+        Some(Task::Check) => check::run()?,
+        Some(Task::Test { parts }) => return test::run(&parts),
+    }
+    Ok(ExitCode::SUCCESS)
+}

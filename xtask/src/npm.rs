@@ -1,0 +1,73 @@
+//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests'.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    files,
+    run::{command, quiet, step},
+};
+
+/// The oldest Node that the package supports.
+const OLDEST_NODE: u32 = 20;
+
+/// A copy of the lock file that `node_modules` was made from.
+const STAMP: &str = "node_modules/.made-from";
+
+/// Installs what the folder's lock file says, where that is not what is there.
+pub fn install(folder: &str) -> Result<()> {
+    let place = files::root().join(folder);
+    let lock = place.join("package-lock.json");
+    let lock = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    if fs::read_to_string(place.join(STAMP)).is_ok_and(|stamp| stamp == lock) {
+        return Ok(());
+    }
+    step(format!("setup: npm ci in {folder}/"), || {
+        // A registry drops a connection now and then.
+        npm_ci(&place).or_else(|_| npm_ci(&place)).context("npm could not install; is the network there?")
+    })?;
+    fs::write(place.join(STAMP), lock).context("cannot write into node_modules")
+}
+
+fn npm_ci(place: &Path) -> Result<String> {
+    let mut ci = npm();
+    ci.args(["ci", "--no-audit", "--no-fund"]).current_dir(place);
+    quiet(ci)
+}
+
+/// Node is the one tool that is not installed for the user: every system has its own way.
+pub fn require_node() -> Result<()> {
+    let mut node = node();
+    node.arg("--version");
+    let version = quiet(node).context("install Node.js, https://nodejs.org")?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
+    ensure!(
+        major.is_some_and(|major: u32| major >= OLDEST_NODE),
+        "Node.js is {}, and {OLDEST_NODE} is the oldest that will do: https://nodejs.org",
+        version.trim()
+    );
+    Ok(())
+}
+
+pub fn npm() -> Command {
+    command(script("npm"))
+}
+
+pub fn node() -> Command {
+    command("node")
+}
+
+/// A program of the build's tools in `xtask/node_modules`.
+pub fn tool(name: &str) -> Command {
+    command(files::root().join("xtask/node_modules/.bin").join(script(name)))
+}
+
+/// On Windows npm's programs are scripts.
+fn script(name: &str) -> PathBuf {
+    if cfg!(windows) { format!("{name}.cmd").into() } else { name.into() }
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask test`: every part runs, whatever the one before it did, and the summary says how each went.
+
+use std::{
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use crate::{
+    check, files, isolation::Isolation, npm, pack, report::Report, setup, site, tally::Tally, toolchain::cargo, web,
+};
+
+/// The parts, in the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The crate's tests on the host, doc tests included, and those of the tasks
+    Native,
+    /// What `cargo xtask check` does
+    Check,
+    /// The wasm tests in Node, Chromium, a worker of Chromium's, Firefox and WebKit
+    Web,
+    /// The sample API, and the packed package in Node against it
+    E2e,
+    /// The demo page in a browser
+    Page,
+}
+
+/// Compiling included, which takes longest the first time.
+const NATIVE_LIMIT: Duration = Duration::from_secs(20 * 60);
+const NODE_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// Runs the parts named, or all.
+pub fn run(parts: &[Part]) -> Result<ExitCode> {
+    let wanted = |part: Part| parts.is_empty() || parts.contains(&part);
+    let tools = setup::for_build()?;
+    let browsers = setup::for_tests()?;
+    let isolation = Isolation::find();
+    let mut report = Report::default();
+
+    if wanted(Part::Native) {
+        let mut test = cargo();
+        test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        report.tests("native", Ok(test), NATIVE_LIMIT, Tally::of_cargo);
+    }
+    let packed = if [Part::Check, Part::E2e, Part::Page].into_iter().any(wanted) {
+        report.step("build and pack", Packed::make)
+    } else {
+        None
+    };
+    if let (true, Some(packed)) = (wanted(Part::Check), &packed) {
+        report.step("check", || check::all(&tools.toolchain, &packed.tarball));
+    }
+    if wanted(Part::Web) {
+        web::run(&mut report, &tools, &browsers, &isolation);
+    }
+    for (part, name, folders) in
+        [(Part::E2e, "e2e", &["tests/sample-api", "tests/e2e"][..]), (Part::Page, "page", &["tests/page"])]
+    {
+        if let (true, Some(packed)) = (wanted(part), &packed) {
+            let command = node_tests(folders).map(|mut node| {
+                node.env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
+                    .env("TRANSLATION_RESULTS_SITE", &packed.site)
+                    .env("CHROMIUM", &browsers.chromium);
+                isolation.apply(&node)
+            });
+            report.tests(name, command, NODE_LIMIT, Tally::of_node);
+        }
+    }
+    Ok(report.finish())
+}
+
+/// The package and the page as they would be published: what the package's lints and all tests in JavaScript read.
+struct Packed {
+    tarball: PathBuf,
+    site: PathBuf,
+}
+
+impl Packed {
+    fn make() -> Result<Self> {
+        let (package, tarball) = pack::run()?;
+        let site = site::assemble(&package)?;
+        Ok(Self { tarball, site })
+    }
+}
+
+/// Node's runner over every test file below the folders. By name, as what it makes of a folder depends on its version.
+fn node_tests(folders: &[&str]) -> Result<Command> {
+    let mut node = npm::node();
+    node.args(["--test", "--test-reporter=spec"]);
+    for folder in folders {
+        let tests = files::files_below(&files::root().join(folder), &|path| {
+            path.is_dir() || path.to_string_lossy().ends_with(".test.mjs")
+        })?;
+        ensure!(!tests.is_empty(), "{folder}/ has no test");
+        node.args(tests);
+    }
+    Ok(node)
+}

@@ -1,0 +1,125 @@
+//! Which cargo builds for wasm32, by one rule: what is there already; else rustup, if it may install; else Debian.
+//!
+//! Nothing here ever makes rustup download when its user has said `RUSTUP_AUTO_INSTALL=0`.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    debian, files,
+    run::{command, quiet, step},
+};
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+pub const HOW_TO_INSTALL: &str = "Rust's standard library for wasm32-unknown-unknown is missing: install it with \
+    `rustup target add wasm32-unknown-unknown`, or with your system's package of it";
+
+/// The unit separator between the flags of `CARGO_ENCODED_RUSTFLAGS`, which paths with spaces survive.
+const FLAG_SEPARATOR: &str = "\x1f";
+
+pub enum Toolchain {
+    /// The one on the path, whose sysroot has the standard library for wasm32.
+    Plain,
+    /// Debian's, with the standard library that we built from Debian's sources in a sysroot of ours.
+    Debian { sysroot: PathBuf },
+}
+
+impl Toolchain {
+    /// The toolchain for wasm32; what is missing for it is installed.
+    pub fn ready() -> Result<Self> {
+        if has_std()? {
+            return Ok(Self::Plain);
+        }
+        if rustup_may_install() {
+            step(format!("setup: rustup target add {TARGET}"), || {
+                let mut rustup = command("rustup");
+                rustup.args(["target", "add", TARGET]);
+                quiet(rustup).context("rustup could not add the target; is the network there?")
+            })?;
+            if has_std()? {
+                return Ok(Self::Plain);
+            }
+        }
+        if debian::can_provide_rust() {
+            return Ok(Self::Debian { sysroot: debian::wasm_sysroot()? });
+        }
+        bail!(HOW_TO_INSTALL)
+    }
+
+    /// `cargo` for everything with `--target wasm32-unknown-unknown`.
+    ///
+    /// It has a target folder of its own: two toolchains in one rebuild each other's work.
+    pub fn cargo(&self) -> Command {
+        let mut flags: Vec<OsString> = Vec::new();
+        if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
+            // Panic messages name source files: where the builder keeps them is nobody's business and costs bytes.
+            flags.push(joined("--remap-path-prefix=", &registry, "=crates"));
+        }
+        let mut cargo = match self {
+            Self::Plain => cargo(),
+            Self::Debian { sysroot } => {
+                flags.push(joined("--sysroot=", sysroot, ""));
+                debian::cargo()
+            }
+        };
+        cargo
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join(FLAG_SEPARATOR.as_ref()))
+            .env("CARGO_TARGET_DIR", files::target().join("wasm"));
+        cargo
+    }
+}
+
+/// `cargo` for the host: the one on the path.
+pub fn cargo() -> Command {
+    let mut cargo = command("cargo");
+    cargo.env("CARGO_TARGET_DIR", files::target()).env("CARGO_LLVM_COV_SETUP", "no");
+    cargo
+}
+
+fn has_std() -> Result<bool> {
+    let mut rustc = command("rustc");
+    rustc.args(["--print", "sysroot"]);
+    let sysroot = PathBuf::from(quiet(rustc)?.trim());
+    Ok(is_sysroot(&sysroot))
+}
+
+/// Whether a sysroot has the standard library for wasm32.
+pub fn is_sysroot(sysroot: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(libraries(sysroot)) else { return false };
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // With a hash after the name or, where the library is built as a shared one too, without.
+    ["libcore", "libstd"].iter().all(|library| {
+        names.iter().any(|name| {
+            let rest = name.strip_prefix(library).and_then(|rest| rest.strip_suffix(".rlib"));
+            rest.is_some_and(|hash| hash.is_empty() || hash.starts_with('-'))
+        })
+    })
+}
+
+/// Where a sysroot keeps the standard library for wasm32.
+pub fn libraries(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib/rustlib").join(TARGET).join("lib")
+}
+
+fn rustup_may_install() -> bool {
+    env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && which::which("rustup").is_ok()
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+fn joined(before: &str, path: &Path, after: &str) -> OsString {
+    let mut joined = OsString::from(before);
+    joined.push(path);
+    joined.push(after);
+    joined
+}
