@@ -1,6 +1,12 @@
 //! The rim in the engines that it runs in: Node, Chromium (page and worker), Firefox and WebKit.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy knows the tests of #[test] only as such"
+)]
 
 use js_sys::{Function, Promise};
 use translation_results::js::{Client, check_run_ids, plan_batches};

@@ -11,7 +11,7 @@ const LONGEST_WORD = 24;
 const MOST_NAMED = 5;
 
 /** The words as typed, and as what numbers they count: NaN where a word is not digits alone. */
-export function readRunIds(text) {
+function readRunIds(text) {
   const words = text.split(SEPARATORS).filter((word) => word !== "");
   return { words, ids: words.map((word) => (/^[+-]?\d+$/.test(word) ? Number(word) : NaN)) };
 }
