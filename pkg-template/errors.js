@@ -4,13 +4,17 @@
 const BRAND = Symbol.for("translation-results.error");
 
 export class TranslationResultsError extends Error {
-  constructor(message, { code, attempts = 0, ...fields }, options) {
+  constructor(message, { code, attempts = 0, ...fields } = {}, options) {
     super(message, options);
     Object.assign(this, { code, attempts }, fields);
   }
 
   static is(value) {
-    return typeof value === "object" && value !== null && BRAND in value;
+    try {
+      return typeof value === "object" && value !== null && BRAND in value;
+    } catch {
+      return false; // a proxy that was revoked, or that throws
+    }
   }
 
   toJSON() {

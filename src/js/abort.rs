@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::notice::Notice;
+use super::platform::aborted_by;
 
 const EVENT: &str = "abort";
 
@@ -35,11 +36,16 @@ impl Future for AbortListener<'_> {
     type Output = JsValue;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        // The flag and not only the notice: the signal may have been aborted before the listener was there.
-        if self.signal.aborted() || self.notice.poll(context).is_ready() {
-            return Poll::Ready(self.signal.reason());
+        // The signal and not only the notice: it may have been aborted before the listener was there.
+        match aborted_by(self.signal) {
+            Ok(Some(reason)) => Poll::Ready(reason.get(0)),
+            // Only a test double throws.
+            Err(thrown) => Poll::Ready(thrown),
+            Ok(None) => {
+                let _ = self.notice.poll(context);
+                Poll::Pending
+            }
         }
-        Poll::Pending
     }
 }
 

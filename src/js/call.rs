@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use super::abort::AbortListener;
 use super::error::{Failure, Values};
 use super::event::Event;
-use super::fetch::{BodyEnd, Exchange};
+use super::fetch::{Body, BodyEnd, Exchange};
 use super::options::{CallOptions, Config};
 use super::platform::{field_errors, keep_only, now, parse_json, random, refusal_body, unix_now};
 use super::timer::Timer;
@@ -24,6 +24,9 @@ use crate::run_id::RunId;
 
 /// A refusal's body is read no further: of what it says 2,000 characters are kept.
 const REFUSAL_MAX_BYTES: f64 = 1_048_576.0;
+
+/// Nor is it waited for longer: a refusal that keeps its body back is a refusal all the same.
+const REFUSAL_MAX_MS: u32 = 2_000;
 
 /// A request for a batch, and all that its attempts share.
 pub struct Request<'a> {
@@ -53,6 +56,7 @@ impl Request<'_> {
                 (Action::Send { timeout_ms }, _) => match race(Timer::new(timeout_ms), self.attempt(attempt)).await {
                     Ok(Ok(results)) => return Ok(results),
                     Ok(Err(failed)) => {
+                        let failed = Failure { error: failed.error.for_runs(self.run_ids), ..failed };
                         let retryable = failed.retryable;
                         let retry_after_ms = failed.retry_after_ms();
                         failure = Some(failed);
@@ -83,7 +87,11 @@ impl Request<'_> {
     /// Makes an attempt: sends the request and reads the answer.
     async fn attempt(&self, attempt: u32) -> Result<JsValue, Failure> {
         let Self { config, options, run_ids } = self;
-        self.tell(&Event::Request { run_ids, attempt, url: &config.shown_url });
+        if config.on_event.is_some() {
+            self.tell(&Event::Request { run_ids, attempt, url: &config.shown_url });
+            // The listener may have aborted the call: whoever waits for that has its turn before anything is sent.
+            next_turn().await;
+        }
         let sent_at = now();
         let body = batch_body(run_ids);
         let exchange = Exchange::post(config.fetch.as_ref(), &config.url, &options.headers, &body).await?;
@@ -95,20 +103,15 @@ impl Request<'_> {
             self.tell(&Event::Response { run_ids, attempt, status, duration_ms, request_id });
         }
         match refusal(status) {
-            None => self.answer(exchange).await,
+            None => self.answer(exchange.read_body(config.max_response_bytes).await),
             Some((code, retryable)) => Err(self.refused(exchange, status, code, retryable).await),
         }
     }
 
     /// Reads the answer of a success: the objects that the engine's parser made, checked where they are.
-    async fn answer(&self, exchange: Exchange) -> Result<JsValue, Failure> {
-        let body = exchange.read_body(self.config.max_response_bytes).await?;
-        match body.end {
-            BodyEnd::Whole => {}
-            BodyEnd::TooLarge => return Err(Error::body("a body within maxResponseBytes", "a larger one").into()),
-            BodyEnd::Broken(cause) => return Err(Failure::network(cause)),
-        }
-        let parsed = parse_json(&body.text).map_err(|_| Error::body("JSON", body.looks_like()))?;
+    fn answer(&self, body: Body) -> Result<JsValue, Failure> {
+        let text = body.into_whole()?;
+        let parsed = parse_json(&text).map_err(|_| Error::body("JSON", looks_like(&text)))?;
         let reading = read(parsed, self.run_ids).map_err(|fault| Error::from(Kind::Answer(fault)))?;
         let sound: Vec<f64> = reading.sound.iter().map(|id| id.as_number()).collect();
         let results = keep_only(&reading.runs, &sound);
@@ -121,7 +124,7 @@ impl Request<'_> {
         }
     }
 
-    /// Reads what a refusal says. Its status is known, so that its body breaks off changes nothing.
+    /// Reads what a refusal says. Its status is known, so a body that breaks off or does not come changes nothing.
     async fn refused(&self, exchange: Exchange, status: u16, code: Code, retryable: bool) -> Failure {
         let key = self.config.api_key.as_deref();
         let in_ms = exchange.header("retry-after-ms");
@@ -130,8 +133,9 @@ impl Request<'_> {
         let mut values = Values { request_id: self.request_id(&exchange), ..Values::default() };
         if code != Code::Redirected {
             let most_bytes = self.config.max_response_bytes.min(REFUSAL_MAX_BYTES);
-            if let Ok(body) = exchange.read_body(most_bytes).await {
-                values.body = refusal_body(&body.text, key, MASK);
+            if let Ok(body) = race(Timer::new(REFUSAL_MAX_MS), exchange.read_body(most_bytes)).await {
+                let whole = matches!(body.end, BodyEnd::Whole);
+                values.body = refusal_body(&body.text, whole, key, MASK);
             }
         }
         let refused_fields = if code == Code::Unprocessable { values.body.clone() } else { JsValue::UNDEFINED };
@@ -147,7 +151,9 @@ impl Request<'_> {
     }
 
     fn tell(&self, event: &Event<'_>) {
-        event.tell(self.config.on_event.as_ref());
+        if let Some(listener) = &self.config.on_event {
+            event.tell(listener);
+        }
     }
 }
 
@@ -159,4 +165,29 @@ async fn race<S: Future, W: Future>(stop: S, work: W) -> Result<W::Output, S::Ou
         Poll::Pending => work.as_mut().poll(context).map(Ok),
     })
     .await
+}
+
+/// Completes when everything else that was ready has had its turn.
+async fn next_turn() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// What a body is that is not JSON.
+fn looks_like(text: &JsValue) -> &'static str {
+    const SHOWN: u32 = 100;
+    // A few characters, as the body may be large.
+    let start = text.unchecked_ref::<js_sys::JsString>().trim_start().slice(0, SHOWN);
+    match start.as_string().as_deref() {
+        Some("") => "an empty body",
+        Some(text) if text.starts_with('<') => "HTML or XML",
+        _ => "something else, or JSON that breaks off",
+    }
 }

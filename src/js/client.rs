@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -52,7 +52,7 @@ pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
 /// Splits any number of run ids into the balanced batches that requests would be made of.
 #[wasm_bindgen(js_name = planBatches)]
 pub fn plan_batches(run_ids: &JsValue) -> Result<JsValue, JsValue> {
-    let ids = match numbers(run_ids)? {
+    let ids = match numbers(run_ids, false)? {
         Some(numbers) => distinct(&numbers),
         None => Err(vec![Problem::NotAnArray]),
     };
@@ -62,6 +62,5 @@ pub fn plan_batches(run_ids: &JsValue) -> Result<JsValue, JsValue> {
 
 /// Reads a list. Fails with what the list itself threw, as only a proxy does.
 fn check(run_ids: &JsValue) -> Result<Result<Batch, Vec<Problem>>, JsValue> {
-    let numbers = if Array::is_array(run_ids) { numbers(run_ids)? } else { None };
-    Ok(numbers.map_or(Err(vec![Problem::NotAnArray]), |numbers| Batch::check(&numbers)))
+    Ok(numbers(run_ids, true)?.map_or(Err(vec![Problem::NotAnArray]), |numbers| Batch::check(&numbers)))
 }

@@ -1,9 +1,9 @@
 //! What `onEvent` is told.
 
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
 
 use super::error::to_js;
+use super::platform::tell;
 use crate::run_id::RunId;
 
 /// The package's `ClientEvent`. Attempts count from 1.
@@ -26,10 +26,8 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
-    /// Tells the listener, if there is one. What it throws is its own affair: the call goes on.
-    pub fn tell(&self, listener: Option<&js_sys::Function>) {
-        if let Some(listener) = listener {
-            let _ = listener.call1(&JsValue::UNDEFINED, &to_js(self));
-        }
+    /// Tells the listener. What it throws is its own affair: the call goes on.
+    pub fn tell(&self, listener: &js_sys::Function) {
+        tell(listener, &to_js(self));
     }
 }

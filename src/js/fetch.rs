@@ -1,86 +1,34 @@
-//! The one place that calls `fetch` and reads a body.
-//!
-//! What comes back is not trusted to be a `Response`: a caller's own `fetch` may give anything, and a `Response` of
-//! another realm is none to `instanceof`. So its members are asked for by name, each with `catch`.
+//! The one place that knows `fetch`: a request on its way, and its answer.
 
-use js_sys::{Array, Function, Object, Promise, Uint8Array};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal};
 
 use super::error::Failure;
 use crate::error::Error;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/js/exchange.js")]
 extern "C" {
-    // Looked up at each call, so that what replaces it on the page or in a test takes part.
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(url: &str, init: &Init) -> Result<JsValue, JsValue>;
-
-    /// A `RequestInit`. Neither `credentials`, `mode`, `cache` nor `referrerPolicy`: some versions of workerd throw on
-    /// them.
-    #[wasm_bindgen(extends = Object)]
-    type Init;
-    #[wasm_bindgen(method, setter)]
-    fn set_method(this: &Init, method: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_headers(this: &Init, headers: &Object);
-    #[wasm_bindgen(method, setter)]
-    fn set_body(this: &Init, body: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_redirect(this: &Init, redirect: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_signal(this: &Init, signal: &AbortSignal);
-
-    /// What `fetch` resolved with.
-    type Response;
-    #[wasm_bindgen(method, getter, catch)]
-    fn status(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn headers(this: &Response) -> Result<Headers, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn body(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn text(this: &Response) -> Result<Promise, JsValue>;
-
-    type Headers;
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
-
-    type Stream;
-    #[wasm_bindgen(method, js_name = getReader, catch)]
-    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
-
-    type Reader;
-    #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn cancel(this: &Reader) -> Result<Promise, JsValue>;
-
-    type Chunk;
-    #[wasm_bindgen(method, getter, catch)]
-    fn done(this: &Chunk) -> Result<bool, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn value(this: &Chunk) -> Result<JsValue, JsValue>;
-
-    type TextDecoder;
-    #[wasm_bindgen(constructor)]
-    fn new() -> TextDecoder;
-    #[wasm_bindgen(method, catch)]
-    fn decode(this: &TextDecoder, bytes: &Uint8Array) -> Result<JsValue, JsValue>;
-}
-
-thread_local! {
-    /// Used for whole bodies only, so it keeps no state from one to the next. It drops a BOM and mends what is no UTF-8,
-    /// as `Response.json` does.
-    static DECODER: TextDecoder = TextDecoder::new();
+    #[wasm_bindgen(js_name = Exchange)]
+    type Wire;
+    #[wasm_bindgen(constructor, js_class = "Exchange")]
+    fn new() -> Wire;
+    #[wasm_bindgen(method, js_class = "Exchange")]
+    fn send(this: &Wire, fetch: Option<&Function>, url: &str, headers: &Object, body: &str) -> Promise;
+    #[wasm_bindgen(method, js_class = "Exchange")]
+    fn status(this: &Wire) -> f64;
+    #[wasm_bindgen(method, js_class = "Exchange")]
+    fn header(this: &Wire, name: &str) -> Option<String>;
+    #[wasm_bindgen(method, js_class = "Exchange", js_name = readText)]
+    fn read_text(this: &Wire, most_bytes: f64) -> Promise;
+    #[wasm_bindgen(method, js_class = "Exchange")]
+    fn cancel(this: &Wire);
 }
 
 /// A request on its way, or its answer while the body is read. Dropped before its end, it is aborted.
 #[must_use = "an exchange that is dropped is aborted"]
 pub struct Exchange {
-    controller: AbortController,
-    response: Response,
+    wire: Wire,
     finished: bool,
 }
 
@@ -98,159 +46,73 @@ pub enum BodyEnd {
     TooLarge,
     /// The stream broke, with this cause.
     Broken(JsValue),
+    /// Somebody else has read it.
+    AlreadyRead,
+    /// What `fetch` gave is no `Response`.
+    NoResponse,
 }
 
 impl Body {
-    /// What a body is that is not JSON.
-    pub fn looks_like(&self) -> &'static str {
-        match self.text.as_string().as_deref().map(str::trim_start) {
-            Some("") => "an empty body",
-            Some(text) if text.starts_with('<') => "HTML or XML",
-            _ => "something else, or JSON that breaks off",
-        }
+    /// The text of a body that is whole.
+    pub fn into_whole(self) -> Result<JsValue, Failure> {
+        let error = match self.end {
+            BodyEnd::Whole => return Ok(self.text),
+            BodyEnd::Broken(cause) => return Err(Failure::network(cause)),
+            BodyEnd::TooLarge => Error::body("a body within maxResponseBytes", "a larger one"),
+            BodyEnd::AlreadyRead => Error::body("a body that is still to be read", "one that was already read"),
+            BodyEnd::NoResponse => no_response(),
+        };
+        Err(error.into())
     }
 }
 
 impl Exchange {
     /// Sends a POST and waits for status and headers.
     pub async fn post(fetch: Option<&Function>, url: &str, headers: &Object, body: &str) -> Result<Self, Failure> {
-        let controller = AbortController::new().map_err(Failure::network)?;
-        let init: Init = Object::new().unchecked_into();
-        init.set_method("POST");
-        init.set_headers(headers);
-        init.set_body(body);
-        // Followed, a redirect would carry the key to wherever it points; as an error, it would look like a lost
-        // connection.
-        init.set_redirect("manual");
-        init.set_signal(&controller.signal());
         // Made before the wait, so that dropping the wait aborts the request.
-        let mut exchange = Self { controller, response: JsValue::UNDEFINED.unchecked_into(), finished: false };
-        let sent = match fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), &init),
-            None => global_fetch(url, &init),
-        };
-        let response = settled(sent).await.map_err(Failure::network)?;
-        if !response.is_object() {
-            return Err(not_a_response());
-        }
-        exchange.response = response.unchecked_into();
+        let exchange = Self { wire: Wire::new(), finished: false };
+        let sent = exchange.wire.send(fetch, url, headers, body);
+        JsFuture::from(sent).await.map_err(Failure::network)?;
         Ok(exchange)
     }
 
     /// The HTTP status; 0 for a redirect that a browser hides.
     pub fn status(&self) -> Result<u16, Failure> {
-        let status = self.response.status().ok().and_then(|status| status.as_f64());
-        status.map(|status| status as u16).ok_or_else(not_a_response)
+        let status = self.wire.status();
+        // A range of numbers holds no NaN, and HTTP has no further statuses (RFC 9110 section 15).
+        let is_status = (0.0..600.0).contains(&status) && status.fract() == 0.0;
+        if is_status { Ok(status as u16) } else { Err(no_response().into()) }
     }
 
     /// A header, where the service sends it and, in a page, exposes it.
     pub fn header(&self, name: &str) -> Option<String> {
-        self.response.headers().ok()?.get(name).ok()?.as_string()
+        self.wire.header(name)
     }
 
-    /// Reads the body, decoded, up to a number of bytes. It is counted piece by piece: `Content-Length` says how many
-    /// bytes travel, and a few of them can unpack to any number.
-    pub async fn read_body(mut self, most_bytes: f64) -> Result<Body, Failure> {
-        let stream = self.response.body().map_err(|_| not_a_response())?;
-        let body = if stream.is_null() {
-            Body { text: "".into(), end: BodyEnd::Whole }
-        } else if stream.is_undefined() {
-            // React Native and some doubles have no streams.
-            self.read_at_once(most_bytes).await?
-        } else {
-            read_stream(&stream.unchecked_into(), most_bytes).await?
+    /// Reads the body, decoded, up to a number of bytes.
+    pub async fn read_body(mut self, most_bytes: f64) -> Body {
+        // It never rejects; if it did, what came would be no body either.
+        let read: Array = JsFuture::from(self.wire.read_text(most_bytes)).await.unwrap_or_default().unchecked_into();
+        let end = match read.get(1).as_f64() {
+            Some(0.0) => BodyEnd::Whole,
+            Some(1.0) => BodyEnd::TooLarge,
+            Some(2.0) => BodyEnd::Broken(read.get(2)),
+            Some(3.0) => BodyEnd::AlreadyRead,
+            _ => BodyEnd::NoResponse,
         };
-        self.finished = matches!(body.end, BodyEnd::Whole);
-        Ok(body)
-    }
-
-    async fn read_at_once(&self, most_bytes: f64) -> Result<Body, Failure> {
-        let text = self.response.text().map_err(|_| not_a_response())?;
-        let text = JsFuture::from(text).await.map_err(Failure::network)?;
-        let length = text.dyn_ref::<js_sys::JsString>().map(js_sys::JsString::length).ok_or_else(not_a_response)?;
-        let end = if f64::from(length) > most_bytes { BodyEnd::TooLarge } else { BodyEnd::Whole };
-        Ok(Body { text, end })
+        self.finished = matches!(end, BodyEnd::Whole);
+        Body { text: read.get(0), end }
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.finished {
-            self.controller.abort();
+            self.wire.cancel();
         }
     }
 }
 
-async fn read_stream(stream: &Stream, most_bytes: f64) -> Result<Body, Failure> {
-    let already_read = || Failure::from(Error::body("a body that is still to be read", "one that was already read"));
-    let reader = ReaderGuard(stream.get_reader().map_err(|_| already_read())?);
-    let chunks = Array::new();
-    let mut length = 0.0;
-    let end = loop {
-        let chunk = match settled(reader.0.read().map(JsValue::from)).await {
-            Ok(chunk) => chunk.unchecked_into::<Chunk>(),
-            Err(cause) => break BodyEnd::Broken(cause),
-        };
-        if chunk.done().unwrap_or(true) {
-            break BodyEnd::Whole;
-        }
-        let bytes = chunk.value().ok().filter(js_sys::ArrayBuffer::is_view).ok_or_else(not_a_response)?;
-        let bytes: Uint8Array = bytes.unchecked_into();
-        let with_it = length + f64::from(bytes.byte_length());
-        if with_it > most_bytes {
-            break BodyEnd::TooLarge;
-        }
-        length = with_it;
-        chunks.push(&bytes);
-    };
-    if matches!(end, BodyEnd::Whole) {
-        reader.finish();
-    }
-    let text = DECODER.with(|decoder| decoder.decode(&joined(&chunks, length)));
-    // The engine's longest string is shorter than some bodies.
-    let text = text.map_err(|_| Failure::from(Error::body("a body that fits a string", "a larger one")))?;
-    Ok(Body { text, end })
-}
-
-/// The chunks as one; most bodies come in one, which is used as it is.
-fn joined(chunks: &Array, length: f64) -> Uint8Array {
-    if chunks.length() == 1 {
-        return chunks.get(0).unchecked_into();
-    }
-    let all = Uint8Array::new(&length.into());
-    let mut offset = 0_u32;
-    for chunk in chunks.iter() {
-        let chunk: Uint8Array = chunk.unchecked_into();
-        all.set(&chunk, offset);
-        offset = offset.saturating_add(chunk.byte_length());
-    }
-    all
-}
-
-/// Cancels the stream when it is dropped before its end, for streams that no signal reaches.
-struct ReaderGuard(Reader);
-
-impl ReaderGuard {
-    /// The stream is at its end: nothing is left to cancel.
-    fn finish(self) {
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for ReaderGuard {
-    fn drop(&mut self) {
-        if let Ok(cancelled) = self.0.cancel() {
-            // Listened to, so that a cancel that fails is no unhandled rejection.
-            drop(JsFuture::from(cancelled));
-        }
-    }
-}
-
-/// Waits for what was given, a promise or the value itself; what was thrown counts as a rejection.
-async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&given?)).await
-}
-
-fn not_a_response() -> Failure {
-    Error::body("a Response from fetch", "something else").into()
+fn no_response() -> Error {
+    Error::body("a Response from fetch", "something else")
 }

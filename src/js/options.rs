@@ -54,7 +54,7 @@ impl Config {
             shown_url: String::new(),
             api_key: None,
             fetch: None,
-            headers: Object::new(),
+            headers: bare_object(),
             max_response_bytes: 67_108_864.0,
             on_event: None,
             timeout_ms: 60_000,
@@ -102,16 +102,17 @@ impl CallOptions {
     /// Reads `RequestOptions`. Fails as [`Config::read`] does.
     pub fn read(options: &JsValue, config: &Config) -> Result<Self, JsValue> {
         let limits = Limits { timeout_ms: config.timeout_ms, max_retries: config.max_retries, deadline_ms: None };
-        // A copy: a `fetch` of the caller's may well write to what it is given.
-        let headers_of_all = Object::assign(&Object::new(), &config.headers);
-        let mut call = Self { limits, headers: headers_of_all, signal: None };
+        let mut call = Self { limits, headers: config.headers.clone(), signal: None };
         for_each(options, |name, value| {
             match name {
                 "signal" => call.signal = Some(signal(value)?),
                 "deadlineMs" => call.limits.deadline_ms = Some(milliseconds(name, value)?),
                 "timeoutMs" => call.limits.timeout_ms = milliseconds(name, value)?,
                 "maxRetries" => call.limits.max_retries = retries(value)?,
-                "headers" => headers(value)?.iter().for_each(|(name, value)| set(&call.headers, name, value)),
+                "headers" => {
+                    call.headers = Object::assign(&bare_object(), &config.headers);
+                    headers(value)?.iter().for_each(|(name, value)| set(&call.headers, name, value));
+                }
                 _ => return Err(Error::option(name, UNKNOWN).into()),
             }
             Ok(())
@@ -209,6 +210,11 @@ fn headers(value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
         }
     }
     Ok(headers)
+}
+
+/// Without a prototype, so that no name is special.
+fn bare_object() -> Object {
+    Object::create(JsValue::NULL.unchecked_ref())
 }
 
 /// Sets a member of an object of our own, which does not fail.

@@ -12,9 +12,11 @@ export const firstOther = (value) =>
 /** "null", "array", or what typeof says. */
 export const typeOf = (value) => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
-/** The elements of an iterable, NaN for each that is no number; undefined where this is not iterable. */
-export const numbers = (value) =>
-  typeof value?.[Symbol.iterator] === "function"
+/**
+ * The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none.
+ */
+export const numbers = (value, arraysOnly) =>
+  (arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function")
     ? Float64Array.from(value, (element) => (typeof element === "number" ? element : NaN))
     : undefined;
 
@@ -32,15 +34,36 @@ export function inBrowser() {
   return !onServer && (document !== undefined || WorkerGlobalScope !== undefined);
 }
 
-/** What a refusal's body says, without the key: parsed where it is JSON, else the first 2,000 characters of its text. */
-export function refusalBody(text, key, mask) {
-  const without = (text, key) => (key ? text.replaceAll(key, mask) : text);
-  const escaped = key && JSON.stringify(key).slice(1, -1);
+/** The reason of an aborted signal, in a list as it may be anything; undefined where it is not aborted. */
+export const abortedBy = (signal) => (signal.aborted ? [signal.reason] : undefined);
+
+/** Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair. */
+export function tell(listener, event) {
+  try {
+    listener(event)?.catch?.(() => {});
+  } catch {}
+}
+
+/** A text without what it may have of the beginning of the key at its end. */
+function withoutTail(text, key) {
+  let length = key.length;
+  while (!text.endsWith(key.slice(0, length))) length -= 1;
+  return text.slice(0, text.length - length);
+}
+
+/**
+ * What a refusal's body says, without the key: parsed where it is JSON, else the first 2,000 characters of its text. A
+ * body that breaks off may do so amid the key.
+ */
+export function refusalBody(text, whole, key, mask) {
+  const forms = key ? [key, JSON.stringify(key).slice(1, -1)] : [];
+  const masked = (text) => forms.reduce((text, form) => text.replaceAll(form, mask), text);
   try {
     // Written anew before it is masked: JSON has many ways to escape one and the same key.
-    return JSON.parse(without(JSON.stringify(JSON.parse(text)), escaped));
+    return JSON.parse(masked(JSON.stringify(JSON.parse(text))));
   } catch {
-    return without(without(text, key), escaped).slice(0, 2000);
+    const without = whole ? masked(text) : forms.reduce(withoutTail, masked(text));
+    return without.slice(0, 2000);
   }
 }
 

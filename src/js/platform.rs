@@ -34,7 +34,7 @@ extern "C" {
     fn type_of(value: &JsValue) -> String;
 
     #[wasm_bindgen(catch)]
-    pub fn numbers(value: &JsValue) -> Result<Option<Vec<f64>>, JsValue>;
+    pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Option<Vec<f64>>, JsValue>;
     #[wasm_bindgen(catch)]
     pub fn members(value: &JsValue) -> Result<Option<Vec<JsValue>>, JsValue>;
     #[wasm_bindgen(js_name = resolveUrl, catch)]
@@ -42,8 +42,12 @@ extern "C" {
     #[wasm_bindgen(js_name = inBrowser)]
     pub fn in_browser() -> bool;
 
+    #[wasm_bindgen(js_name = abortedBy, catch)]
+    pub fn aborted_by(signal: &JsValue) -> Result<Option<js_sys::Array>, JsValue>;
+    pub fn tell(listener: &js_sys::Function, event: &JsValue);
+
     #[wasm_bindgen(js_name = refusalBody)]
-    pub fn refusal_body(text: &JsValue, key: Option<&str>, mask: &str) -> JsValue;
+    pub fn refusal_body(text: &JsValue, whole: bool, key: Option<&str>, mask: &str) -> JsValue;
     #[wasm_bindgen(js_name = fieldErrors)]
     pub fn field_errors(body: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = keepOnly)]

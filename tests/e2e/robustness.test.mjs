@@ -1,0 +1,135 @@
+/** What callers hand in may throw, lie or come late: each call settles, and leaves nothing behind. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startFaulty } from "../servers/faulty.mjs";
+import { clientFor, failure, IDS, KEY, rejection, TEXTS } from "./support/calls.mjs";
+import { imported, runScript } from "./support/install.mjs";
+
+const text = JSON.stringify(TEXTS);
+const clientWith = (fetch, options) =>
+  new imported.TranslationResultsClient({ apiKey: KEY, baseUrl: "https://api.test", maxRetries: 0, fetch, ...options });
+const bytes = (text) => new TextEncoder().encode(text);
+const stream = (...chunks) => {
+  const reader = {
+    read: async () => (chunks.length ? { done: false, value: chunks.shift() } : { done: true }),
+    cancel() {},
+  };
+  return { status: 200, body: { getReader: () => reader } };
+};
+
+for (const [title, response] of Object.entries({
+  "text() is no promise": { status: 200, text: () => text },
+  "text() is a thenable": { status: 200, text: () => ({ then: (resolve) => resolve(text) }) },
+  "the stream gives a DataView": stream(new DataView(bytes(text).buffer)),
+  "the stream gives pieces of several kinds": stream(bytes(text.slice(0, 8)), new DataView(bytes(text.slice(8)).buffer)),
+})) {
+  test(`a response of a double is read where ${title}`, async () => {
+    assert.deepEqual({ ...(await clientWith(async () => response).getResults(IDS)) }, TEXTS);
+  });
+}
+
+for (const [title, response, code = "INVALID_RESPONSE"] of [
+  ["a piece is a string", stream(text)],
+  ["a piece is missing", stream(undefined)],
+  ["text() gives undefined", { status: 200, text() {} }],
+  ["text() rejects", { status: 200, text: () => Promise.reject(new Error("gone")) }, "NETWORK"],
+  ["the status is NaN", { status: NaN, body: null }],
+  ["the status is a fraction", { status: 200.5, body: null }],
+  ["the status is too large", { status: 70_000, body: null }],
+  ["it is Response.error()", Response.error()],
+  ["body throws", { status: 200, get body() { throw new Error("no"); } }],
+]) {
+  test(`a response is refused, and not waited for, where ${title}`, async () => {
+    const error = await failure(clientWith(async () => response).getResults(IDS), code);
+    assert.equal(error.attempts, 1);
+    if (code === "INVALID_RESPONSE") assert.deepEqual(error.missing, IDS);
+  });
+}
+
+test("a signal that throws ends its own call, and no other", async () => {
+  const signal = { get aborted() { return this.asked++ ? assert.fail("thrown by the signal") : false; }, asked: 0 };
+  Object.assign(signal, { addEventListener() {}, removeEventListener() {} });
+  const client = clientWith(async () => new Response(text));
+  const [own, other] = await Promise.allSettled([client.getResults(IDS, { signal }), client.getResults(IDS)]);
+  assert.match(own.reason.message, /thrown by the signal/);
+  assert.equal(other.status, "fulfilled");
+});
+
+test("a listener that aborts as it is told of a request: nothing is sent", async () => {
+  const controller = new AbortController();
+  let sent = 0;
+  const onEvent = (event) => event.type === "request" && controller.abort("enough");
+  const client = clientWith(async () => new Response(text, { status: ++sent && 200 }), { onEvent });
+  assert.equal(await rejection(client.getResults(IDS, { signal: controller.signal })), "enough");
+  assert.equal(sent, 0);
+});
+
+test("an asynchronous listener that fails is no unhandled rejection", async () => {
+  const unhandled = [];
+  const note = (reason) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const onEvent = async () => { throw new Error("of the listener"); };
+  await clientWith(async () => new Response(text), { onEvent }).getResults(IDS);
+  await sleep(10);
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+});
+
+test("a fetch that writes to its headers changes no other attempt", async () => {
+  const seen = [];
+  const fetch = async (url, init) => {
+    seen.push({ ...init.headers });
+    delete init.headers["x-api-key"];
+    return new Response(text, { status: seen.length === 1 ? 503 : 200, headers: { "retry-after": "0" } });
+  };
+  await clientWith(fetch, { maxRetries: 1 }).getResults(IDS);
+  assert.equal(seen.length, 2);
+  assert.deepEqual(seen[0], seen[1]);
+});
+
+test("what a deaf fetch gives after the end is given up", async () => {
+  let cancelled = false;
+  const late = new Response(new ReadableStream({ cancel: () => { cancelled = true; } }));
+  const client = clientWith(() => sleep(60).then(() => late), { timeoutMs: 20 });
+  await failure(client.getResults(IDS), "TIMEOUT");
+  await sleep(100);
+  assert.equal(cancelled, true);
+});
+
+test("a refusal that breaks off amid the key shows no part of it", async (t) => {
+  const server = await startFaulty((res) => {
+    res.writeHead(401, { "content-length": 1000 });
+    res.write(`no such key: ${KEY.slice(0, -1)}`);
+    setTimeout(() => res.destroy(), 50);
+  });
+  t.after(() => server.close());
+  const error = await failure(clientFor(server.url).getResults(IDS), "UNAUTHORIZED");
+  assert.equal(error.body, "no such key: ");
+});
+
+test("a refusal that keeps its body back is a refusal all the same", async (t) => {
+  const server = await startFaulty((res) => res.writeHead(401, { "content-length": 1000 }).write("{"));
+  t.after(() => server.close());
+  await failure(clientFor(server.url, { maxRetries: 3 }).getResults(IDS), "UNAUTHORIZED");
+  assert.equal(server.requests.length, 1);
+});
+
+test("bodies that were read are let go", async () => {
+  const { stdout } = await runScript("let-go.mjs", `
+    import { TranslationResultsClient } from "translation-results";
+    let alive = 0;
+    const gone = new FinalizationRegistry(() => { alive -= 1; });
+    const fetch = async () => {
+      const response = new Response('{"1":{"texts":[]},"2":{"texts":[]}}');
+      alive += 1;
+      gone.register(response.body, 0);
+      return response;
+    };
+    const client = new TranslationResultsClient({ apiKey: "k", fetch });
+    for (let call = 0; call < 500; call += 1) await client.getResults([1, 2]);
+    for (let turn = 0; turn < 20 && alive > 5; turn += 1) { gc(); await new Promise((turned) => setTimeout(turned, 20)); }
+    console.log(alive);
+  `, { nodeFlags: ["--expose-gc"] });
+  assert.ok(Number(stdout) <= 5, `${stdout.trim()} of 500 bodies are still held`);
+});
