@@ -1,7 +1,8 @@
 //! The rim: everything that knows JavaScript.
 //!
-//! Whatever may throw is imported with `catch`, a caller's callbacks and test doubles first of all: an exception that
-//! passed through Rust would leave a promise that never settles.
+//! Whatever may throw is imported with `catch`, or called from JavaScript that catches, a caller's callbacks and test
+//! doubles first of all: an exception that passed through Rust would leave a promise that never settles, and others with
+//! it.
 
 mod abort;
 mod call;
