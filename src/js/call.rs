@@ -49,39 +49,30 @@ impl Request<'_> {
 
     async fn attempts(&self) -> Result<JsValue, JsValue> {
         let (mut call, mut action) = Call::start(self.options.limits, now());
-        let mut failure = None;
-        loop {
+        while let Action::Send { timeout_ms } = action {
             let attempt = call.attempts();
-            let happened = match (action, failure.take()) {
-                (Action::Send { timeout_ms }, _) => match race(Timer::new(timeout_ms), self.attempt(attempt)).await {
-                    Ok(Ok(results)) => return Ok(results),
-                    Ok(Err(failed)) => {
-                        let failed = Failure { error: failed.error.for_runs(self.run_ids), ..failed };
-                        let retryable = failed.retryable;
-                        let retry_after_ms = failed.retry_after_ms();
-                        failure = Some(failed);
-                        Happened::Failed { retryable, retry_after_ms }
-                    }
-                    Err(()) => {
-                        failure = Some(Error::from(Kind::Timeout { timeout_ms }).into());
-                        Happened::TimedOut
-                    }
-                },
-                (Action::Sleep { ms }, failed) => {
-                    let code = failed.map_or("", |failed: Failure| failed.error.code().as_str());
-                    self.tell(&Event::Retry { run_ids: self.run_ids, attempt, delay_ms: ms, code });
-                    Timer::new(ms).await;
-                    Happened::Woke
+            let (failure, happened) = match race(Timer::new(timeout_ms), self.attempt(attempt)).await {
+                Ok(Ok(results)) => return Ok(results),
+                Ok(Err(failed)) => {
+                    let retry_after_ms = failed.retry_after_ms();
+                    let happened = Happened::Failed { retryable: failed.retryable, retry_after_ms };
+                    (Failure { error: failed.error.for_runs(self.run_ids), ..failed }, happened)
                 }
-                (Action::Fail, Some(failed)) => return Err(failed.into_js(attempt)),
-                (Action::Fail, None) => return Err(JsValue::UNDEFINED),
-                (Action::Expire { deadline_ms }, _) => {
-                    let expired = Error::from(Kind::Timeout { timeout_ms: deadline_ms });
-                    return Err(Failure::from(expired).into_js(attempt));
-                }
+                Err(()) => (Error::from(Kind::Timeout { timeout_ms }).into(), Happened::TimedOut),
             };
             action = call.handle(happened, now(), random());
+            if let Action::Sleep { ms } = action {
+                let code = failure.error.code().as_str();
+                self.tell(&Event::Retry { run_ids: self.run_ids, attempt, delay_ms: ms, code });
+                Timer::new(ms).await;
+                action = call.handle(Happened::Woke, now(), random());
+            } else if action == Action::Fail {
+                return Err(failure.into_js(attempt));
+            }
         }
+        // Nothing else ends the loop: the time for the whole call is over.
+        let timeout_ms = self.options.limits.deadline_ms.unwrap_or_default();
+        Err(Failure::from(Error::from(Kind::Timeout { timeout_ms })).into_js(call.attempts()))
     }
 
     /// Makes an attempt: sends the request and reads the answer.
