@@ -335,6 +335,22 @@ async fn many_calls_leave_the_memory_as_it_was() {
     assert_eq!(pages(), after_the_first);
 }
 
+#[wasm_bindgen_test]
+async fn calls_that_are_never_answered_keep_nothing() {
+    let fetch = silent();
+    let limits = r#"{"timeoutMs":1,"maxRetries":0}"#;
+    let client = Client::new(&options(&fetch, &parse(limits))).unwrap();
+    let mut after_the_first = String::new();
+    for round in 0..20 {
+        let calls: js_sys::Array = (0..500).map(|_| client.get_results(&parse("[7,8]"), &JsValue::UNDEFINED)).collect();
+        JsFuture::from(Promise::all_settled(&calls)).await.unwrap();
+        if round == 1 {
+            after_the_first = text(&wasm_bindgen::memory(), "buffer.byteLength");
+        }
+    }
+    assert_eq!(text(&wasm_bindgen::memory(), "buffer.byteLength"), after_the_first);
+}
+
 /// Waits for both.
 async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
     let (mut first, mut second) = (std::pin::pin!(first), std::pin::pin!(second));

@@ -2,9 +2,9 @@
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::error::Failure;
+use super::settle::Settled;
 use crate::error::Error;
 
 #[wasm_bindgen(module = "/src/js/exchange.js")]
@@ -72,7 +72,7 @@ impl Exchange {
         // Made before the wait, so that dropping the wait aborts the request.
         let exchange = Self { wire: Wire::new(), finished: false };
         let sent = exchange.wire.send(fetch, url, headers, body);
-        JsFuture::from(sent).await.map_err(Failure::network)?;
+        Settled::promise(&sent).await.map_err(Failure::network)?;
         Ok(exchange)
     }
 
@@ -92,7 +92,7 @@ impl Exchange {
     /// Reads the body, decoded, up to a number of bytes.
     pub async fn read_body(mut self, most_bytes: f64) -> Body {
         // It never rejects; if it did, what came would be no body either.
-        let read: Array = JsFuture::from(self.wire.read_text(most_bytes)).await.unwrap_or_default().unchecked_into();
+        let read: Array = Settled::promise(&self.wire.read_text(most_bytes)).await.unwrap_or_default().unchecked_into();
         let end = match read.get(1).as_f64() {
             Some(0.0) => BodyEnd::Whole,
             Some(1.0) => BodyEnd::TooLarge,

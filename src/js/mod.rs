@@ -13,6 +13,7 @@ mod fetch;
 mod notice;
 mod options;
 mod platform;
+mod settle;
 mod timer;
 
 pub use client::{Client, check_run_ids, plan_batches};

@@ -4,14 +4,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::notice::Notice;
+use super::settle::Settled;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &js_sys::Function, ms: f64) -> JsValue;
+    fn set_timeout(settle: &Function, ms: f64, place: usize, turn: u32, fulfilled: bool) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
 }
@@ -19,7 +20,7 @@ extern "C" {
 /// Completes after its time. Dropped before, it never fires and keeps no process alive.
 #[must_use = "a timer that is dropped is cancelled"]
 pub struct Timer {
-    notice: Notice,
+    over: Settled,
     /// A number in browsers, an object in Node.
     id: JsValue,
 }
@@ -27,17 +28,16 @@ pub struct Timer {
 impl Timer {
     /// Times above 2^31 − 1 ms would fire at once; no caller's option and no wait reaches that.
     pub fn new(ms: u32) -> Self {
-        let notice = Notice::new();
-        let id = set_timeout(notice.callback(), f64::from(ms));
-        Self { notice, id }
+        let (over, id) = Settled::new(|settle, place, turn| set_timeout(settle, f64::from(ms), place, turn, true));
+        Self { over, id }
     }
 }
 
 impl Future for Timer {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        self.notice.poll(context)
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        Pin::new(&mut self.over).poll(context).map(drop)
     }
 }
 

@@ -90,10 +90,10 @@ export function countedController() {
 export function countTimers() {
   const { setTimeout, clearTimeout } = globalThis;
   const open = new Set();
-  globalThis.setTimeout = (callback, ms) => {
+  globalThis.setTimeout = (callback, ms, ...rest) => {
     const id = setTimeout(() => {
       open.delete(id);
-      callback();
+      callback(...rest);
     }, ms);
     open.add(id);
     return id;
