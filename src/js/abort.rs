@@ -4,11 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::notice::Notice;
 use super::platform::aborted_by;
+use super::settle::Settled;
 
 const EVENT: &str = "abort";
 
@@ -19,15 +20,19 @@ const EVENT: &str = "abort";
 #[must_use = "a listener that is dropped is taken off"]
 pub struct AbortListener<'a> {
     signal: &'a AbortSignal,
-    notice: Notice,
+    listener: Function,
+    heard: Settled,
 }
 
 impl<'a> AbortListener<'a> {
     /// Fails with what the signal threw, as only a test double does.
     pub fn new(signal: &'a AbortSignal) -> Result<Self, JsValue> {
-        let notice = Notice::new();
-        signal.add_event_listener_with_callback(EVENT, notice.callback())?;
-        Ok(Self { signal, notice })
+        let (heard, listener) = Settled::new(|settle, place, turn| {
+            let bound = settle.bind3(&JsValue::UNDEFINED, &place.into(), &turn.into(), &JsValue::TRUE);
+            bound.unchecked_into::<Function>()
+        });
+        signal.add_event_listener_with_callback(EVENT, &listener)?;
+        Ok(Self { signal, listener, heard })
     }
 }
 
@@ -35,14 +40,14 @@ impl<'a> AbortListener<'a> {
 impl Future for AbortListener<'_> {
     type Output = JsValue;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        // The signal and not only the notice: it may have been aborted before the listener was there.
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
+        // The signal and not only the listener: it may have been aborted before the listener was there.
         match aborted_by(self.signal) {
             Ok(Some(reason)) => Poll::Ready(reason.get(0)),
             // Only a test double throws.
             Err(thrown) => Poll::Ready(thrown),
             Ok(None) => {
-                let _ = self.notice.poll(context);
+                let _ = Pin::new(&mut self.heard).poll(context);
                 Poll::Pending
             }
         }
@@ -51,6 +56,6 @@ impl Future for AbortListener<'_> {
 
 impl Drop for AbortListener<'_> {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback(EVENT, self.notice.callback());
+        let _ = self.signal.remove_event_listener_with_callback(EVENT, &self.listener);
     }
 }

@@ -10,7 +10,6 @@ mod client;
 mod error;
 mod event;
 mod fetch;
-mod notice;
 mod options;
 mod platform;
 mod settle;

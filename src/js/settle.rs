@@ -1,4 +1,4 @@
-//! Promises and timers as futures.
+//! Promises, timers and events as futures.
 //!
 //! wasm-bindgen makes every Rust closure a JavaScript function that a `FinalizationRegistry` watches, and a `JsFuture`
 //! takes two of them: a small call would spend more on these than on all else. Here one function serves all, and is
