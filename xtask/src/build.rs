@@ -92,8 +92,8 @@ fn same_version() -> Result<()> {
 }
 
 fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
+    let (mut cargo, folder) = tools.toolchain.release_cargo();
     step("build: cargo", || {
-        let mut cargo = tools.toolchain.cargo();
         cargo.args(["build", "--release", "--lib", "--locked", "--target", TARGET]);
         quiet(cargo)
     })?;
@@ -103,7 +103,7 @@ fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
             .args(["wasm-bindgen", "--target", "web", "--omit-default-module-path", "--no-typescript"])
             .args(["--remove-name-section", "--remove-producers-section", "--out-name", MODULE, "--out-dir"])
             .arg(stage.join("glue"))
-            .arg(files::target().join("wasm").join(TARGET).join("release").join(format!("{MODULE}.wasm")));
+            .arg(folder.join(TARGET).join("release").join(format!("{MODULE}.wasm")));
         quiet(bindgen)
     })?;
     step("build: wasm-opt", || {

@@ -1,4 +1,4 @@
-//! What Debian has: its packages, and its Rust with a standard library for wasm32 built once from its sources.
+//! What Debian has: its packages, and its Rust with standard libraries for wasm32 built once from its sources.
 
 use std::{
     env,
@@ -22,7 +22,8 @@ const RUST_PACKAGES: [&str; 7] =
 
 const BIN: &str = "/usr/bin";
 
-/// Written last, and with the compiler's version in it: a standard library is of use to that compiler only.
+/// Written last, and with the compiler's version in it: a standard library is of use to that compiler only. The flags
+/// that it was built with are there too.
 const STAMP: &str = "built-by";
 
 /// Whether these packages are there, or can be installed.
@@ -87,36 +88,92 @@ pub fn cargo() -> Command {
     cargo
 }
 
-/// The sysroot of ours with the standard library for wasm32; Debian's compiler and the library are got if need be.
-pub fn wasm_sysroot() -> Result<PathBuf> {
+/// A standard library for wasm32 that we build from Debian's sources.
+#[derive(Clone, Copy)]
+pub enum Std {
+    /// As Rust's own: a panic says what happened. For tests and lints.
+    Ordinary,
+    /// As small as it gets, for what users download: a panic is a trap and says nothing.
+    Small,
+}
+
+/// Makes a panic a trap, without the text that it would say. Unstable: see [`unstable`].
+pub const TRAP: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
+/// Lets a stable compiler take unstable flags.
+pub fn unstable(command: &mut Command) {
+    command.env("RUSTC_BOOTSTRAP", "1");
+}
+
+impl Std {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Ordinary => "wasm-std",
+            Self::Small => "wasm-std-small",
+        }
+    }
+
+    /// The crate of the library's sources that has all of it below.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Ordinary => "sysroot",
+            Self::Small => "std",
+        }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Ordinary => &[],
+            Self::Small => &[
+                "--no-default-features",
+                "--features=optimize_for_size",
+                "--config=profile.dist.opt-level=\"z\"",
+                "--config=profile.dist.debug=false",
+            ],
+        }
+    }
+
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Ordinary => &[],
+            Self::Small => &TRAP,
+        }
+    }
+}
+
+/// A sysroot of ours with a standard library for wasm32; Debian's compiler and the library are got if need be.
+pub fn wasm_sysroot(std: Std) -> Result<PathBuf> {
     install(&RUST_PACKAGES).context(HOW_TO_INSTALL)?;
-    let sysroot = files::target().join("wasm-std");
-    let compiler = rustc(["-vV"])?;
-    let current = fs::read_to_string(sysroot.join(STAMP)).is_ok_and(|stamp| stamp == compiler);
+    let sysroot = files::target().join(std.folder());
+    let built_by = format!("{}{:?} {:?}\n", rustc(["-vV"])?, std.arguments(), std.flags());
+    let current = fs::read_to_string(sysroot.join(STAMP)).is_ok_and(|stamp| stamp == built_by);
     if !(current && is_sysroot(&sysroot)) {
-        step(format!("setup: standard library for {TARGET} from Debian's sources, once"), || build_std(&sysroot))?;
-        fs::write(sysroot.join(STAMP), compiler)?;
+        let what = format!("setup: {} for {TARGET} from Debian's sources, once", std.folder());
+        step(what, || build_std(std, &sysroot))?;
+        fs::write(sysroot.join(STAMP), built_by)?;
     }
     Ok(sysroot)
 }
 
-fn build_std(sysroot: &Path) -> Result<()> {
+fn build_std(std: Std, sysroot: &Path) -> Result<()> {
     let library = Path::new(rustc(["--print", "sysroot"])?.trim()).join("lib/rustlib/src/rust/library");
     let library = fs::canonicalize(&library).with_context(|| format!("no sources in {}", library.display()))?;
     let work = files::target().join("wasm-std-build");
     files::empty(&work)?;
 
     let vendor = library.join("vendor");
+    let flags = format!("-Zforce-unstable-if-unmarked --remap-path-prefix={}=std", library.display());
     let mut build = cargo();
+    unstable(&mut build);
     build
         .args(["build", "--offline", "--locked", "-Zavoid-dev-deps", "--profile", "dist", "--target", TARGET])
+        .args(std.arguments())
         .arg("--manifest-path")
-        .arg(library.join("sysroot/Cargo.toml"))
+        .arg(library.join(std.package()).join("Cargo.toml"))
         .args(["--config", "source.crates-io.replace-with=\"vendored\""])
         .args(["--config", &format!("source.vendored.directory={:?}", vendor.display().to_string())])
         .env("RUSTC", Path::new(BIN).join("rustc"))
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", format!("-Zforce-unstable-if-unmarked --remap-path-prefix={}=std", library.display()))
+        .env("RUSTFLAGS", [&[flags.as_str()], std.flags()].concat().join(" "))
         .env("CARGO_TARGET_DIR", &work);
     quiet(build)?;
 

@@ -13,7 +13,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    debian, files,
+    debian::{self, Std, TRAP},
+    files,
     run::{command, quiet, step},
 };
 
@@ -25,11 +26,15 @@ pub const HOW_TO_INSTALL: &str = "Rust's standard library for wasm32-unknown-unk
 /// The unit separator between the flags of `CARGO_ENCODED_RUSTFLAGS`, which paths with spaces survive.
 const FLAG_SEPARATOR: &str = "\x1f";
 
+/// Flags of a stable compiler that make the module smaller, found by trial.
+const SMALLER: [&str; 1] = ["-Cllvm-args=-inline-threshold=75"];
+
 pub enum Toolchain {
     /// The one on the path, whose sysroot has the standard library for wasm32.
     Plain,
-    /// Debian's, with the standard library that we built from Debian's sources in a sysroot of ours.
-    Debian { sysroot: PathBuf },
+    /// Debian's, with the standard libraries that we built from Debian's sources in sysroots of ours: for tests, and
+    /// for the package.
+    Debian { ordinary: PathBuf, small: PathBuf },
 }
 
 impl Toolchain {
@@ -49,32 +54,52 @@ impl Toolchain {
             }
         }
         if debian::can_provide_rust() {
-            return Ok(Self::Debian { sysroot: debian::wasm_sysroot()? });
+            let [ordinary, small] = [Std::Ordinary, Std::Small].map(debian::wasm_sysroot);
+            return Ok(Self::Debian { ordinary: ordinary?, small: small? });
         }
         bail!(HOW_TO_INSTALL)
     }
 
-    /// `cargo` for everything with `--target wasm32-unknown-unknown`.
+    /// `cargo` for everything with `--target wasm32-unknown-unknown` but the package.
     ///
     /// It has a target folder of its own: two toolchains in one rebuild each other's work.
     pub fn cargo(&self) -> Command {
-        let mut flags: Vec<OsString> = Vec::new();
-        if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
-            // Panic messages name source files: where the builder keeps them is nobody's business and costs bytes.
-            flags.push(joined("--remap-path-prefix=", &registry, "=crates"));
-        }
         let mut cargo = match self {
             Self::Plain => cargo(),
-            Self::Debian { sysroot } => {
-                flags.push(joined("--sysroot=", sysroot, ""));
-                debian::cargo()
-            }
+            Self::Debian { .. } => debian::cargo(),
         };
-        cargo
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join(FLAG_SEPARATOR.as_ref()))
-            .env("CARGO_TARGET_DIR", files::target().join("wasm"));
+        let flags = match self {
+            Self::Plain => Vec::new(),
+            Self::Debian { ordinary, .. } => vec![joined("--sysroot=", ordinary, "")],
+        };
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", encoded(flags)).env("CARGO_TARGET_DIR", files::target().join("wasm"));
         cargo
     }
+
+    /// `cargo` for the module that users download, and where it builds: as small as this toolchain can make it.
+    ///
+    /// Unstable flags are given here and not in the manifest, which any stable cargo can build.
+    pub fn release_cargo(&self) -> (Command, PathBuf) {
+        let mut flags: Vec<OsString> = SMALLER.map(OsString::from).into();
+        let mut cargo = self.cargo();
+        if let Self::Debian { small, .. } = self {
+            debian::unstable(&mut cargo);
+            flags.extend(TRAP.map(OsString::from));
+            flags.push(joined("--sysroot=", small, ""));
+        }
+        // Build scripts ask what the compiler can do, and the answer is another one here.
+        let folder = files::target().join("wasm-release");
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", encoded(flags)).env("CARGO_TARGET_DIR", &folder);
+        (cargo, folder)
+    }
+}
+
+fn encoded(mut flags: Vec<OsString>) -> OsString {
+    if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
+        // Panic messages name source files: where the builder keeps them is nobody's business and costs bytes.
+        flags.push(joined("--remap-path-prefix=", &registry, "=crates"));
+    }
+    flags.join(FLAG_SEPARATOR.as_ref())
 }
 
 /// `cargo` for the host: the one on the path.
