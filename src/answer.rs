@@ -6,6 +6,7 @@
 
 use crate::error::{ABSENT, AnswerFault, Step};
 use crate::run_id::RunId;
+use crate::text::key_of;
 
 const WRAPPER: &str = "results";
 
@@ -67,10 +68,10 @@ pub fn read<J: Json>(body: J, ids: &[RunId]) -> Result<Reading<J>, AnswerFault> 
             },
         }
     }
-    let mut fault = match (malformed, missing.first()) {
+    let mut fault = match (malformed, missing.first().copied()) {
         (Some(fault), _) => Some(AnswerFault { missing, ..fault }),
         (None, Some(id)) => {
-            let path = vec![Step::Key(id.to_string())];
+            let path = vec![Step::Key(key_of(id))];
             Some(AnswerFault { path, expected: "an object with texts", received: ABSENT, missing })
         }
         (None, None) => None,
@@ -94,7 +95,7 @@ fn unwrap_results<J: Json>(body: J, ids: &[RunId]) -> (J, bool) {
 
 fn fault_of_run<J: Json>(run: &J, id: RunId) -> Option<AnswerFault> {
     let fault = |rest: &[Step], expected, received| {
-        let mut path = vec![Step::Key(id.to_string())];
+        let mut path = vec![Step::Key(key_of(id))];
         path.extend_from_slice(rest);
         Some(AnswerFault { path, expected, received, missing: Vec::new() })
     };
@@ -123,6 +124,6 @@ pub fn said<J: Json>(body: &J) -> Option<String> {
     let field_error = detail.as_ref().and_then(|detail| detail.element(0)?.own("msg"));
     let error = body.own("error");
     let said = [detail, field_error, error].into_iter().flatten();
-    let said = said.filter_map(|text| text.as_text()).find(|text| !text.trim().is_empty())?;
+    let said = said.filter_map(|text| text.as_text()).find(|text| text.chars().any(|char| !char.is_whitespace()))?;
     Some(said.chars().take(MOST_CHARS).collect())
 }

@@ -2,9 +2,8 @@
 //!
 //! Whatever is wrong is said as what the option must be, never with the value itself: it may be the key.
 
-use std::fmt::Write;
-
 use crate::run_id::RunId;
+use crate::text::{find, push, push_number};
 
 /// The service's own base URL.
 pub const DEFAULT_BASE_URL: &str = "https://client.camb.ai/apis";
@@ -25,23 +24,40 @@ const MUST_BE_ENCRYPTED: &str = "must be https where there is an apiKey, which h
 
 /// Checks a base URL as the platform's URL parser wrote it, and gives it without a slash at the end.
 pub fn check_base_url(href: &str, has_key: bool) -> Result<&str, &'static str> {
-    let (scheme, rest) = href.split_once("://").ok_or(MUST_BE_A_BASE)?;
-    let authority = rest.split('/').next().unwrap_or(rest);
-    if !matches!(scheme, "http" | "https") || authority.contains('@') || rest.contains(['?', '#']) {
+    let after_http = href.strip_prefix("http://");
+    let rest = after_http.or_else(|| href.strip_prefix("https://")).ok_or(MUST_BE_A_BASE)?;
+    let authority = before(rest, b'/');
+    if has(authority, b'@') || has(rest, b'?') || has(rest, b'#') {
         return Err(MUST_BE_A_BASE);
     }
-    if has_key && scheme == "http" && !is_loopback(host(authority)) {
+    if has_key && after_http.is_some() && !is_loopback(host(authority)) {
         return Err(MUST_BE_ENCRYPTED);
     }
-    Ok(href.trim_end_matches('/'))
+    let mut href = href;
+    while let Some(shorter) = href.strip_suffix('/') {
+        href = shorter;
+    }
+    Ok(href)
+}
+
+/// What stands before an ASCII character, all of it where there is none.
+fn before(text: &str, ascii: u8) -> &str {
+    let end = text.bytes().position(|byte| byte == ascii);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+fn has(text: &str, ascii: u8) -> bool {
+    text.bytes().any(|byte| byte == ascii)
 }
 
 /// The host of an authority: without the port, with the brackets of an IPv6 address.
 fn host(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
+    // Digits at the end are a port after a colon, and else a part of the host.
+    let mut rest = authority;
+    while let Some(shorter) = rest.strip_suffix(|char: char| char.is_ascii_digit()) {
+        rest = shorter;
     }
+    rest.strip_suffix(':').unwrap_or(authority)
 }
 
 /// Whether a host, as URL parsers write it, never leaves the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3,
@@ -67,7 +83,10 @@ pub fn check_api_key(key: &str) -> Result<(), &'static str> {
 ///
 /// Neither name nor value is repeated: either may be a header as a whole, with the key in it.
 pub fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let token = |byte: u8| {
+        let mark = matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        mark || byte.is_ascii_alphanumeric()
+    };
     let allowed = |char: char| matches!(char, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}');
     if name.is_empty() || !name.bytes().all(token) {
         Err("must have names of letters, digits and !#$%&'*+-.^_`|~")
@@ -84,26 +103,34 @@ pub fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
 
 /// The URL that takes a batch.
 pub fn batch_url(base_url: &str) -> String {
-    [base_url, "/translation-results"].concat()
+    let mut url = String::from(base_url);
+    push(&mut url, "/translation-results");
+    url
 }
 
 /// The body that asks for a batch: `{"run_ids":[12345,6789]}`.
 pub fn batch_body(ids: &[RunId]) -> String {
     let mut body = String::from("{\"run_ids\":");
-    let mut before = '[';
+    let mut before = "[";
     for id in ids {
-        // Writing to a string does not fail.
-        let _ = write!(body, "{before}{id}");
-        before = ',';
+        push(&mut body, before);
+        push_number(&mut body, id.as_integer());
+        before = ",";
     }
-    body.push_str("]}");
+    push(&mut body, "]}");
     body
 }
 
 /// A text without the API key.
 pub fn mask(text: String, key: Option<&str>) -> String {
-    match key {
-        Some(key) if text.contains(key) => text.replace(key, MASK),
-        _ => text,
+    let Some(key) = key else { return text };
+    let mut masked = String::new();
+    let mut rest = text.as_str();
+    while let Some(start) = find(rest, key) {
+        push(&mut masked, rest.get(..start).unwrap_or_default());
+        push(&mut masked, MASK);
+        rest = rest.get(start.saturating_add(key.len())..).unwrap_or_default();
     }
+    push(&mut masked, rest);
+    masked
 }

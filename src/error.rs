@@ -8,6 +8,7 @@ use std::fmt::{self, Display};
 use serde::Serialize;
 
 use crate::run_id::{Problem, RunId};
+use crate::text::{push, push_count, push_number};
 
 /// The package's `ErrorCode`, as far as this crate makes them (`WASM_UNAVAILABLE` is of the JavaScript side, which
 /// meets it before any of this runs).
@@ -186,48 +187,76 @@ impl std::error::Error for Error {}
 
 impl Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.code().row().2)?;
-        match &self.kind {
-            Kind::Options { option, must } => write!(formatter, " {option}: {must}"),
-            Kind::RunIds(problems) => write_list(formatter, problems, "; "),
-            Kind::Status { status, said, .. } => {
-                write!(formatter, " (status {status})")?;
-                match said {
-                    Some(said) => write!(formatter, ": {said}"),
-                    None => Ok(()),
-                }
-            }
-            Kind::Network => Ok(()),
-            Kind::Timeout { timeout_ms } => write!(formatter, " {timeout_ms} ms"),
-            Kind::Answer(fault) if fault.received == ABSENT => write_list(formatter, &fault.missing, ", "),
-            Kind::Answer(fault) => write_fault(formatter, fault),
-        }
+        formatter.write_str(&self.message())
     }
 }
 
-/// A list as it stands in a message: the first few, and how many more.
-fn write_list<T: Display>(formatter: &mut fmt::Formatter<'_>, items: &[T], separator: &str) -> fmt::Result {
+impl Error {
+    /// The message that callers see.
+    pub fn message(&self) -> String {
+        let mut message = String::from(self.code().row().2);
+        let text = &mut message;
+        match &self.kind {
+            Kind::Options { option, must } => {
+                push(text, " ");
+                push(text, option);
+                push(text, ": ");
+                push(text, must);
+            }
+            Kind::RunIds(problems) => say_list(text, problems, "; ", |problem, text| problem.say(text)),
+            Kind::Status { status, said, .. } => {
+                push(text, " (status ");
+                push_number(text, u64::from(*status));
+                push(text, ")");
+                if let Some(said) = said {
+                    push(text, ": ");
+                    push(text, said);
+                }
+            }
+            Kind::Network => {}
+            Kind::Timeout { timeout_ms } => {
+                push(text, " ");
+                push_number(text, u64::from(*timeout_ms));
+                push(text, " ms");
+            }
+            Kind::Answer(fault) if fault.received == ABSENT => {
+                say_list(text, &fault.missing, ", ", |id, text| push_number(text, id.as_integer()));
+            }
+            Kind::Answer(fault) => say_fault(text, fault),
+        }
+        message
+    }
+}
+
+/// Appends a list as it stands in a message: the first few, and how many more.
+fn say_list<T: Copy>(text: &mut String, items: &[T], separator: &str, say: impl Fn(T, &mut String)) {
     const SHOWN: usize = 5;
     let mut before = ": ";
     for item in items.iter().take(SHOWN) {
-        write!(formatter, "{before}{item}")?;
+        push(text, before);
+        say(*item, text);
         before = separator;
     }
-    match items.len().saturating_sub(SHOWN) {
-        0 => Ok(()),
-        more => write!(formatter, " and {more} more"),
+    let more = items.len().saturating_sub(SHOWN);
+    if more > 0 {
+        push(text, " and ");
+        push_count(text, more);
+        push(text, " more");
     }
 }
 
-fn write_fault(formatter: &mut fmt::Formatter<'_>, fault: &AnswerFault) -> fmt::Result {
-    let AnswerFault { path, expected, received, .. } = fault;
-    write!(formatter, ": expected {expected}, received {received}")?;
-    for (position, step) in path.iter().enumerate() {
-        formatter.write_str(if position == 0 { " at " } else { "." })?;
+fn say_fault(text: &mut String, fault: &AnswerFault) {
+    push(text, ": expected ");
+    push(text, fault.expected);
+    push(text, ", received ");
+    push(text, fault.received);
+    let mut before = " at ";
+    for step in &fault.path {
+        push(text, before);
         match step {
-            Step::Key(key) => formatter.write_str(key)?,
-            Step::Index(index) => Display::fmt(index, formatter)?,
+            Step::Key(key) => push(text, key),
+            Step::Index(index) => push_count(text, *index),
         }
+        before = ".";
     }
-    Ok(())
 }

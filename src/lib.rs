@@ -28,17 +28,21 @@
 //! | [`endpoint`] | where requests go, what they carry, what of it is refused |
 //! | [`retry`] | status → code, and again or not; how long to wait |
 //! | [`attempt`] | one call's life: what happened → what to do |
+//! | [`http_date`] | an HTTP date → seconds since 1970 |
 //! | [`answer`] | which requested runs a body holds, and what is wrong with it |
 //! | [`error`] | one error over a closed kind, with the codes and phrases that callers see |
+//! | [`text`] | texts put together without the standard library's formatter |
 //! | `js` | wasm32 only: `fetch`, timers, signals, options in, results and errors out |
 
 pub mod answer;
 pub mod attempt;
 pub mod endpoint;
 pub mod error;
+pub mod http_date;
 pub mod plan;
 pub mod retry;
 pub mod run_id;
+pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod js;

@@ -3,11 +3,9 @@
 //! The request only reads, so sending it again is safe.
 
 use std::ops::RangeInclusive;
-use std::time::{Duration, UNIX_EPOCH};
-
-use httpdate::parse_http_date;
 
 use crate::error::Code;
+use crate::http_date::unix_seconds;
 
 /// The longest wait that is waited, in ms. A service that asks for more gets a failed call instead of a silent one.
 pub const LONGEST_WAIT_MS: u64 = 60_000;
@@ -57,41 +55,42 @@ pub fn backoff_ms(retries: u32, sample: f64) -> u64 {
 /// `Retry-After` is of seconds, with a fraction or without, or an HTTP date (RFC 9110, sections 5.6.7 and 10.2.3; a date
 /// that has passed means at once). `unix_now_ms` is the time of day, in ms since 1970.
 pub fn retry_after_ms(retry_after_ms: Option<&str>, retry_after: Option<&str>, unix_now_ms: u64) -> Option<u64> {
-    let in_ms = retry_after_ms.and_then(|text| decimal(text, 1));
+    let in_ms = retry_after_ms.and_then(|text| decimal(text, 0));
     let wait = in_ms.or_else(|| {
         let text = retry_after?;
-        decimal(text, 1_000).or_else(|| until(text, unix_now_ms))
+        decimal(text, 3).or_else(|| Some((unix_seconds(text)? * 1_000.0 - unix_now_ms as f64).max(0.0)))
     });
-    wait.map(|ms| ms.min(LARGEST_MS))
+    wait.map(|ms| ms.min(LARGEST_MS) as u64)
 }
 
 /// The largest wait that is told apart, in ms: what a JavaScript number holds exactly.
-const LARGEST_MS: u64 = (1 << 53) - 1;
+const LARGEST_MS: f64 = 9_007_199_254_740_991.0;
 
-/// The ms from now to an HTTP date.
-fn until(date: &str, unix_now_ms: u64) -> Option<u64> {
-    let at = parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok()?;
-    let wait = at.saturating_sub(Duration::from_millis(unix_now_ms));
-    u64::try_from(wait.as_millis()).ok()
-}
-
-/// Digits with or without a fraction, times `unit` (a power of ten), rounded up: a wait may be longer than asked for,
-/// not shorter. Written by hand, as the standard library's reader of floats would be a tenth of the module.
-fn decimal(text: &str, unit: u64) -> Option<u64> {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    // Only digits are left, so the one way to fail is to be too large.
-    let whole: u64 = whole.parse().unwrap_or(u64::MAX);
-    let mut value = whole.saturating_mul(unit);
-    let mut weight = unit;
+/// Digits with or without a fraction, times ten to the power of `places`, rounded up: a wait may be longer than asked
+/// for, not shorter. Exact up to [`LARGEST_MS`], and never below that for what is more.
+fn decimal(text: &str, places: u32) -> Option<f64> {
+    let mut value = 0.0;
     let mut remainder = false;
-    for digit in fraction.bytes().map(|byte| u64::from(byte.saturating_sub(b'0'))) {
-        weight /= 10;
-        value = value.saturating_add(digit.saturating_mul(weight));
-        remainder |= weight == 0 && digit > 0;
+    // Of the fraction, once there is one: how many more digits count.
+    let mut left = None;
+    let mut after_digit = false;
+    for byte in text.bytes() {
+        if byte == b'.' && after_digit && left.is_none() {
+            left = Some(places);
+            after_digit = false;
+            continue;
+        }
+        let digit = char::from(byte).to_digit(10)?;
+        after_digit = true;
+        if left == Some(0) {
+            remainder |= digit > 0;
+        } else {
+            value = value * 10.0 + f64::from(digit);
+            left = left.map(|left| left.saturating_sub(1));
+        }
     }
-    Some(value.saturating_add(u64::from(remainder)))
+    for _ in 0..left.unwrap_or(places) {
+        value *= 10.0;
+    }
+    after_digit.then_some(if remainder { value + 1.0 } else { value })
 }

@@ -1,9 +1,10 @@
 //! Run ids and batches: what the endpoint's `run_ids` may hold, checked before anything is sent.
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::text::{key_of, push, push_count};
 
 /// The fewest run ids that one request carries.
 pub const BATCH_MIN: usize = 2;
@@ -11,7 +12,7 @@ pub const BATCH_MIN: usize = 2;
 pub const BATCH_MAX: usize = 5;
 
 /// An integer from 1 to 2^53 − 1, the largest that a JavaScript number holds exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RunId(u64);
 
 /// Why a number is no run id.
@@ -47,19 +48,23 @@ impl RunId {
     pub fn as_number(self) -> f64 {
         self.0 as f64
     }
+
+    /// The id as an integer.
+    pub fn as_integer(self) -> u64 {
+        self.0
+    }
 }
 
 impl Display for RunId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, formatter)
+        formatter.write_str(&key_of(*self))
     }
 }
 
 /// One thing wrong with a list of run ids. Positions count from 0.
 ///
 /// Serialised as the package's `RunIdProblem`: `{ problem: "duplicate", index: 3, firstIndex: 0 }`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "problem", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are what the variants say")]
 pub enum Problem {
     /// `not an array`
@@ -78,28 +83,64 @@ pub enum Problem {
     Duplicate { index: usize, first_index: usize },
 }
 
-impl Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let element = |formatter: &mut fmt::Formatter<'_>, index: usize, what: &str| {
-            write!(formatter, "the id at index {index} {what}")
-        };
-        match *self {
-            Self::NotAnArray => formatter.write_str("not an array"),
-            Self::TooFew { count, .. } | Self::TooMany { count, .. } => {
-                let ids = if count == 1 { "id" } else { "ids" };
-                write!(formatter, "{count} {ids} where {BATCH_MIN} to {BATCH_MAX} are needed")
-            }
-            Self::NotAnInteger { index } => element(formatter, index, "is not an integer"),
-            Self::NotPositive { index } => element(formatter, index, "is not positive"),
-            Self::TooLarge { index } => {
-                element(formatter, index, "is above ")?;
-                Display::fmt(&RunId::MAX, formatter)
-            }
+impl Problem {
+    /// The name that callers see, and the numbers that belong to it by theirs.
+    fn fields(self) -> (&'static str, [Option<(&'static str, usize)>; 2]) {
+        let index_only = |index| [Some(("index", index)), None];
+        match self {
+            Self::NotAnArray => ("not_an_array", [None, None]),
+            Self::TooFew { count, min } => ("too_few", [Some(("count", count)), Some(("min", min))]),
+            Self::TooMany { count, max } => ("too_many", [Some(("count", count)), Some(("max", max))]),
+            Self::NotAnInteger { index } => ("not_an_integer", index_only(index)),
+            Self::NotPositive { index } => ("not_positive", index_only(index)),
+            Self::TooLarge { index } => ("too_large", index_only(index)),
             Self::Duplicate { index, first_index } => {
-                element(formatter, index, "repeats the one at index ")?;
-                Display::fmt(&first_index, formatter)
+                ("duplicate", [Some(("index", index)), Some(("firstIndex", first_index))])
             }
         }
+    }
+
+    /// Appends what is wrong, in words.
+    pub fn say(self, text: &mut String) {
+        let (index, what, repeated) = match self {
+            Self::NotAnArray => return push(text, "not an array"),
+            Self::TooFew { count, .. } | Self::TooMany { count, .. } => {
+                push_count(text, count);
+                push(text, if count == 1 { " id" } else { " ids" });
+                return push(text, " where 2 to 5 are needed");
+            }
+            Self::NotAnInteger { index } => (index, " is not an integer", None),
+            Self::NotPositive { index } => (index, " is not positive", None),
+            Self::TooLarge { index } => (index, " is above 9007199254740991", None),
+            Self::Duplicate { index, first_index } => (index, " repeats the one at index ", Some(first_index)),
+        };
+        push(text, "the id at index ");
+        push_count(text, index);
+        push(text, what);
+        if let Some(index) = repeated {
+            push_count(text, index);
+        }
+    }
+}
+
+/// By hand, as a map: what serde derives for as many variants is larger.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, fields) = self.fields();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("problem", name)?;
+        for (name, number) in fields.into_iter().flatten() {
+            map.serialize_entry(name, &(number as u32))?;
+        }
+        map.end()
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.say(&mut text);
+        formatter.write_str(&text)
     }
 }
 
@@ -135,23 +176,38 @@ pub fn distinct(numbers: &[f64]) -> Result<Vec<RunId>, Vec<Problem>> {
 
 /// The distinct ids of a list in order, and what is wrong with its elements, at most one problem for each.
 fn scan(numbers: &[f64]) -> (Vec<RunId>, Vec<Problem>) {
-    let mut first_seen = BTreeMap::new();
+    let first_mentions = first_mentions(numbers);
     let mut ids = Vec::with_capacity(numbers.len());
     let mut problems = Vec::new();
-    for (index, &number) in numbers.iter().enumerate() {
-        match RunId::from_number(number) {
-            Ok(id) => {
-                let first_index = *first_seen.entry(id).or_insert(index);
-                if first_index == index {
-                    ids.push(id);
-                } else {
-                    problems.push(Problem::Duplicate { index, first_index });
-                }
+    for ((index, &number), first_index) in numbers.iter().enumerate().zip(first_mentions) {
+        problems.push(match RunId::from_number(number) {
+            Ok(id) if first_index == index => {
+                ids.push(id);
+                continue;
             }
-            Err(Fault::NotAnInteger) => problems.push(Problem::NotAnInteger { index }),
-            Err(Fault::NotPositive) => problems.push(Problem::NotPositive { index }),
-            Err(Fault::TooLarge) => problems.push(Problem::TooLarge { index }),
-        }
+            Ok(_) => Problem::Duplicate { index, first_index },
+            Err(Fault::NotAnInteger) => Problem::NotAnInteger { index },
+            Err(Fault::NotPositive) => Problem::NotPositive { index },
+            Err(Fault::TooLarge) => Problem::TooLarge { index },
+        });
     }
     (ids, problems)
+}
+
+/// For each number of a list, the index at which it stands first.
+///
+/// By sorting, which takes a list of any length, and less code than a map would.
+fn first_mentions(numbers: &[f64]) -> Vec<usize> {
+    let mut sorted: Vec<(u64, usize)> = numbers.iter().map(|number| number.to_bits()).zip(0..).collect();
+    sorted.sort_unstable();
+    let mut first_mentions = vec![0; numbers.len()];
+    let mut first = None;
+    for (bits, index) in sorted {
+        let (_, first_index) = *first.take_if(|(first, _)| *first == bits).get_or_insert((bits, index));
+        first = Some((bits, first_index));
+        if let Some(mention) = first_mentions.get_mut(index) {
+            *mention = first_index;
+        }
+    }
+    first_mentions
 }
