@@ -46,18 +46,24 @@ for (const [name, errorClass] of Object.entries({
   hidden(errorClass.prototype, "name", name);
 }
 
-// Every code that is not the service's own refusal; those are all ApiErrors.
+// Every code that is not the service's own refusal, with its class and the fields that this has.
 const CLASSES = {
-  INVALID_OPTIONS: InvalidOptionsError,
-  INVALID_RUN_IDS: InvalidRunIdsError,
-  NETWORK: NetworkError,
-  TIMEOUT: TimeoutError,
-  INVALID_RESPONSE: InvalidResponseError,
-  MISSING_RESULT: InvalidResponseError,
+  INVALID_OPTIONS: [InvalidOptionsError, "option"],
+  INVALID_RUN_IDS: [InvalidRunIdsError, "problems"],
+  NETWORK: [NetworkError],
+  TIMEOUT: [TimeoutError, "timeoutMs"],
+  INVALID_RESPONSE: [InvalidResponseError, "path", "expected", "received", "missing", "results"],
 };
+CLASSES.MISSING_RESULT = CLASSES.INVALID_RESPONSE;
+const REFUSAL = [ApiError, "status", "body", "detail", "requestId", "retryAfterMs"];
 
-/** What Rust calls: `fields` are the class's own, `cause` counts for a NetworkError only. */
-export function makeError(code, message, attempts, fields, cause) {
-  const errorClass = CLASSES[code] ?? ApiError;
-  return new errorClass(message, { code, attempts, ...fields }, errorClass === NetworkError ? { cause } : undefined);
+/** What Rust calls, with the values of the fields that the code's class has; a NetworkError's is its cause. */
+export function makeError(code, message, attempts, ...values) {
+  const [errorClass, ...names] = CLASSES[code] ?? REFUSAL;
+  const fields = { code, attempts };
+  names.forEach((name, index) => {
+    // The last two are not always there.
+    if (index < 3 || values[index] !== undefined) fields[name] = values[index];
+  });
+  return new errorClass(message, fields, errorClass === NetworkError ? { cause: values[0] } : undefined);
 }

@@ -111,7 +111,7 @@ fn fault_of_run<J: Json>(run: &J, id: RunId) -> Option<AnswerFault> {
         Strings::NotAList => fault(&[texts_step], "an array of strings", texts.type_name()),
         Strings::AllUntil(index) => {
             let received = texts.element(index).map_or("something else", |element| element.type_name());
-            fault(&[texts_step, Step::Index(index)], "a string", received)
+            fault(&[texts_step, Step::Index(index as u32)], "a string", received)
         }
     }
 }
@@ -120,10 +120,12 @@ fn fault_of_run<J: Json>(run: &J, id: RunId) -> Option<AnswerFault> {
 /// field error of a 422) or `error`.
 pub fn said<J: Json>(body: &J) -> Option<String> {
     const MOST_CHARS: usize = 200;
-    let detail = body.own("detail");
-    let field_error = detail.as_ref().and_then(|detail| detail.element(0)?.own("msg"));
-    let error = body.own("error");
-    let said = [detail, field_error, error].into_iter().flatten();
-    let said = said.filter_map(|text| text.as_text()).find(|text| text.chars().any(|char| !char.is_whitespace()))?;
-    Some(said.chars().take(MOST_CHARS).collect())
+    let text_of = |text: Option<J>| text?.as_text().filter(|text| text.chars().any(|char| !char.is_whitespace()));
+    let field_error = || body.own("detail")?.element(0)?.own("msg");
+    let said = text_of(body.own("detail")).or_else(|| text_of(field_error()));
+    let mut said = said.or_else(|| text_of(body.own("error")))?;
+    if let Some((end, _)) = said.char_indices().nth(MOST_CHARS) {
+        said.truncate(end);
+    }
+    Some(said)
 }

@@ -78,7 +78,7 @@ pub enum Step {
     /// A key of an object.
     Key(String),
     /// A position in a list.
-    Index(usize),
+    Index(u32),
 }
 
 /// What is wrong with an answer, and where.
@@ -255,7 +255,7 @@ fn say_fault(text: &mut String, fault: &AnswerFault) {
         push(text, before);
         match step {
             Step::Key(key) => push(text, key),
-            Step::Index(index) => push_count(text, *index),
+            Step::Index(index) => push_number(text, u64::from(*index)),
         }
         before = ".";
     }

@@ -8,54 +8,44 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::platform::aborted_by;
 use super::settle::Settled;
 
-const EVENT: &str = "abort";
+#[wasm_bindgen(module = "/src/js/platform.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn listen(signal: &AbortSignal, settle: &Function, place: usize, turn: u32) -> Result<Function, JsValue>;
+    fn tell(stop: &Function, event: &JsValue);
+}
 
 /// The one listener that a call has on its caller's signal. Dropping it takes the listener off.
 ///
 /// The signal itself never reaches `fetch`, which leaves its own listeners behind: a signal that outlives many calls
 /// would gather them.
 #[must_use = "a listener that is dropped is taken off"]
-pub struct AbortListener<'a> {
-    signal: &'a AbortSignal,
-    listener: Function,
+pub struct AbortListener {
+    stop: Function,
     heard: Settled,
 }
 
-impl<'a> AbortListener<'a> {
+impl AbortListener {
     /// Fails with what the signal threw, as only a test double does.
-    pub fn new(signal: &'a AbortSignal) -> Result<Self, JsValue> {
-        let (heard, listener) = Settled::new(|settle, place, turn| {
-            let bound = settle.bind3(&JsValue::UNDEFINED, &place.into(), &turn.into(), &JsValue::TRUE);
-            bound.unchecked_into::<Function>()
-        });
-        signal.add_event_listener_with_callback(EVENT, &listener)?;
-        Ok(Self { signal, listener, heard })
+    pub fn new(signal: &AbortSignal) -> Result<Self, JsValue> {
+        let (heard, stop) = Settled::new(|settle, place, turn| listen(signal, settle, place, turn));
+        Ok(Self { stop: stop?, heard })
     }
 }
 
 /// Completes with the signal's own reason once it is aborted.
-impl Future for AbortListener<'_> {
+impl Future for AbortListener {
     type Output = JsValue;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        // The signal and not only the listener: it may have been aborted before the listener was there.
-        match aborted_by(self.signal) {
-            Ok(Some(reason)) => Poll::Ready(reason.get(0)),
-            // Only a test double throws.
-            Err(thrown) => Poll::Ready(thrown),
-            Ok(None) => {
-                let _ = Pin::new(&mut self.heard).poll(context);
-                Poll::Pending
-            }
-        }
+        Pin::new(&mut self.heard).poll(context).map(|heard| heard.unwrap_or_else(|reason| reason))
     }
 }
 
-impl Drop for AbortListener<'_> {
+impl Drop for AbortListener {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback(EVENT, &self.listener);
+        tell(&self.stop, &JsValue::UNDEFINED);
     }
 }

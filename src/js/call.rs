@@ -13,7 +13,9 @@ use super::error::{Failure, Values};
 use super::event::Event;
 use super::fetch::{Body, BodyEnd, Exchange};
 use super::options::{CallOptions, Config};
-use super::platform::{field_errors, keep_only, now, parse_json, random, refusal_body, unix_now};
+use super::platform::{field_errors, first_code, keep_only, now, parse_json, random, refusal_body, unix_now};
+use super::record::numbers_of;
+use super::settle::Settled;
 use super::timer::Timer;
 use crate::answer::{read, said};
 use crate::attempt::{Action, Call, Event as Happened};
@@ -53,17 +55,17 @@ impl Request<'_> {
             let attempt = call.attempts();
             let (failure, happened) = match race(Timer::new(timeout_ms), self.attempt(attempt)).await {
                 Ok(Ok(results)) => return Ok(results),
-                Ok(Err(failed)) => {
-                    let retry_after_ms = failed.retry_after_ms();
-                    let happened = Happened::Failed { retryable: failed.retryable, retry_after_ms };
-                    (Failure { error: failed.error.for_runs(self.run_ids), ..failed }, happened)
+                Ok(Err(mut failure)) => {
+                    failure.error = failure.error.for_runs(self.run_ids);
+                    let retry_after_ms = failure.retry_after_ms();
+                    let happened = Happened::Failed { retryable: failure.retryable, retry_after_ms };
+                    (failure, happened)
                 }
                 Err(()) => (Error::from(Kind::Timeout { timeout_ms }).into(), Happened::TimedOut),
             };
             action = call.handle(happened, now(), random());
             if let Action::Sleep { ms } = action {
-                let code = failure.error.code().as_str();
-                self.tell(&Event::Retry { run_ids: self.run_ids, attempt, delay_ms: ms, code });
+                self.tell(attempt, &Event::Retry { delay_ms: ms, code: failure.error.code() });
                 Timer::new(ms).await;
                 action = call.handle(Happened::Woke, now(), random());
             } else if action == Action::Fail {
@@ -72,14 +74,14 @@ impl Request<'_> {
         }
         // Nothing else ends the loop: the time for the whole call is over.
         let timeout_ms = self.options.limits.deadline_ms.unwrap_or_default();
-        Err(Failure::from(Error::from(Kind::Timeout { timeout_ms })).into_js(call.attempts()))
+        Err(Box::<Failure>::from(Error::from(Kind::Timeout { timeout_ms })).into_js(call.attempts()))
     }
 
     /// Makes an attempt: sends the request and reads the answer.
-    async fn attempt(&self, attempt: u32) -> Result<JsValue, Failure> {
+    async fn attempt(&self, attempt: u32) -> Result<JsValue, Box<Failure>> {
         let Self { config, options, run_ids } = self;
         if config.on_event.is_some() {
-            self.tell(&Event::Request { run_ids, attempt, url: &config.shown_url });
+            self.tell(attempt, &Event::Request { url: &config.shown_url });
             // The listener may have aborted the call: whoever waits for that has its turn before anything is sent.
             next_turn().await;
         }
@@ -91,7 +93,7 @@ impl Request<'_> {
             let request_id = self.request_id(&exchange);
             let duration_ms = now() - sent_at;
             let request_id = request_id.as_deref();
-            self.tell(&Event::Response { run_ids, attempt, status, duration_ms, request_id });
+            self.tell(attempt, &Event::Response { status, duration_ms, request_id });
         }
         match refusal(status) {
             None => self.answer(exchange.read_body(config.max_response_bytes).await),
@@ -100,23 +102,22 @@ impl Request<'_> {
     }
 
     /// Reads the answer of a success: the objects that the engine's parser made, checked where they are.
-    fn answer(&self, body: Body) -> Result<JsValue, Failure> {
+    fn answer(&self, body: Body) -> Result<JsValue, Box<Failure>> {
         let text = body.into_whole()?;
         let parsed = parse_json(&text).map_err(|_| Error::body("JSON", looks_like(&text)))?;
         let reading = read(parsed, self.run_ids).map_err(|fault| Error::from(Kind::Answer(fault)))?;
-        let sound: Vec<f64> = reading.sound.iter().map(|id| id.as_number()).collect();
-        let results = keep_only(&reading.runs, &sound);
+        let results = keep_only(&reading.runs, &numbers_of(&reading.sound));
         match reading.fault {
             None => Ok(results.into()),
             Some(fault) => {
                 let error = Kind::Answer(fault).into();
-                Err(Failure { error, values: Values { results, ..Values::default() }, retryable: false })
+                Err(Box::new(Failure { error, values: Values { results, ..Values::default() }, retryable: false }))
             }
         }
     }
 
     /// Reads what a refusal says. Its status is known, so a body that breaks off or does not come changes nothing.
-    async fn refused(&self, exchange: Exchange, status: u16, code: Code, retryable: bool) -> Failure {
+    async fn refused(&self, exchange: Exchange, status: u16, code: Code, retryable: bool) -> Box<Failure> {
         let key = self.config.api_key.as_deref();
         let in_ms = exchange.header("retry-after-ms");
         let retry_after_ms =
@@ -133,7 +134,7 @@ impl Request<'_> {
         values.detail = field_errors(&refused_fields);
         let said = said(&values.body);
         let error = Kind::Status { code, status, said, retry_after_ms }.into();
-        Failure { error, values, retryable }
+        Box::new(Failure { error, values, retryable })
     }
 
     fn request_id(&self, exchange: &Exchange) -> Option<String> {
@@ -141,9 +142,9 @@ impl Request<'_> {
         Some(mask(id, self.config.api_key.as_deref()))
     }
 
-    fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, attempt: u32, event: &Event<'_>) {
         if let Some(listener) = &self.config.on_event {
-            event.tell(listener);
+            event.tell(listener, self.run_ids, attempt);
         }
     }
 }
@@ -159,26 +160,18 @@ async fn race<S: Future, W: Future>(stop: S, work: W) -> Result<W::Output, S::Ou
 }
 
 /// Completes when everything else that was ready has had its turn.
-async fn next_turn() {
-    let mut waited = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+pub async fn next_turn() {
+    let _ = Settled::promise(&JsValue::UNDEFINED).await;
 }
 
 /// What a body is that is not JSON.
 fn looks_like(text: &JsValue) -> &'static str {
-    const SHOWN: u32 = 100;
-    // A few characters, as the body may be large.
-    let start = text.unchecked_ref::<js_sys::JsString>().trim_start().slice(0, SHOWN);
-    match start.as_string().as_deref() {
-        Some("") => "an empty body",
-        Some(text) if text.starts_with('<') => "HTML or XML",
-        _ => "something else, or JSON that breaks off",
+    let first = first_code(text);
+    if first.is_nan() {
+        "an empty body"
+    } else if first == f64::from(b'<') {
+        "HTML or XML"
+    } else {
+        "something else, or JSON that breaks off"
     }
 }

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
-use super::call::Request;
-use super::error::to_js;
+use super::call::{Request, next_turn};
 use super::options::{CallOptions, Config};
 use super::platform::numbers;
+use super::record::{list_of, to_js};
+use super::task::spawn;
 use crate::error::{Error, Kind};
 use crate::plan::batches;
 use crate::run_id::{Batch, Problem, RunId, distinct};
@@ -36,7 +36,9 @@ impl Client {
             let batch = checked.map_err(|problems| Error::from(Kind::RunIds(problems)))?;
             Ok((batch, CallOptions::read(options, &config)?))
         });
-        future_to_promise(async move {
+        spawn(async move {
+            // Whatever follows the call is done before anything is sent.
+            next_turn().await;
             let (batch, options) = read?;
             Request { config: &config, options: &options, run_ids: batch.ids() }.results().await
         })
@@ -57,7 +59,7 @@ pub fn plan_batches(run_ids: &JsValue) -> Result<JsValue, JsValue> {
         None => Err(vec![Problem::NotAnArray]),
     };
     let ids: Vec<RunId> = ids.map_err(|problems| Error::from(Kind::RunIds(problems)))?;
-    Ok(to_js(&batches(&ids)))
+    Ok(batches(&ids).into_iter().map(list_of).collect::<js_sys::Array>().into())
 }
 
 /// Reads a list. Fails with what the list itself threw, as only a proxy does.

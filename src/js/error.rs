@@ -1,11 +1,10 @@
 //! Failures on their way to the caller: an [`Error`] and what only JavaScript can hold of it become one of the classes
 //! of `pkg-template/errors.js`.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{AnswerFault, Error, Kind, Step};
-use crate::run_id::{Problem, RunId};
+use super::record::{list_of, to_js};
+use crate::error::{AnswerFault, Error, Kind};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
@@ -25,8 +24,18 @@ extern "C" {
     #[wasm_bindgen(reexport)]
     pub type InvalidResponseError;
 
+    /// The fields of the code's class in the order in which it names them.
     #[wasm_bindgen(js_name = makeError)]
-    fn make_error(code: &str, message: &str, attempts: u32, fields: JsValue, cause: &JsValue) -> JsValue;
+    fn make_error(
+        code: &str,
+        message: &str,
+        attempts: u32,
+        first: JsValue,
+        second: JsValue,
+        third: JsValue,
+        fourth: JsValue,
+        fifth: JsValue,
+    ) -> JsValue;
 }
 
 /// A failed attempt.
@@ -52,45 +61,11 @@ pub struct Values {
     pub results: js_sys::Object,
 }
 
-/// The fields of the class that a kind of error becomes.
-#[derive(Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-enum Fields<'a> {
-    Options {
-        option: &'a str,
-    },
-    RunIds {
-        problems: &'a [Problem],
-    },
-    Status {
-        status: u16,
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        body: JsValue,
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        detail: JsValue,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        retry_after_ms: Option<u64>,
-    },
-    Network {},
-    Timeout {
-        timeout_ms: u32,
-    },
-    Answer {
-        path: &'a [Step],
-        expected: &'a str,
-        received: &'a str,
-        missing: &'a [RunId],
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        results: JsValue,
-    },
-}
-
 impl Failure {
     /// The connection failed.
-    pub fn network(cause: JsValue) -> Self {
-        Self { error: Kind::Network.into(), values: Values { cause, ..Values::default() }, retryable: true }
+    pub fn network(cause: JsValue) -> Box<Self> {
+        let values = Values { cause, ..Values::default() };
+        Box::new(Self { error: Kind::Network.into(), values, retryable: true })
     }
 
     /// The wait that the service asked for, in ms.
@@ -103,42 +78,35 @@ impl Failure {
 
     /// The error that the caller gets.
     pub fn into_js(self, attempts: u32) -> JsValue {
+        const NONE: JsValue = JsValue::UNDEFINED;
         let Self { error, values, .. } = self;
-        let fields = match error.kind() {
-            Kind::Options { option, .. } => Fields::Options { option },
-            Kind::RunIds(problems) => Fields::RunIds { problems },
-            &Kind::Status { status, retry_after_ms, .. } => Fields::Status {
-                status,
-                body: values.body,
-                detail: values.detail,
-                request_id: values.request_id,
-                retry_after_ms,
-            },
-            Kind::Network => Fields::Network {},
-            &Kind::Timeout { timeout_ms } => Fields::Timeout { timeout_ms },
+        let [first, second, third, fourth, fifth] = match error.kind() {
+            Kind::Options { option, .. } => [option.as_str().into(), NONE, NONE, NONE, NONE],
+            Kind::RunIds(problems) => [to_js(problems), NONE, NONE, NONE, NONE],
+            Kind::Status { status, retry_after_ms, .. } => {
+                let request_id = values.request_id.map_or(NONE, JsValue::from);
+                let retry_after_ms = retry_after_ms.map_or(NONE, |ms| (ms as f64).into());
+                [f64::from(*status).into(), values.body, values.detail, request_id, retry_after_ms]
+            }
+            Kind::Network => [values.cause, NONE, NONE, NONE, NONE],
+            Kind::Timeout { timeout_ms } => [f64::from(*timeout_ms).into(), NONE, NONE, NONE, NONE],
             Kind::Answer(AnswerFault { path, expected, received, missing }) => {
-                Fields::Answer { path, expected, received, missing, results: values.results.into() }
+                [to_js(path), (*expected).into(), (*received).into(), list_of(missing), values.results.into()]
             }
         };
-        make_error(error.code().as_str(), &error.to_string(), attempts, to_js(&fields), &values.cause)
+        make_error(error.code().as_str(), &error.message(), attempts, first, second, third, fourth, fifth)
     }
 }
 
-impl From<Error> for Failure {
+impl From<Error> for Box<Failure> {
     fn from(error: Error) -> Self {
-        Self { error, values: Values::default(), retryable: false }
+        Box::new(Failure { error, values: Values::default(), retryable: false })
     }
 }
 
 /// What was refused before anything was sent.
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        Failure::from(error).into_js(0)
+        Box::<Failure>::from(error).into_js(0)
     }
-}
-
-/// A value of ours as plain JavaScript. All that we have to say is numbers that fit, texts and lists of them, which
-/// never fail.
-pub fn to_js(value: &impl Serialize) -> JsValue {
-    serde_wasm_bindgen::to_value(value).unwrap_or_default()
 }

@@ -1,33 +1,39 @@
 //! What `onEvent` is told.
 
-use serde::Serialize;
-
-use super::error::to_js;
 use super::platform::tell;
+use super::record::{Record, Value, to_js};
+use crate::error::Code;
 use crate::run_id::RunId;
 
 /// The package's `ClientEvent`. Attempts count from 1.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum Event<'a> {
     /// A request is about to be sent.
-    Request { run_ids: &'a [RunId], attempt: u32, url: &'a str },
+    Request { url: &'a str },
     /// A status and headers have come; the body is still to be read.
-    Response {
-        run_ids: &'a [RunId],
-        attempt: u32,
-        status: u16,
-        duration_ms: f64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<&'a str>,
-    },
+    Response { status: u16, duration_ms: f64, request_id: Option<&'a str> },
     /// The attempt failed; another follows after `delay_ms`.
-    Retry { run_ids: &'a [RunId], attempt: u32, delay_ms: u32, code: &'static str },
+    Retry { delay_ms: u32, code: Code },
 }
 
 impl Event<'_> {
     /// Tells the listener. What it throws is its own affair: the call goes on.
-    pub fn tell(&self, listener: &js_sys::Function) {
-        tell(listener, &to_js(self));
+    pub fn tell(&self, listener: &js_sys::Function, run_ids: &[RunId], attempt: u32) {
+        let (name, [first, second, third]) = match *self {
+            Self::Request { url } => ("request", [("url", Value::Text(url)), ABSENT, ABSENT]),
+            Self::Response { status, duration_ms, request_id } => {
+                let status = ("status", Value::Number(status.into()));
+                let request_id = ("requestId", request_id.map_or(Value::Absent, Value::Text));
+                ("response", [status, ("durationMs", Value::Number(duration_ms)), request_id])
+            }
+            Self::Retry { delay_ms, code } => {
+                let delay_ms = ("delayMs", Value::Number(delay_ms.into()));
+                ("retry", [delay_ms, ("code", Value::Text(code.as_str())), ABSENT])
+            }
+        };
+        let attempt = ("attempt", Value::Number(attempt.into()));
+        let members = [("type", Value::Text(name)), ("runIds", Value::RunIds(run_ids)), attempt, first, second, third];
+        tell(listener, &to_js(&Record(&members)));
     }
 }
+
+const ABSENT: (&str, Value<'_>) = ("", Value::Absent);

@@ -1,9 +1,10 @@
 //! The one place that knows `fetch`: a request on its way, and its answer.
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::error::Failure;
+use super::platform::Headers;
 use super::settle::Settled;
 use crate::error::Error;
 
@@ -14,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(constructor, js_class = "Exchange")]
     fn new() -> Wire;
     #[wasm_bindgen(method, js_class = "Exchange")]
-    fn send(this: &Wire, fetch: Option<&Function>, url: &str, headers: &Object, body: &str) -> Promise;
+    fn send(this: &Wire, fetch: Option<&Function>, url: &str, headers: &Headers, body: &str) -> Promise;
     #[wasm_bindgen(method, js_class = "Exchange")]
     fn status(this: &Wire) -> f64;
     #[wasm_bindgen(method, js_class = "Exchange")]
@@ -54,7 +55,7 @@ pub enum BodyEnd {
 
 impl Body {
     /// The text of a body that is whole.
-    pub fn into_whole(self) -> Result<JsValue, Failure> {
+    pub fn into_whole(self) -> Result<JsValue, Box<Failure>> {
         let error = match self.end {
             BodyEnd::Whole => return Ok(self.text),
             BodyEnd::Broken(cause) => return Err(Failure::network(cause)),
@@ -68,7 +69,12 @@ impl Body {
 
 impl Exchange {
     /// Sends a POST and waits for status and headers.
-    pub async fn post(fetch: Option<&Function>, url: &str, headers: &Object, body: &str) -> Result<Self, Failure> {
+    pub async fn post(
+        fetch: Option<&Function>,
+        url: &str,
+        headers: &Headers,
+        body: &str,
+    ) -> Result<Self, Box<Failure>> {
         // Made before the wait, so that dropping the wait aborts the request.
         let exchange = Self { wire: Wire::new(), finished: false };
         let sent = exchange.wire.send(fetch, url, headers, body);
@@ -77,7 +83,7 @@ impl Exchange {
     }
 
     /// The HTTP status; 0 for a redirect that a browser hides.
-    pub fn status(&self) -> Result<u16, Failure> {
+    pub fn status(&self) -> Result<u16, Box<Failure>> {
         let status = self.wire.status();
         // A range of numbers holds no NaN, and HTTP has no further statuses (RFC 9110 section 15).
         let is_status = (0.0..600.0).contains(&status) && status.fract() == 0.0;

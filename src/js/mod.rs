@@ -12,7 +12,9 @@ mod event;
 mod fetch;
 mod options;
 mod platform;
+mod record;
 mod settle;
+mod task;
 mod timer;
 
 pub use client::{Client, check_run_ids, plan_batches};

@@ -3,11 +3,11 @@
 //! Own members only, so that nothing on `Object.prototype` can slip in a base URL. Read by hand: serde's way from
 //! JavaScript to Rust would be larger than the rest of the module.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::platform::{in_browser, members, resolve_url};
+use super::platform::{Headers, href_of, in_browser, is_signal, members, merged};
 use crate::attempt::Limits;
 use crate::endpoint::{
     CONTENT_TYPE_HEADER, DEFAULT_BASE_URL, KEY_HEADER, batch_url, check_api_key, check_base_url, check_header, mask,
@@ -15,10 +15,8 @@ use crate::endpoint::{
 use crate::error::Error;
 
 const TIMER_MAX_MS: f64 = 2_147_483_647.0;
-const MUST_BE_MS: &str = "must be a number of milliseconds from 1 to 2147483647";
 const RETRIES_MAX: f64 = 20.0;
 const BYTES_MAX: f64 = 9_007_199_254_740_991.0;
-const UNKNOWN: &str = "is not an option";
 
 /// What a client is made of.
 pub struct Config {
@@ -28,7 +26,7 @@ pub struct Config {
     pub api_key: Option<String>,
     pub fetch: Option<Function>,
     /// A record of every header that is not of one call only.
-    pub headers: Object,
+    pub headers: Headers,
     pub max_response_bytes: f64,
     pub on_event: Option<Function>,
     timeout_ms: u32,
@@ -39,157 +37,150 @@ pub struct Config {
 pub struct CallOptions {
     pub limits: Limits,
     /// As in [`Config`], with the call's own.
-    pub headers: Object,
+    pub headers: Headers,
     pub signal: Option<AbortSignal>,
+}
+
+/// The options of a client and of a call, as far as they are given.
+#[derive(Default)]
+struct Given {
+    api_key: Option<String>,
+    base_url: Option<String>,
+    allow_browser: bool,
+    fetch: Option<Function>,
+    max_response_bytes: Option<f64>,
+    on_event: Option<Function>,
+    signal: Option<AbortSignal>,
+    deadline_ms: Option<u32>,
+    headers: Option<Headers>,
+    timeout_ms: Option<u32>,
+    max_retries: Option<u32>,
+}
+
+/// Whose options they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Client,
+    Call,
 }
 
 impl Config {
     /// Reads `ClientOptions`. Fails with an `InvalidOptionsError`, or with what a getter of the caller's threw.
     pub fn read(options: &JsValue) -> Result<Self, JsValue> {
-        let mut base_url = None;
-        let mut allow_browser = false;
-        let mut extra_headers = Vec::new();
-        let mut config = Self {
-            url: String::new(),
-            shown_url: String::new(),
-            api_key: None,
-            fetch: None,
-            headers: bare_object(),
-            max_response_bytes: 67_108_864.0,
-            on_event: None,
-            timeout_ms: 60_000,
-            max_retries: 3,
-        };
-        for_each(options, |name, value| {
-            match name {
-                "apiKey" => config.api_key = Some(api_key(value)?),
-                "baseUrl" => base_url = Some(url(value)?),
-                "dangerouslyAllowBrowser" => {
-                    allow_browser = value.as_bool().ok_or_else(|| Error::option(name, "must be a boolean"))?;
-                }
-                "fetch" => config.fetch = Some(function(name, value)?),
-                "headers" => extra_headers = headers(value)?,
-                "timeoutMs" => config.timeout_ms = milliseconds(name, value)?,
-                "maxRetries" => config.max_retries = retries(value)?,
-                "maxResponseBytes" => config.max_response_bytes = bytes(value)?,
-                "onEvent" => config.on_event = Some(function(name, value)?),
-                _ => return Err(Error::option(name, UNKNOWN).into()),
-            }
-            Ok(())
-        })?;
-        if config.api_key.is_some() && !allow_browser && in_browser() {
+        let given = read(options, Of::Client)?;
+        if given.api_key.is_some() && !given.allow_browser && in_browser() {
             let must = "must not be in a page, where every visitor can read it: send requests through a proxy that \
                         adds it, or set dangerouslyAllowBrowser if each visitor brings a key of their own";
-            return Err(Error::option("apiKey", must).into());
+            return Err(refused("apiKey", must));
         }
-        let key = config.api_key.as_deref();
-        let base_url = base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
-        let base_url = check_base_url(base_url, key.is_some()).map_err(|must| Error::option("baseUrl", must))?;
-        config.url = batch_url(base_url);
-        config.shown_url = mask(config.url.clone(), key);
-        set(&config.headers, CONTENT_TYPE_HEADER, "application/json");
+        let key = given.api_key.as_deref();
+        let base_url = given.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+        let base_url = check_base_url(base_url, key.is_some()).map_err(|must| refused("baseUrl", must))?;
+        let url = batch_url(base_url);
+        let headers = merged(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
+        headers.set(CONTENT_TYPE_HEADER, "application/json");
         if let Some(key) = key {
-            set(&config.headers, KEY_HEADER, key);
+            headers.set(KEY_HEADER, key);
         }
-        for (name, value) in &extra_headers {
-            set(&config.headers, name, value);
-        }
-        Ok(config)
+        Ok(Self {
+            shown_url: mask(url.clone(), key),
+            url,
+            headers: with(headers, given.headers),
+            api_key: given.api_key,
+            fetch: given.fetch,
+            max_response_bytes: given.max_response_bytes.unwrap_or(67_108_864.0),
+            on_event: given.on_event,
+            timeout_ms: given.timeout_ms.unwrap_or(60_000),
+            max_retries: given.max_retries.unwrap_or(3),
+        })
     }
 }
 
 impl CallOptions {
     /// Reads `RequestOptions`. Fails as [`Config::read`] does.
     pub fn read(options: &JsValue, config: &Config) -> Result<Self, JsValue> {
-        let limits = Limits { timeout_ms: config.timeout_ms, max_retries: config.max_retries, deadline_ms: None };
-        let mut call = Self { limits, headers: config.headers.clone(), signal: None };
-        for_each(options, |name, value| {
-            match name {
-                "signal" => call.signal = Some(signal(value)?),
-                "deadlineMs" => call.limits.deadline_ms = Some(milliseconds(name, value)?),
-                "timeoutMs" => call.limits.timeout_ms = milliseconds(name, value)?,
-                "maxRetries" => call.limits.max_retries = retries(value)?,
-                "headers" => {
-                    call.headers = Object::assign(&bare_object(), &config.headers);
-                    headers(value)?.iter().for_each(|(name, value)| set(&call.headers, name, value));
-                }
-                _ => return Err(Error::option(name, UNKNOWN).into()),
-            }
-            Ok(())
-        })?;
-        Ok(call)
+        let given = read(options, Of::Call)?;
+        let limits = Limits {
+            timeout_ms: given.timeout_ms.unwrap_or(config.timeout_ms),
+            max_retries: given.max_retries.unwrap_or(config.max_retries),
+            deadline_ms: given.deadline_ms,
+        };
+        Ok(Self { limits, headers: with(config.headers.clone(), given.headers), signal: given.signal })
     }
 }
 
-/// Walks the members of an options object that are not `undefined`.
-fn for_each(options: &JsValue, mut read: impl FnMut(&str, &JsValue) -> Result<(), JsValue>) -> Result<(), JsValue> {
+/// Reads the members of an options object that are not `undefined`, in the order in which it has them.
+fn read(options: &JsValue, of: Of) -> Result<Given, JsValue> {
+    let mut given = Given::default();
     if options.is_undefined() {
-        return Ok(());
+        return Ok(given);
     }
-    let members = members(options)?.ok_or_else(|| Error::option("options", "must be a plain object"))?;
-    for member in members.chunks_exact(2) {
-        if let [name, value] = member
-            && !value.is_undefined()
-        {
-            read(&name.as_string().unwrap_or_default(), value)?;
+    let members = members(options)?.ok_or_else(|| refused("options", "must be a plain object"))?;
+    while let Some(name) = members.shift().as_string() {
+        let value = members.shift();
+        if value.is_undefined() {
+            continue;
+        }
+        let name = name.as_str();
+        match (name, of) {
+            ("headers", _) => given.headers = Some(headers(&value)?),
+            ("timeoutMs", _) => given.timeout_ms = Some(milliseconds(name, &value)?),
+            ("maxRetries", _) => {
+                let retries = integer(&value, 0.0, RETRIES_MAX);
+                let retries = retries.ok_or_else(|| refused(name, "must be an integer from 0 to 20"))?;
+                given.max_retries = Some(retries as u32);
+            }
+            ("signal", Of::Call) => {
+                if !is_signal(&value)? {
+                    return Err(refused(name, "must be an AbortSignal"));
+                }
+                given.signal = Some(value.unchecked_into());
+            }
+            ("deadlineMs", Of::Call) => given.deadline_ms = Some(milliseconds(name, &value)?),
+            ("apiKey", Of::Client) => {
+                let key = value.as_string().ok_or_else(|| refused(name, "must be a string"))?;
+                check_api_key(&key).map_err(|must| refused(name, must))?;
+                given.api_key = Some(key);
+            }
+            ("baseUrl", Of::Client) => {
+                let href = href_of(&value)?.ok_or_else(|| refused(name, "must be a string or a URL"))?;
+                if href.is_empty() {
+                    return Err(refused(name, "must be a URL, and may be relative in a page only"));
+                }
+                given.base_url = Some(href);
+            }
+            ("dangerouslyAllowBrowser", Of::Client) => {
+                given.allow_browser = value.as_bool().ok_or_else(|| refused(name, "must be a boolean"))?;
+            }
+            ("fetch", Of::Client) => given.fetch = Some(function(name, value)?),
+            ("onEvent", Of::Client) => given.on_event = Some(function(name, value)?),
+            ("maxResponseBytes", Of::Client) => {
+                let bytes = integer(&value, 1.0, BYTES_MAX);
+                given.max_response_bytes =
+                    Some(bytes.ok_or_else(|| refused(name, "must be an integer from 1 to 9007199254740991"))?);
+            }
+            _ => return Err(refused(name, "is not an option")),
         }
     }
-    Ok(())
+    Ok(given)
 }
 
-fn api_key(value: &JsValue) -> Result<String, Error> {
-    let key = value.as_string().ok_or_else(|| Error::option("apiKey", "must be a string"))?;
-    check_api_key(&key).map_err(|must| Error::option("apiKey", must))?;
-    Ok(key)
+#[inline(never)]
+fn refused(option: &str, must: &'static str) -> JsValue {
+    Error::option(option, must).into()
 }
 
-/// The absolute URL that a string or a `URL` stands for.
-fn url(value: &JsValue) -> Result<String, JsValue> {
-    let refused = |must| JsValue::from(Error::option("baseUrl", must));
-    let text = if value.is_object() { Reflect::get(value, &"href".into())? } else { value.clone() };
-    if !text.is_string() {
-        return Err(refused("must be a string or a URL"));
-    }
-    resolve_url(&text).map_err(|_| refused("must be a URL, and may be relative in a page only"))
-}
-
-fn function(name: &str, value: &JsValue) -> Result<Function, Error> {
+fn function(name: &str, value: JsValue) -> Result<Function, JsValue> {
     // By type and not by class, so that a function of another frame or of a test's own realm is one too.
-    if value.is_function() {
-        Ok(value.clone().unchecked_into())
-    } else {
-        Err(Error::option(name, "must be a function"))
-    }
-}
-
-fn signal(value: &JsValue) -> Result<AbortSignal, JsValue> {
-    let is_signal = value.is_object()
-        && Reflect::get(value, &"aborted".into())?.as_bool().is_some()
-        && Reflect::get(value, &"addEventListener".into())?.is_function();
-    if is_signal {
-        Ok(value.clone().unchecked_into())
-    } else {
-        Err(Error::option("signal", "must be an AbortSignal").into())
-    }
+    if value.is_function() { Ok(value.unchecked_into()) } else { Err(refused(name, "must be a function")) }
 }
 
 /// Fractions are rounded up: times are often worked out from a clock that has them.
-fn milliseconds(name: &str, value: &JsValue) -> Result<u32, Error> {
+fn milliseconds(name: &str, value: &JsValue) -> Result<u32, JsValue> {
     match value.as_f64() {
         Some(ms) if (1.0..=TIMER_MAX_MS).contains(&ms) => Ok(ms.ceil() as u32),
-        _ => Err(Error::option(name, MUST_BE_MS)),
+        _ => Err(refused(name, "must be a number of milliseconds from 1 to 2147483647")),
     }
-}
-
-fn retries(value: &JsValue) -> Result<u32, Error> {
-    integer(value, 0.0, RETRIES_MAX)
-        .map(|retries| retries as u32)
-        .ok_or_else(|| Error::option("maxRetries", "must be an integer from 0 to 20"))
-}
-
-fn bytes(value: &JsValue) -> Result<f64, Error> {
-    integer(value, 1.0, BYTES_MAX)
-        .ok_or_else(|| Error::option("maxResponseBytes", "must be an integer from 1 to 9007199254740991"))
 }
 
 fn integer(value: &JsValue, least: f64, most: f64) -> Option<f64> {
@@ -197,27 +188,23 @@ fn integer(value: &JsValue, least: f64, most: f64) -> Option<f64> {
 }
 
 /// Headers of the caller's, their names in lower case: HTTP tells no difference, and so one overrides the other.
-fn headers(value: &JsValue) -> Result<Vec<(String, String)>, JsValue> {
-    let refused = || Error::option("headers", "must be a plain object of strings");
-    let members = members(value)?.ok_or_else(refused)?;
-    let mut headers = Vec::new();
-    for member in members.chunks_exact(2) {
-        if let [name, value] = member {
-            let name = name.as_string().unwrap_or_default();
-            let value = value.as_string().ok_or_else(refused)?;
-            check_header(&name, &value).map_err(|must| Error::option("headers", must))?;
-            headers.push((name.to_ascii_lowercase(), value));
-        }
+fn headers(value: &JsValue) -> Result<Headers, JsValue> {
+    let no_strings = || refused("headers", "must be a plain object of strings");
+    let members = members(value)?.ok_or_else(no_strings)?;
+    let headers = merged(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    while let Some(mut name) = members.shift().as_string() {
+        let value = members.shift().as_string().ok_or_else(no_strings)?;
+        check_header(&name, &value).map_err(|must| refused("headers", must))?;
+        name.make_ascii_lowercase();
+        headers.set(&name, &value);
     }
     Ok(headers)
 }
 
-/// Without a prototype, so that no name is special.
-fn bare_object() -> Object {
-    Object::create(JsValue::NULL.unchecked_ref())
-}
-
-/// Sets a member of an object of our own, which does not fail.
-fn set(object: &Object, name: &str, value: &str) {
-    let _ = Reflect::set(object, &name.into(), &value.into());
+/// Headers, and those of the caller's over them.
+fn with(headers: Headers, own: Option<Headers>) -> Headers {
+    match own {
+        Some(own) => merged(&headers, &own),
+        None => headers,
+    }
 }

@@ -9,8 +9,10 @@ export const own = (value, key) => (isObject(value) && Object.hasOwn(value, key)
 export const firstOther = (value) =>
   Array.isArray(value) ? value.findIndex((element) => typeof element !== "string") : -2;
 
-/** "null", "array", or what typeof says. */
-export const typeOf = (value) => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+const TYPES = ["object", "string", "number", "boolean"];
+
+/** 0 for null, 1 for a list, 2 to 5 for what JSON holds else, as listed above. */
+export const typeOf = (value) => (value === null ? 0 : Array.isArray(value) ? 1 : 2 + TYPES.indexOf(typeof value));
 
 /**
  * The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none.
@@ -25,8 +27,32 @@ export function numbers(value, arraysOnly) {
 export const members = (value) =>
   Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(value).flat(1) : undefined;
 
-/** A URL as the platform writes it, a relative one resolved against the page. Throws where it cannot be. */
-export const resolveUrl = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+/**
+ * A string or a `URL` as the platform writes it, a relative one resolved against the page; "" where it is no URL, and
+ * undefined where it is neither.
+ */
+export function hrefOf(value) {
+  const url = typeof value === "object" && value !== null ? value.href : value;
+  if (typeof url !== "string") return undefined;
+  try {
+    return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+  } catch {
+    return "";
+  }
+}
+
+/** By its members and not by class, so that a signal of another frame or of a test's own realm is one too. */
+export const isSignal = (value) =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof value.aborted === "boolean" &&
+  typeof value.addEventListener === "function";
+
+/** A record of both, the second over the first; without a prototype, so that no name is special. */
+export const merged = (record, over) => Object.assign(Object.create(null), record, over);
+
+/** As a plain array. */
+export const list = (numbers) => [...numbers];
 
 /** Whether everybody who runs this can read it: a page or a browser's worker, and not a server that looks like one. */
 export function inBrowser() {
@@ -35,15 +61,31 @@ export function inBrowser() {
   return !onServer && (document !== undefined || WorkerGlobalScope !== undefined);
 }
 
-/** The reason of an aborted signal, in a list as it may be anything; undefined where it is not aborted. */
-export const abortedBy = (signal) => (signal.aborted ? [signal.reason] : undefined);
+/** A promise, and the function that settles it. */
+export class Deferred {
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.settle = (fulfilled, value) => (fulfilled ? resolve : reject)(value);
+    });
+  }
+}
 
 /** Says how a promise settled, and whose it is. */
 export const watch = (promise, settle, place, turn) =>
-  promise.then(
+  Promise.resolve(promise).then(
     (value) => settle(place, turn, true, value),
     (reason) => settle(place, turn, false, reason),
   );
+
+/** Says the reason of a signal once it is aborted, or was so before; gives what takes the listener off. */
+export function listen(signal, settle, place, turn) {
+  const hear = () => {
+    if (signal.aborted) settle(place, turn, true, signal.reason);
+  };
+  signal.addEventListener("abort", hear);
+  hear();
+  return () => signal.removeEventListener("abort", hear);
+}
 
 /** Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair. */
 export function tell(listener, event) {
@@ -74,6 +116,9 @@ export function refusalBody(text, whole, key, mask) {
     return without.slice(0, 2000);
   }
 }
+
+/** The code of a text's first character that is no space, NaN where there is none. */
+export const firstCode = (text) => text.trimStart().charCodeAt(0);
 
 /** The field errors of a 422, those of the documented shape. */
 export const fieldErrors = (body) =>

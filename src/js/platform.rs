@@ -31,21 +31,31 @@ extern "C" {
     #[wasm_bindgen(js_name = firstOther)]
     fn first_other(value: &JsValue) -> f64;
     #[wasm_bindgen(js_name = typeOf)]
-    fn type_of(value: &JsValue) -> String;
+    fn type_of(value: &JsValue) -> usize;
 
     #[wasm_bindgen(catch)]
     pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Option<Vec<f64>>, JsValue>;
     #[wasm_bindgen(catch)]
-    pub fn members(value: &JsValue) -> Result<Option<Vec<JsValue>>, JsValue>;
-    #[wasm_bindgen(js_name = resolveUrl, catch)]
-    pub fn resolve_url(url: &JsValue) -> Result<String, JsValue>;
+    pub fn members(value: &JsValue) -> Result<Option<js_sys::Array>, JsValue>;
+    #[wasm_bindgen(js_name = hrefOf, catch)]
+    pub fn href_of(url: &JsValue) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(js_name = isSignal, catch)]
+    pub fn is_signal(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(js_name = inBrowser)]
     pub fn in_browser() -> bool;
+    pub fn merged(record: &JsValue, over: &JsValue) -> Headers;
 
-    #[wasm_bindgen(js_name = abortedBy, catch)]
-    pub fn aborted_by(signal: &JsValue) -> Result<Option<js_sys::Array>, JsValue>;
+    /// A record of names and values.
+    #[derive(Clone)]
+    pub type Headers;
+    #[wasm_bindgen(method, indexing_setter)]
+    pub fn set(this: &Headers, name: &str, text: &str);
+
     pub fn tell(listener: &js_sys::Function, event: &JsValue);
+    pub fn list(numbers: &[f64]) -> JsValue;
 
+    #[wasm_bindgen(js_name = firstCode)]
+    pub fn first_code(text: &JsValue) -> f64;
     #[wasm_bindgen(js_name = refusalBody)]
     pub fn refusal_body(text: &JsValue, whole: bool, key: Option<&str>, mask: &str) -> JsValue;
     #[wasm_bindgen(js_name = fieldErrors)]
@@ -78,15 +88,8 @@ impl Json for JsValue {
     }
 
     fn type_name(&self) -> &'static str {
-        match type_of(self).as_str() {
-            "null" => "null",
-            "array" => "an array",
-            "object" => "an object",
-            "string" => "a string",
-            "number" => "a number",
-            "boolean" => "a boolean",
-            _ => "something else",
-        }
+        const NAMES: [&str; 6] = ["null", "an array", "an object", "a string", "a number", "a boolean"];
+        NAMES.get(type_of(self)).copied().unwrap_or("something else")
     }
 
     fn element(&self, index: usize) -> Option<Self> {

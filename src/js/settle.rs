@@ -8,22 +8,23 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::mem::replace;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
+
+use super::task::{current, run};
 
 #[wasm_bindgen(module = "/src/js/platform.js")]
 extern "C" {
-    fn watch(promise: &Promise, settle: &Function, place: usize, turn: u32);
+    fn watch(promise: &JsValue, settle: &Function, place: usize, turn: u32);
 }
 
 thread_local! {
-    static PLACES: RefCell<Places> = RefCell::new(Places::default());
+    static PLACES: RefCell<Places> = const { RefCell::new(Places { all: Vec::new(), free: Vec::new() }) };
     static SETTLE: Function = Closure::<dyn Fn(usize, u32, bool, JsValue)>::new(settle).into_js_value().unchecked_into();
 }
 
-#[derive(Default)]
 struct Places {
     all: Vec<Place>,
     free: Vec<usize>,
@@ -40,7 +41,8 @@ struct Place {
 enum State {
     #[default]
     Free,
-    Waiting(Option<Waker>),
+    /// By this task, once it has been polled.
+    Waiting(Option<usize>),
     Settled(Result<JsValue, JsValue>),
 }
 
@@ -61,8 +63,8 @@ impl Settled {
         (settled, started)
     }
 
-    /// Waits for a promise.
-    pub fn promise(promise: &Promise) -> Self {
+    /// Waits for a promise, or for the next turn where this is none.
+    pub fn promise(promise: &JsValue) -> Self {
         Self::new(|settle, place, turn| watch(promise, settle, place, turn)).0
     }
 }
@@ -94,9 +96,9 @@ fn with_state<R>(place: usize, turn: u32, use_state: impl FnOnce(&mut State) -> 
 impl Future for Settled {
     type Output = Result<JsValue, JsValue>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let settled = with_state(self.place, self.turn, |state| {
-            let waiting = State::Waiting(Some(context.waker().clone()));
+            let waiting = State::Waiting(Some(current()));
             match replace(state, waiting) {
                 State::Settled(outcome) => Some(outcome),
                 State::Free | State::Waiting(_) => None,
@@ -118,14 +120,14 @@ impl Drop for Settled {
 fn settle(place: usize, turn: u32, fulfilled: bool, value: JsValue) {
     let outcome = if fulfilled { Ok(value) } else { Err(value) };
     let waiting = with_state(place, turn, |state| match state {
-        State::Waiting(waker) => {
-            let waker = waker.take();
+        State::Waiting(task) => {
+            let task = *task;
             *state = State::Settled(outcome);
-            waker
+            task
         }
         State::Free | State::Settled(_) => None,
     });
-    if let Some(waker) = waiting {
-        waker.wake();
+    if let Some(task) = waiting {
+        run(task);
     }
 }
