@@ -1,6 +1,7 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
 import { Client, checkRunIds as check, planBatches as plan } from "./glue/translation_results.js";
 import { ensureInstance } from "./instance.js";
+import { Collector, ResultStream } from "./sink.js";
 
 export {
   ApiError,
@@ -27,6 +28,14 @@ export class TranslationResultsClient {
 
   getResults(runIds, options) {
     return this.#client.getResults(runIds, options);
+  }
+
+  getAllResults(runIds, options) {
+    return this.#client.getAllResults(runIds, options, new Collector());
+  }
+
+  streamResults(runIds, options) {
+    return new ResultStream(runIds, (stream) => this.#client.stream(stream, options));
   }
 }
 

@@ -114,6 +114,27 @@ export class TranslationResultsClient {
     runIds: Ids & BatchOf<Ids>,
     options?: RequestOptions,
   ): Promise<TranslationResults<Ids[number]>>;
+
+  /**
+   * Any number of run ids. Repeats are asked for once. Plans requests of three to five ids, `POST /translation-results`
+   * each (one id alone is `GET /translation-result/{run_id}`), and has at most `concurrency` of them in flight, fewer
+   * where the server limits its rate. One bad run fails alone. An empty list resolves to an empty outcome.
+   *
+   * Rejects only where nothing more can be had: bad input, 401, 402, a 403 for everything, a wait longer than may be
+   * waited, abort. An error of this package then carries what was already fetched as `partial`; an abort rejects with
+   * the signal's reason, so collect with `onItem` what must outlive one.
+   */
+  getAllResults(runIds: Iterable<RunId>, options?: BulkOptions): Promise<BulkOutcome>;
+
+  /**
+   * As getAllResults, one item per distinct run id as it arrives. Starts at the first `next()`; leaving the loop cancels
+   * what is in flight and closes the source.
+   *
+   * Reads at most 5 × concurrency ids ahead of what was taken; sends a batch of fewer than three only when the source
+   * has ended or has been silent for 20 ms. An invalid id ends the loop with InvalidRunIdsError after what was read
+   * before it was delivered; what stops getAllResults is thrown. Memory: the set of ids seen, otherwise bounded.
+   */
+  streamResults(runIds: Iterable<RunId> | AsyncIterable<RunId>, options?: BulkOptions): AsyncIterableIterator<StreamItem>;
 }
 
 /**

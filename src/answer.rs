@@ -41,7 +41,7 @@ pub enum Strings {
 /// What an answer holds of the runs that were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading<J> {
-    /// The object that has the runs as its members.
+    /// The object that has the runs as its members; of a run alone, the run.
     pub runs: J,
     /// The well-formed ones, in the order asked.
     pub sound: Vec<RunId>,
@@ -62,9 +62,12 @@ pub fn read<J: Json>(body: J, ids: &[RunId]) -> Result<Reading<J>, AnswerFault> 
     for &id in ids {
         match runs.own_run(id) {
             None => missing.push(id),
-            Some(run) => match fault_of_run(&run, id) {
+            Some(run) => match fault_of_run(&run) {
                 None => sound.push(id),
-                fault => malformed = malformed.or(fault),
+                Some(mut fault) => {
+                    fault.path.insert(0, Step::Key(key_of(id)));
+                    malformed = malformed.or(Some(fault));
+                }
             },
         }
     }
@@ -82,6 +85,13 @@ pub fn read<J: Json>(body: J, ids: &[RunId]) -> Result<Reading<J>, AnswerFault> 
     Ok(Reading { runs, sound, fault })
 }
 
+/// Reads the answer to a request for one run alone, which is the run itself.
+pub fn read_alone<J: Json>(run: J, id: RunId) -> Reading<J> {
+    let fault = fault_of_run(&run);
+    let sound = if fault.is_none() { vec![id] } else { Vec::new() };
+    Reading { runs: run, sound, fault }
+}
+
 /// `{"results": {…}}` without its wrapper, where no requested run stands beside it; and whether there was one.
 fn unwrap_results<J: Json>(body: J, ids: &[RunId]) -> (J, bool) {
     if ids.iter().any(|&id| body.own_run(id).is_some()) {
@@ -93,11 +103,9 @@ fn unwrap_results<J: Json>(body: J, ids: &[RunId]) -> (J, bool) {
     }
 }
 
-fn fault_of_run<J: Json>(run: &J, id: RunId) -> Option<AnswerFault> {
-    let fault = |rest: &[Step], expected, received| {
-        let mut path = vec![Step::Key(key_of(id))];
-        path.extend_from_slice(rest);
-        Some(AnswerFault { path, expected, received, missing: Vec::new() })
+fn fault_of_run<J: Json>(run: &J) -> Option<AnswerFault> {
+    let fault = |path: &[Step], expected, received| {
+        Some(AnswerFault { path: path.into(), expected, received, missing: Vec::new() })
     };
     let texts_step = Step::Key("texts".into());
     let Some(texts) = run.own("texts") else {

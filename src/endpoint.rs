@@ -2,8 +2,7 @@
 //!
 //! Whatever is wrong is said as what the option must be, never with the value itself: it may be the key.
 
-use crate::run_id::RunId;
-use crate::text::{find, push, push_number};
+use crate::text::{find, push};
 
 /// The service's own base URL.
 pub const DEFAULT_BASE_URL: &str = "https://client.camb.ai/apis";
@@ -99,26 +98,6 @@ pub fn check_header(name: &str, value: &str) -> Result<(), &'static str> {
     } else {
         Ok(())
     }
-}
-
-/// The URL that takes a batch.
-pub fn batch_url(base_url: &str) -> String {
-    let mut url = String::from(base_url);
-    push(&mut url, "/translation-results");
-    url
-}
-
-/// The body that asks for a batch: `{"run_ids":[12345,6789]}`.
-pub fn batch_body(ids: &[RunId]) -> String {
-    let mut body = String::from("{\"run_ids\":");
-    let mut before = "[";
-    for id in ids {
-        push(&mut body, before);
-        push_number(&mut body, id.as_integer());
-        before = ",";
-    }
-    push(&mut body, "]}");
-    body
 }
 
 /// A text without the API key.

@@ -51,7 +51,10 @@ impl Reader<'_> {
         let days = days_before(year, month) + day - 1.0;
         let in_month = day >= 1.0 && days < days_before(year, month + 1.0);
         // 1970 began on a Thursday.
-        let sound = self.rest.is_empty() && year >= 1970.0 && in_month && (days + 4.0) % 7.0 == weekday as f64;
+        let sound = self.rest.is_empty()
+            && year >= 1970.0
+            && in_month
+            && days + 4.0 - 7.0 * ((days + 4.0) / 7.0).floor() == weekday as f64;
         sound.then_some(days * SECONDS_A_DAY + time)
     }
 

@@ -1,6 +1,6 @@
-//! Fetches the finished texts of translation runs: one `POST /translation-results` for two to five run ids, checked
-//! before it is sent, tried again where that helps, and read strictly. Compiled to WebAssembly, it is the npm package
-//! `translation-results`.
+//! Fetches the finished texts of translation runs: two to five with one `POST /translation-results`, checked before it is
+//! sent, tried again where that helps, and read strictly; any number with as many requests as they take, paced to the
+//! service, where one bad run never costs another. Compiled to WebAssembly, it is the npm package `translation-results`.
 //!
 //! # The house
 //!
@@ -8,17 +8,18 @@
 //! tested anywhere; only the rim, `js`, knows that JavaScript exists.
 //!
 //! ```text
-//! getResults(ids)
-//!   js::client   ── options ──▶ js::options ─▶ endpoint   base URL, key and headers checked
-//!        │       ── ids ──────▶ run_id                    a Batch, or every problem of the list
+//! getResults(ids)   getAllResults(ids)   streamResults(source)
+//!        └───────────────────┼──────────────────┘
+//!   js::client   ── options ─┼▶ js::options ─▶ endpoint   base URL, key and headers checked
+//!                ── ids ─────┼▶ run_id                    distinct ids, or every problem of the list
+//!                            ▼
+//!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
+//!        │       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
 //!        ▼
-//!   js::call     ◀─ Action ──── attempt ◀────── retry     send, sleep or finish
-//!        │       ── Event ────▶
-//!        ▼
-//!   js::fetch    ── body ─────▶ answer                    the runs, in place, or the fault
+//!   js::wire     ── reply ──▶ js::reply ─▶ answer         the runs, in place, or the fault
 //!        │
 //!        ▼
-//!   js::error    ◀───────────── error                     a code and a message become an Error
+//!   js::sink     the outcome, or the stream ◀── js::error ◀── error   a code and a message become an Error
 //! ```
 //!
 //! | Module | Its one duty |
@@ -27,7 +28,8 @@
 //! | [`plan`] | a list of any length → balanced batches |
 //! | [`endpoint`] | where requests go, what they carry, what of it is refused |
 //! | [`retry`] | status → code, and again or not; how long to wait |
-//! | [`attempt`] | one call's life: what happened → what to do |
+//! | [`bulk`] | a call's life: which runs to ask for next, what becomes of what came |
+//! | [`pace`] | how fast a client sends |
 //! | [`http_date`] | an HTTP date → seconds since 1970 |
 //! | [`answer`] | which requested runs a body holds, and what is wrong with it |
 //! | [`error`] | one error over a closed kind, with the codes and phrases that callers see |
@@ -35,10 +37,11 @@
 //! | `js` | wasm32 only: `fetch`, timers, signals, options in, results and errors out |
 
 pub mod answer;
-pub mod attempt;
+pub mod bulk;
 pub mod endpoint;
 pub mod error;
 pub mod http_date;
+pub mod pace;
 pub mod plan;
 pub mod retry;
 pub mod run_id;

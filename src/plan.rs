@@ -6,17 +6,20 @@
 
 use crate::run_id::{BATCH_MAX, RunId};
 
+/// How many of so many ids the first of their batches has. It is the largest, and what is left splits as it would have.
+pub fn first_batch(count: usize) -> usize {
+    count.div_ceil(count.div_ceil(BATCH_MAX).max(1))
+}
+
 /// Splits distinct ids into balanced batches, the larger ones first: 7 ids become 4 + 3, 11 become 4 + 4 + 3.
 ///
 /// One id makes a batch of one and two a batch of two; no ids make no batch.
 pub fn batches(ids: &[RunId]) -> Vec<&[RunId]> {
     let mut rest = ids;
-    (1..=ids.len().div_ceil(BATCH_MAX))
-        .rev()
-        .map(|batches_left| {
-            let (batch, after) = rest.split_at(rest.len().div_ceil(batches_left));
-            rest = after;
-            batch
-        })
-        .collect()
+    let mut batches = Vec::with_capacity(ids.len().div_ceil(BATCH_MAX));
+    while let Some((batch, after)) = rest.split_at_checked(first_batch(rest.len())).filter(|_| !rest.is_empty()) {
+        batches.push(batch);
+        rest = after;
+    }
+    batches
 }

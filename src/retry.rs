@@ -10,8 +10,9 @@ use crate::http_date::unix_seconds;
 /// The longest wait that is waited, in ms. A service that asks for more gets a failed call instead of a silent one.
 pub const LONGEST_WAIT_MS: u64 = 60_000;
 
-const BACKOFF_FIRST_MS: u64 = 500;
-const BACKOFF_MOST_MS: u64 = 8_000;
+const BACKOFF_FIRST_MS: u32 = 500;
+/// After so many retries the backoff has doubled from 500 ms to 8 s, and stays there.
+const BACKOFF_DOUBLINGS: u32 = 4;
 
 /// Every status but 2xx: its code, and whether another attempt may fare better. The first row that holds
 /// the status counts.
@@ -45,8 +46,7 @@ pub fn refusal(status: u16) -> Option<(Code, bool)> {
 ///
 /// `retries` counts those already made; `sample` is random, from 0 up to 1.
 pub fn backoff_ms(retries: u32, sample: f64) -> u64 {
-    let ceiling = BACKOFF_FIRST_MS.saturating_mul(2_u64.saturating_pow(retries)).min(BACKOFF_MOST_MS);
-    (ceiling as f64 * sample) as u64
+    (f64::from(BACKOFF_FIRST_MS << retries.min(BACKOFF_DOUBLINGS)) * sample) as u64
 }
 
 /// The wait that a service asks for, in ms, from the headers `retry-after-ms` and `Retry-After`. The first that parses

@@ -12,7 +12,7 @@ pub const BATCH_MIN: usize = 2;
 pub const BATCH_MAX: usize = 5;
 
 /// An integer from 1 to 2^53 − 1, the largest that a JavaScript number holds exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct RunId(u64);
 
 /// Why a number is no run id.
@@ -84,6 +84,15 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// What is wrong with the element at an index.
+    pub fn of_element(fault: Fault, index: usize) -> Self {
+        match fault {
+            Fault::NotAnInteger => Self::NotAnInteger { index },
+            Fault::NotPositive => Self::NotPositive { index },
+            Fault::TooLarge => Self::TooLarge { index },
+        }
+    }
+
     /// The name that callers see, and the numbers that belong to it by theirs.
     fn fields(self) -> (&'static str, [Option<(&'static str, usize)>; 2]) {
         let index_only = |index| [Some(("index", index)), None];
@@ -165,6 +174,11 @@ impl Batch {
     pub fn ids(&self) -> &[RunId] {
         &self.0
     }
+
+    /// The ids, in the order asked.
+    pub fn into_ids(self) -> Vec<RunId> {
+        self.0
+    }
 }
 
 /// Checks a list of any length, drops repeats and keeps the order of first mention.
@@ -186,9 +200,7 @@ fn scan(numbers: &[f64]) -> (Vec<RunId>, Vec<Problem>) {
                 continue;
             }
             Ok(_) => Problem::Duplicate { index, first_index },
-            Err(Fault::NotAnInteger) => Problem::NotAnInteger { index },
-            Err(Fault::NotPositive) => Problem::NotPositive { index },
-            Err(Fault::TooLarge) => Problem::TooLarge { index },
+            Err(fault) => Problem::of_element(fault, index),
         });
     }
     (ids, problems)

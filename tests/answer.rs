@@ -4,7 +4,7 @@ mod util;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use translation_results::answer::{Json, Strings, read, said};
+use translation_results::answer::{Json, Strings, read, read_alone, said};
 use translation_results::error::{AnswerFault, Code, Error, Kind};
 use translation_results::run_id::RunId;
 use util::run_ids;
@@ -83,6 +83,15 @@ fn assert_no_runs(body: Value, received: &str) {
     assert_eq!(read(Tree(&body), &asked).map_err(told), Err(("[]".to_owned(), message, asked)));
 }
 
+/// The answer to a request for 12345 alone has this fault.
+#[track_caller]
+fn assert_fault_alone(body: &Value, path: &str, message: &str) {
+    let reading = read_alone(Tree(body), run_ids(&[12_345])[0]);
+    assert_eq!((reading.runs, reading.sound), (Tree(body), Vec::new()));
+    let message = format!("the answer is not as documented: {message}");
+    assert_eq!(reading.fault.map(told), Some((path.to_owned(), message, Vec::new())));
+}
+
 #[track_caller]
 fn assert_said(body: Value, words: Option<&str>) {
     assert_eq!(said(&Tree(&body)).as_deref(), words, "{body}");
@@ -94,6 +103,24 @@ fn reads_runs_at_the_top_or_under_results() {
     assert_whole(&runs, &runs);
     assert_whole(&json!({ "results": runs }), &runs);
     assert_whole(&json!({ "results": runs, "status": "SUCCESS" }), &runs);
+}
+
+#[test]
+fn reads_a_run_alone() {
+    let asked = run_ids(&[12_345]);
+    for run in [json!({ "texts": ["a", ""] }), json!({ "texts": [], "12345": null, "results": {} })] {
+        let reading = read_alone(Tree(&run), asked[0]);
+        assert_eq!((reading.runs, reading.sound, reading.fault), (Tree(&run), asked.clone(), None));
+    }
+    assert_fault_alone(&json!(null), "[]", "expected an object with texts, received null");
+    assert_fault_alone(&json!({}), r#"["texts"]"#, "expected an array of strings, received no such member at texts");
+    assert_fault_alone(
+        &json!({ "12345": { "texts": ["a"] } }),
+        r#"["texts"]"#,
+        "expected an array of strings, received no such member at texts",
+    );
+    let message = "expected a string, received a number at texts.1";
+    assert_fault_alone(&json!({ "texts": ["a", 1] }), r#"["texts",1]"#, message);
 }
 
 #[test]

@@ -1,12 +1,7 @@
 //! Where requests go, what they carry, and what of it is refused in which words.
 
-mod util;
-
 use proptest::prelude::*;
-use translation_results::endpoint::{
-    DEFAULT_BASE_URL, MASK, batch_body, batch_url, check_api_key, check_base_url, check_header, mask,
-};
-use util::run_ids;
+use translation_results::endpoint::{DEFAULT_BASE_URL, MASK, check_api_key, check_base_url, check_header, mask};
 
 const NO_BASE: &str = "must be an http or https URL without user, password, query and fragment";
 const IN_THE_CLEAR: &str = "must be https where there is an apiKey, which http would send in the clear \
@@ -143,13 +138,6 @@ fn a_header_is_a_token_and_latin_1() {
     }
     assert_header("x-name", "\u{100}", Err(NO_VALUE));
     assert_header("x-name", "日本", Err(NO_VALUE));
-}
-
-#[test]
-fn asks_for_a_batch_as_documented() {
-    assert_eq!(batch_url("https://client.camb.ai/apis"), "https://client.camb.ai/apis/translation-results");
-    assert_eq!(batch_body(&run_ids(&[12_345, 6_789])), r#"{"run_ids":[12345,6789]}"#);
-    assert_eq!(batch_body(&run_ids(&[5, 4, 3, 2, 1])), r#"{"run_ids":[5,4,3,2,1]}"#);
 }
 
 #[test]

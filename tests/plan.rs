@@ -2,7 +2,7 @@
 
 mod util;
 
-use translation_results::plan::batches;
+use translation_results::plan::{batches, first_batch};
 use util::run_ids;
 
 #[track_caller]
@@ -42,4 +42,14 @@ fn every_reading_of_the_documentation_is_met_at_any_length() {
         assert!(sizes.first().is_none_or(|most| most - sizes[sizes.len() - 1] <= 1), "{count} ids: {sizes:?}");
         assert!(count < 3 || sizes.iter().all(|size| (3..=5).contains(size)), "{count} ids: {sizes:?}");
     }
+}
+
+#[test]
+fn the_first_batch_is_that_of_the_plan() {
+    let ids = run_ids(&(1..=200).collect::<Vec<_>>());
+    for count in 0..=ids.len() {
+        let first = batches(&ids[..count]).first().map_or(0, |batch| batch.len());
+        assert_eq!(first_batch(count), first, "{count} ids");
+    }
+    assert_eq!(first_batch(usize::MAX), 5);
 }

@@ -67,6 +67,13 @@ fn names_why_a_number_is_no_id() {
 }
 
 #[test]
+fn names_the_problem_of_one_element() {
+    assert_eq!(Problem::of_element(Fault::NotAnInteger, 0), Problem::NotAnInteger { index: 0 });
+    assert_eq!(Problem::of_element(Fault::NotPositive, 7), Problem::NotPositive { index: 7 });
+    assert_eq!(Problem::of_element(Fault::TooLarge, 9), Problem::TooLarge { index: 9 });
+}
+
+#[test]
 fn says_and_serialises_every_problem() {
     assert_problem(Problem::NotAnArray, "not an array", r#"{"problem":"not_an_array"}"#);
 

@@ -3,8 +3,10 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::platform::named_runs;
 use super::record::{list_of, to_js};
-use crate::error::{AnswerFault, Error, Kind};
+use crate::bulk::Outcome;
+use crate::error::{AnswerFault, Error, Kind, Step};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
@@ -39,6 +41,7 @@ extern "C" {
 }
 
 /// A failed attempt.
+#[derive(Clone)]
 pub struct Failure {
     pub error: Error,
     pub values: Values,
@@ -47,7 +50,7 @@ pub struct Failure {
 }
 
 /// What of a failure only JavaScript can hold. `undefined` where the kind of error has no such field.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Values {
     /// What `fetch` or the body's stream rejected with, as it was.
     pub cause: JsValue,
@@ -68,11 +71,16 @@ impl Failure {
         Box::new(Self { error: Kind::Network.into(), values, retryable: true })
     }
 
-    /// The wait that the service asked for, in ms.
-    pub fn retry_after_ms(&self) -> Option<u64> {
-        match self.error.kind() {
-            Kind::Status { retry_after_ms, .. } => *retry_after_ms,
-            _ => None,
+    /// What a call is told of it.
+    pub fn outcome(&self) -> Outcome {
+        match *self.error.kind() {
+            Kind::Status { status, retry_after_ms, .. } => {
+                let named = named_runs(&self.values.detail).into_iter().map(|index| index as usize).collect();
+                Outcome::Refused { status, retryable: self.retryable, retry_after_ms, named }
+            }
+            Kind::Network => Outcome::Lost,
+            Kind::Timeout { .. } => Outcome::TimedOut,
+            _ => Outcome::Answered(Vec::new()),
         }
     }
 
@@ -90,9 +98,13 @@ impl Failure {
             }
             Kind::Network => [values.cause, NONE, NONE, NONE, NONE],
             Kind::Timeout { timeout_ms } => [f64::from(*timeout_ms).into(), NONE, NONE, NONE, NONE],
-            Kind::Answer(AnswerFault { path, expected, received, missing }) => {
-                [to_js(path), (*expected).into(), (*received).into(), list_of(missing), values.results.into()]
-            }
+            Kind::Answer(AnswerFault { path, expected, received, missing }) => [
+                path.iter().map(step_of).collect::<js_sys::Array>().into(),
+                (*expected).into(),
+                (*received).into(),
+                list_of(missing),
+                values.results.into(),
+            ],
         };
         make_error(error.code().as_str(), &error.message(), attempts, first, second, third, fourth, fifth)
     }
@@ -108,5 +120,12 @@ impl From<Error> for Box<Failure> {
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         Box::<Failure>::from(error).into_js(0)
+    }
+}
+
+fn step_of(step: &Step) -> JsValue {
+    match step {
+        Step::Key(key) => key.as_str().into(),
+        Step::Index(index) => (*index).into(),
     }
 }

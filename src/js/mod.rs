@@ -4,18 +4,17 @@
 //! doubles first of all: an exception that passed through Rust would leave a promise that never settles, and others with
 //! it.
 
-mod abort;
-mod call;
 mod client;
+mod connection;
 mod error;
-mod event;
-mod fetch;
 mod options;
+mod pace;
 mod platform;
 mod record;
-mod settle;
-mod task;
-mod timer;
+mod reply;
+mod run;
+mod sink;
+mod wire;
 
 pub use client::{Client, check_run_ids, plan_batches};
 

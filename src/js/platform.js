@@ -2,17 +2,68 @@
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The own member of an object; undefined where there is none, which JSON never holds. */
-export const own = (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined);
-
-/** The index of a list's first element that is no string; -1 if there is none, -2 if this is no list. */
-export const firstOther = (value) =>
-  Array.isArray(value) ? value.findIndex((element) => typeof element !== "string") : -2;
-
 const TYPES = ["object", "string", "number", "boolean"];
 
-/** 0 for null, 1 for a list, 2 to 5 for what JSON holds else, as listed above. */
-export const typeOf = (value) => (value === null ? 0 : Array.isArray(value) ? 1 : 2 + TYPES.indexOf(typeof value));
+/** What Rust could call without glue; see `platform.rs`. */
+export class Direct {
+  /** The own member of an object; undefined where there is none, which JSON never holds. */
+  static own(value, key) {
+    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+
+  /** The index of a list's first element that is no string; -1 if there is none, -2 if this is no list. */
+  static firstOther(value) {
+    return Array.isArray(value) ? value.findIndex((element) => typeof element !== "string") : -2;
+  }
+
+  /** 0 for null, 1 for a list, 2 to 5 for what JSON holds else, as listed above. */
+  static typeOf(value) {
+    return value === null ? 0 : Array.isArray(value) ? 1 : 2 + TYPES.indexOf(typeof value);
+  }
+
+  /** A record of both, the second over the first; without a prototype, so that no name is special. */
+  static merged(record, over) {
+    return Object.assign(Object.create(null), record, over);
+  }
+
+  /** What is a number; NaN for everything else. */
+  static numberOf(value) {
+    return typeof value === "number" ? value : NaN;
+  }
+
+  /** The number at a place of a list, which is known to be one. */
+  static numberAt(list, index) {
+    return list[index];
+  }
+
+  /** The code of a text's first character that is no space, NaN where there is none. */
+  static firstCode(text) {
+    return text.trimStart().charCodeAt(0);
+  }
+
+  /** Whether everybody who runs this can read it: a page or a browser's worker, and not a server that looks like one. */
+  static inBrowser() {
+    const { Bun, Deno, WorkerGlobalScope, document, navigator, process } = globalThis;
+    const onServer = Bun || Deno || process?.versions?.node || navigator?.userAgent === "Cloudflare-Workers";
+    return !onServer && (document !== undefined || WorkerGlobalScope !== undefined);
+  }
+
+  /** Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair. */
+  static tell(listener, event) {
+    try {
+      listener(event)?.catch?.(() => {});
+    } catch {}
+  }
+
+  /** The field errors of a 422, those of the documented shape. */
+  static fieldErrors(body) {
+    return Array.isArray(body?.detail)
+      ? body.detail.filter(
+          (error) => Array.isArray(error?.loc) && typeof error.msg === "string" && typeof error.type === "string",
+        )
+      : [];
+  }
+}
 
 /**
  * The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none.
@@ -20,7 +71,7 @@ export const typeOf = (value) => (value === null ? 0 : Array.isArray(value) ? 1 
 export function numbers(value, arraysOnly) {
   const isOne = arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function";
   // Ten times as fast as `from` of a typed array.
-  return isOne ? [...value].map((element) => (typeof element === "number" ? element : NaN)) : undefined;
+  return isOne ? [...value].map(Direct.numberOf) : undefined;
 }
 
 /** Own enumerable members as [key, value, key, value, …]; undefined where this is no plain record. */
@@ -48,51 +99,8 @@ export const isSignal = (value) =>
   typeof value.aborted === "boolean" &&
   typeof value.addEventListener === "function";
 
-/** A record of both, the second over the first; without a prototype, so that no name is special. */
-export const merged = (record, over) => Object.assign(Object.create(null), record, over);
-
 /** As a plain array. */
 export const list = (numbers) => [...numbers];
-
-/** Whether everybody who runs this can read it: a page or a browser's worker, and not a server that looks like one. */
-export function inBrowser() {
-  const { Bun, Deno, WorkerGlobalScope, document, navigator, process } = globalThis;
-  const onServer = Bun || Deno || process?.versions?.node || navigator?.userAgent === "Cloudflare-Workers";
-  return !onServer && (document !== undefined || WorkerGlobalScope !== undefined);
-}
-
-/** A promise, and the function that settles it. */
-export class Deferred {
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.settle = (fulfilled, value) => (fulfilled ? resolve : reject)(value);
-    });
-  }
-}
-
-/** Says how a promise settled, and whose it is. */
-export const watch = (promise, settle, place, turn) =>
-  Promise.resolve(promise).then(
-    (value) => settle(place, turn, true, value),
-    (reason) => settle(place, turn, false, reason),
-  );
-
-/** Says the reason of a signal once it is aborted, or was so before; gives what takes the listener off. */
-export function listen(signal, settle, place, turn) {
-  const hear = () => {
-    if (signal.aborted) settle(place, turn, true, signal.reason);
-  };
-  signal.addEventListener("abort", hear);
-  hear();
-  return () => signal.removeEventListener("abort", hear);
-}
-
-/** Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair. */
-export function tell(listener, event) {
-  try {
-    listener(event)?.catch?.(() => {});
-  } catch {}
-}
 
 /** A text without what it may have of the beginning of the key at its end. */
 function withoutTail(text, key) {
@@ -117,23 +125,60 @@ export function refusalBody(text, whole, key, mask) {
   }
 }
 
-/** The code of a text's first character that is no space, NaN where there is none. */
-export const firstCode = (text) => text.trimStart().charCodeAt(0);
+/** The positions that field errors name among the run ids: `["body", "run_ids", 1]` names the second. */
+export const namedRuns = (detail) =>
+  (detail ?? [])
+    .filter(({ loc: [part, field, index] }) => part === "body" && field === "run_ids" && Number.isInteger(index))
+    .map(({ loc }) => loc[2]);
 
-/** The field errors of a 422, those of the documented shape. */
-export const fieldErrors = (body) =>
-  Array.isArray(body?.detail)
-    ? body.detail.filter(
-        (error) => Array.isArray(error?.loc) && typeof error.msg === "string" && typeof error.type === "string",
-      )
-    : [];
-
-/** Takes away what was not asked for or is not well-formed: what is left is as the engine's parser made it. */
-export function keepOnly(runs, ids) {
+/**
+ * Takes away what was not asked for or is not well-formed: what is left is as the engine's parser made it. A run that
+ * came alone gets its key.
+ */
+export function keepOnly(runs, ids, alone) {
+  if (alone) return ids.length ? { [ids[0]]: runs } : {};
   const keys = Object.keys(runs);
   if (keys.length > ids.length) {
     const kept = new Set(Array.from(ids, String));
     for (const key of keys) if (!kept.has(key)) delete runs[key];
   }
   return runs;
+}
+
+/** What `onEvent` is told: the name of an event, and those of its own fields. */
+const EVENTS = [
+  ["request"],
+  ["response", "status", "durationMs", "requestId"],
+  ["retry", "delayMs", "code"],
+];
+
+/** Where a batch is asked for, or one run, which has an address of its own. */
+export const urlOf = (base, runIds) =>
+  runIds.length === 1 ? `${base}/translation-result/${runIds[0]}` : `${base}/translation-results`;
+
+/** What the calls of a client have in common. */
+export class Connection {
+  #shownUrl;
+
+  /** `shownUrl` is the base URL as events show it. */
+  constructor(url, shownUrl, fetch, mostBytes, onEvent) {
+    this.#shownUrl = shownUrl;
+    Object.assign(this, { url, fetch, mostBytes, onEvent });
+  }
+
+  /** Tells of something that happened to a request. */
+  tell(event, runIds, attempt, ...values) {
+    const [type, ...names] = EVENTS[event];
+    const told = { type, runIds: [...runIds], attempt };
+    if (!names.length) told.url = urlOf(this.#shownUrl, runIds);
+    names.forEach((name, index) => {
+      if (values[index] !== undefined) told[name] = values[index];
+    });
+    Direct.tell(this.onEvent, told);
+  }
+
+  /** Tells how many requests may be in flight from now on. */
+  tellLimit(limit) {
+    if (this.onEvent) Direct.tell(this.onEvent, { type: "concurrency", limit });
+  }
 }

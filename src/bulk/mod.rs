@@ -1,0 +1,220 @@
+//! A call as a state machine: which runs to ask for next, how many requests at once, what failed alone.
+//!
+//! It is told what happened and when, and says what to do next. It has no clock, no timer, no randomness and no socket
+//! of its own, so a test can run it through any schedule.
+//!
+//! A run is in exactly one place: taken in, in a [`Job`], or settled. A job is handed out to be sent and comes back with
+//! its outcome, so no run is in two requests at once, is settled twice, or gets lost.
+
+mod id_set;
+mod intake;
+mod job;
+mod outcome;
+
+use crate::pace::{Next, Pace};
+use crate::run_id::{BATCH_MAX, Problem, RunId};
+
+use intake::Intake;
+pub use intake::SILENCE_MS;
+pub use job::Job;
+use job::Origin;
+pub use outcome::{Outcome, Verdict};
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Read up to so many run ids from the source, for [`Bulk::add`].
+    Read(usize),
+    /// Send a request for this job, and give it back to [`Bulk::handle`].
+    Send(Job),
+    /// Wait: for an answer, for the source or for the consumer, and no longer than until this time.
+    Wait(f64),
+    /// The time for the whole call is over. What is in flight is to be cancelled, for [`Bulk::expire`].
+    Expire,
+    /// Every run is settled.
+    Done,
+}
+
+/// What a call may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The most requests in flight at once.
+    pub concurrency: u32,
+    /// Further attempts of a request after its first.
+    pub max_retries: u32,
+    /// Time for the whole call in ms, waits included; infinite where there is no end.
+    pub deadline_ms: f64,
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Distinct run ids read so far.
+    pub total: usize,
+    /// Runs with a result.
+    pub succeeded: usize,
+    /// Runs that failed.
+    pub failed: usize,
+    /// Requests sent.
+    pub requests: usize,
+    /// Those among them that had been sent before.
+    pub retries: usize,
+}
+
+/// A call on its way. Times are in ms on a clock that never goes back; where it starts does not matter.
+#[derive(Clone, Debug)]
+pub struct Bulk {
+    /// Whether it is one batch that succeeds or fails as a whole, at its own pace.
+    whole: bool,
+    max_retries: u32,
+    deadline: f64,
+    /// The most requests in flight.
+    ceiling: usize,
+    intake: Intake,
+    /// What is to be asked for again, or apart. It goes before the intake, so there is never much of it.
+    waiting: Vec<Job>,
+    in_flight: usize,
+    outage: Option<Outage>,
+    progress: Progress,
+}
+
+/// The connection is lost: one request probes, the others wait.
+#[derive(Clone, Copy, Debug)]
+struct Outage {
+    /// In vain so far.
+    probes: u32,
+    next_probe: f64,
+    probing: bool,
+}
+
+/// What could be sent.
+#[derive(Clone, Copy)]
+enum Candidate {
+    /// The job at this position among those that wait.
+    Waiting(usize),
+    /// A batch of so many.
+    Batch(usize),
+}
+
+impl Bulk {
+    /// A call that starts now, for any number of runs, which are still to be read.
+    pub fn start(limits: Limits, now: f64) -> Self {
+        Self {
+            whole: false,
+            max_retries: limits.max_retries,
+            deadline: now + limits.deadline_ms,
+            ceiling: limits.concurrency as usize,
+            intake: Intake::default(),
+            waiting: Vec::new(),
+            in_flight: 0,
+            outage: None,
+            progress: Progress::default(),
+        }
+    }
+
+    /// A call that starts now, for one batch. Where it cannot have all of it, it stops.
+    pub fn start_whole(limits: Limits, batch: Vec<RunId>, now: f64) -> Self {
+        Self { whole: true, ..Self::start_with(limits, batch, now) }
+    }
+
+    /// A call that starts now, for a list of distinct runs.
+    pub fn start_with(limits: Limits, ids: Vec<RunId>, now: f64) -> Self {
+        let mut call = Self::start(limits, now);
+        call.progress.total = ids.len();
+        call.intake.add_all(ids);
+        call
+    }
+
+    /// When the time for the whole call is over.
+    pub fn deadline(&self) -> f64 {
+        self.deadline
+    }
+
+    /// How far the call is.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// The first element of the source that was no run id. It ended the source.
+    pub fn problem(&self) -> Option<Problem> {
+        self.intake.problem()
+    }
+
+    /// Takes what the source gave; nothing at all is its end.
+    pub fn add(&mut self, numbers: &[f64]) {
+        let new = self.intake.add(numbers);
+        self.progress.total = self.progress.total.saturating_add(new);
+    }
+
+    /// What to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
+    pub fn next(&mut self, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
+        if now >= self.deadline {
+            return Step::Expire;
+        }
+        let room = self.room(undelivered);
+        if room > 0 && self.intake.ask(now) {
+            return Step::Read(room);
+        }
+        let mut until = self.deadline;
+        if self.in_flight < self.ceiling {
+            match self.candidate(now) {
+                Some((due, _)) if due > now => until = until.min(due),
+                Some((_, candidate)) if self.whole => return Step::Send(self.send(candidate, pace, now)),
+                Some((_, candidate)) => match pace.next(now, self.ceiling) {
+                    Next::Now => return Step::Send(self.send(candidate, pace, now)),
+                    Next::At(due) => until = until.min(due),
+                    Next::AfterAnAnswer => {}
+                },
+                None if self.in_flight == 0 && self.intake.has_ended() => return Step::Done,
+                None => {}
+            }
+        }
+        Step::Wait(until)
+    }
+
+    /// How many more run ids may be read: no more are ahead of the consumer than can be in flight.
+    fn room(&self, undelivered: usize) -> usize {
+        let Progress { total, succeeded, failed, .. } = self.progress;
+        let ahead = total.saturating_sub(succeeded).saturating_sub(failed).saturating_add(undelivered);
+        self.ceiling.saturating_mul(BATCH_MAX).saturating_sub(ahead)
+    }
+
+    /// What could be sent first, and from when on.
+    fn candidate(&self, now: f64) -> Option<(f64, Candidate)> {
+        if let Some(outage) = self.outage {
+            let probe = self.waiting.iter().position(|job| job.lost)?;
+            return (!outage.probing).then_some((outage.next_probe, Candidate::Waiting(probe)));
+        }
+        let waiting = self.waiting.iter().enumerate().map(|(index, job)| (job.not_before, Candidate::Waiting(index)));
+        // Of equal ones the first.
+        let waiting = waiting.reduce(|first, other| if other.0 < first.0 { other } else { first });
+        let batch = self.intake.next_batch(now).map(|(due, count)| (due, Candidate::Batch(count)));
+        match (waiting, batch) {
+            (Some(waiting), Some(batch)) if waiting.0 > now && batch.0 < waiting.0 => Some(batch),
+            (waiting, batch) => waiting.or(batch),
+        }
+    }
+
+    fn send(&mut self, candidate: Candidate, pace: &mut Pace, now: f64) -> Job {
+        let mut job = match candidate {
+            Candidate::Waiting(index) => self.waiting.remove(index),
+            Candidate::Batch(count) => Job::new(self.intake.take(count), Origin::Plan),
+        };
+        if let Some(outage) = &mut self.outage {
+            outage.probing = true;
+        }
+        if job.attempts == 0 {
+            job.succeeded_before = self.progress.succeeded;
+        } else {
+            self.progress.retries = self.progress.retries.saturating_add(1);
+        }
+        self.progress.requests = self.progress.requests.saturating_add(1);
+        self.in_flight = self.in_flight.saturating_add(1);
+        job.attempts = job.attempts.saturating_add(1);
+        job.sent_at = now;
+        if !self.whole {
+            pace.sent(now);
+        }
+        job
+    }
+}

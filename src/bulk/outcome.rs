@@ -1,0 +1,261 @@
+//! What comes of a request, and what becomes of its runs.
+
+use std::cell::Cell;
+use std::mem::{replace, take};
+use std::rc::Rc;
+
+use super::job::{Job, Origin};
+use super::{Bulk, Outage};
+use crate::pace::Pace;
+use crate::retry::{LONGEST_WAIT_MS, backoff_ms};
+use crate::run_id::{BATCH_MIN, RunId};
+
+/// After so many refusals for pace in a row, with nothing accepted between, the call stops.
+const REFUSALS_MAX: u32 = 10;
+
+/// What a request is refused with where one run of it may be at fault.
+const FOR_CONTENT: [u16; 7] = [400, 403, 404, 409, 410, 413, 422];
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// An answer, which has these runs well-formed.
+    Answered(Vec<RunId>),
+    /// A status other than 2xx.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Whether another attempt may fare better.
+        retryable: bool,
+        /// The wait that the service asked for, in ms.
+        retry_after_ms: Option<u64>,
+        /// The positions of the runs that it names as the ones at fault.
+        named: Vec<usize>,
+    },
+    /// The connection failed.
+    Lost,
+    /// No whole answer in time.
+    TimedOut,
+}
+
+/// What becomes of the runs that an outcome brought no result for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// There are none, or they are asked for apart.
+    Settled,
+    /// The same request goes out again, after so many ms.
+    Again(f64),
+    /// The runs of these jobs fail, with what failed just now.
+    Failed(Vec<Job>),
+    /// The whole call fails, with what failed just now: nothing more can be had.
+    Stop,
+}
+
+impl Bulk {
+    /// Takes a job back, with what came of it. `sample` is random, from 0 up to 1.
+    pub fn handle(&mut self, mut job: Job, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if self.whole {
+            return self.handle_whole(job, outcome, now, sample);
+        }
+        let probed = replace(&mut job.lost, false);
+        match outcome {
+            Outcome::Answered(sound) => {
+                pace.accepted(now, job.sent_at);
+                self.connected();
+                self.progress.succeeded = self.progress.succeeded.saturating_add(sound.len());
+                job.ids.retain(|id| !sound.contains(id));
+                if job.ids.is_empty() { Verdict::Settled } else { self.ask_apart(job, &[], Origin::Apart) }
+            }
+            Outcome::Refused { status, retryable, retry_after_ms, named } => {
+                self.connected();
+                let mut wait = retry_after_ms.map(|ms| ms as f64);
+                if matches!(status, 429 | 503) {
+                    let asked = wait;
+                    let shut_for = pace.refused(now, job.sent_at, asked, sample);
+                    if status == 429 || asked.is_some() {
+                        return self.after_the_gate(job, shut_for.max(asked.unwrap_or_default()), pace);
+                    }
+                    wait = Some(shut_for);
+                } else {
+                    pace.accepted(now, job.sent_at);
+                }
+                match status {
+                    401 | 402 => Verdict::Stop,
+                    403 if self.is_all_forbidden(&job) => Verdict::Stop,
+                    403 => {
+                        let origin = Origin::Forbidden(Rc::new(Cell::new(job.ids.len())));
+                        self.ask_apart(job, &[], origin)
+                    }
+                    _ if retryable => self.again(job, status, wait, now, sample),
+                    _ if FOR_CONTENT.contains(&status) => self.ask_apart(job, &named, Origin::Apart),
+                    _ => self.fail(vec![job]),
+                }
+            }
+            Outcome::TimedOut => {
+                pace.ended();
+                // A probe that nobody answers is one in vain.
+                if probed && self.outage.is_some() {
+                    self.lost(job, probed, now, sample)
+                } else {
+                    self.again(job, 0, None, now, sample)
+                }
+            }
+            Outcome::Lost => {
+                pace.ended();
+                self.lost(job, probed, now, sample)
+            }
+        }
+    }
+
+    /// What becomes of a batch that is to be had as a whole.
+    fn handle_whole(&mut self, job: Job, outcome: Outcome, now: f64, sample: f64) -> Verdict {
+        match outcome {
+            Outcome::Answered(sound) if sound.len() == job.ids.len() => {
+                self.progress.succeeded = sound.len();
+                Verdict::Settled
+            }
+            Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => Verdict::Stop,
+            Outcome::Refused { retry_after_ms, .. } => {
+                self.again(job, 0, retry_after_ms.map(|ms| ms as f64), now, sample)
+            }
+            Outcome::Lost | Outcome::TimedOut => self.again(job, 0, None, now, sample),
+        }
+    }
+
+    /// So many requests that were in flight are cancelled.
+    pub fn cancel(&self, requests: usize, pace: &mut Pace) {
+        if !self.whole {
+            (0..requests).for_each(|_| pace.ended());
+        }
+    }
+
+    /// The time is over: gives up every run that is not settled. `in_flight` are the jobs whose requests were cancelled.
+    pub fn expire(&mut self, in_flight: Vec<Job>) -> Vec<Job> {
+        self.in_flight = 0;
+        let mut jobs = in_flight;
+        jobs.append(&mut self.waiting);
+        jobs.push(Job::new(self.intake.take_all(), Origin::Plan));
+        self.progress.failed = self.progress.total.saturating_sub(self.progress.succeeded);
+        jobs
+    }
+
+    /// A refusal for pace is nobody's failure: the same request goes out again once the gate is open.
+    fn after_the_gate(&mut self, mut job: Job, wait: f64, pace: &Pace) -> Verdict {
+        if wait > LONGEST_WAIT_MS as f64 || pace.episodes() >= REFUSALS_MAX {
+            return Verdict::Stop;
+        }
+        job.not_before = 0.0;
+        self.waiting.push(job);
+        Verdict::Again(wait)
+    }
+
+    /// The same request goes out again after a wait, if it has a retry left and the wait is one that is waited.
+    fn again(&mut self, mut job: Job, status: u16, wait: Option<f64>, now: f64, sample: f64) -> Verdict {
+        let wait = wait.unwrap_or_else(|| backoff_ms(job.failures, sample) as f64);
+        job.failures = job.failures.saturating_add(1);
+        if job.failures <= self.max_retries && wait <= LONGEST_WAIT_MS as f64 {
+            job.not_before = now + wait;
+            // A single batch does not wait for what will be too late.
+            if !self.whole || job.not_before < self.deadline {
+                self.waiting.push(job);
+                return Verdict::Again(wait);
+            }
+        }
+        if self.whole {
+            return Verdict::Stop;
+        }
+        // Where others got through meanwhile, it may be one run of this batch that the service fails on.
+        if status >= 500 && self.progress.succeeded > job.succeeded_before {
+            self.ask_apart(job, &[], Origin::Apart)
+        } else {
+            self.fail(vec![job])
+        }
+    }
+
+    /// Asks for each run alone; where some are named, for those alone and for the others together.
+    fn ask_apart(&mut self, job: Job, named: &[usize], origin: Origin) -> Verdict {
+        if job.alone {
+            return self.fail(vec![job]);
+        }
+        let others = (0..job.ids.len()).filter(|index| !named.contains(index)).count();
+        let all_alone = others < BATCH_MIN || others == job.ids.len();
+        let mut together = Vec::new();
+        for (index, id) in job.ids.into_iter().enumerate() {
+            if all_alone || named.contains(&index) {
+                self.waiting.push(Job::new(vec![id], origin.clone()));
+            } else {
+                together.push(id);
+            }
+        }
+        if !together.is_empty() {
+            self.waiting.push(Job::new(together, origin));
+        }
+        Verdict::Settled
+    }
+
+    /// Whether a 403 is for everything: nothing has succeeded, and every run of a batch is forbidden alone too.
+    fn is_all_forbidden(&self, job: &Job) -> bool {
+        let last = match &job.origin {
+            _ if !job.alone => false,
+            Origin::Plan => true,
+            Origin::Apart => false,
+            Origin::Forbidden(others) => {
+                others.set(others.get().saturating_sub(1));
+                others.get() == 0
+            }
+        };
+        last && self.progress.succeeded == 0
+    }
+
+    /// The connection is lost. What was lost first goes out again and again until one answer comes, and all else waits
+    /// for that: a service that comes back is not met by a volley. If none comes, all that was lost fails.
+    fn lost(&mut self, mut job: Job, probed: bool, now: f64, sample: f64) -> Verdict {
+        // Not from 0 on, as other waits: a connection takes its time to come back.
+        let wait = |times| backoff_ms(times, 0.5 + sample / 2.0) as f64;
+        job.lost = true;
+        let own_wait = wait(job.failures);
+        job.not_before = now + own_wait;
+        job.failures = job.failures.saturating_add(1);
+        let until = match &mut self.outage {
+            None if job.failures > self.max_retries => return self.fail(vec![job]),
+            None => {
+                self.outage = Some(Outage { probes: 0, next_probe: job.not_before, probing: false });
+                own_wait
+            }
+            Some(outage) if probed => {
+                outage.probing = false;
+                outage.probes = outage.probes.saturating_add(1);
+                let probe_wait = wait(outage.probes);
+                outage.next_probe = now + probe_wait;
+                if outage.probes >= self.max_retries {
+                    self.outage = None;
+                    let (mut lost, waiting): (Vec<_>, _) =
+                        take(&mut self.waiting).into_iter().partition(|job| job.lost);
+                    self.waiting = waiting;
+                    lost.push(job);
+                    return self.fail(lost);
+                }
+                // In front, so that it probes again.
+                self.waiting.insert(0, job);
+                return Verdict::Again(probe_wait);
+            }
+            Some(outage) => (outage.next_probe - now).max(0.0),
+        };
+        self.waiting.push(job);
+        Verdict::Again(until)
+    }
+
+    /// There was an answer, whatever it was: the connection is there.
+    fn connected(&mut self) {
+        if self.outage.take().is_some() {
+            self.waiting.iter_mut().for_each(|job| job.lost = false);
+        }
+    }
+
+    fn fail(&mut self, jobs: Vec<Job>) -> Verdict {
+        let runs: usize = jobs.iter().map(|job| job.ids.len()).sum();
+        self.progress.failed = self.progress.failed.saturating_add(runs);
+        Verdict::Failed(jobs)
+    }
+}

@@ -1,0 +1,90 @@
+//! What is sent, where nothing goes wrong.
+
+use translation_results::bulk::Limits;
+
+use crate::script::{LIMITS, Script, assert_asks, numbers_of};
+
+#[track_caller]
+fn assert_plan(count: u32, batches: &[&[u32]]) {
+    let mut call = Script::list(Limits { concurrency: 64, ..LIMITS }, count);
+    let jobs = call.sends();
+    assert_asks(&jobs, batches);
+    assert!(jobs.iter().all(|job| job.attempts() == 1));
+    call.finishes(jobs);
+    call.has(count as usize, count as usize, 0);
+    call.has_sent(batches.len(), 0);
+}
+
+#[test]
+fn a_list_goes_out_in_balanced_batches_in_order() {
+    assert_plan(0, &[]);
+    assert_plan(1, &[&[1]]);
+    assert_plan(2, &[&[1, 2]]);
+    assert_plan(6, &[&[1, 2, 3], &[4, 5, 6]]);
+    assert_plan(7, &[&[1, 2, 3, 4], &[5, 6, 7]]);
+    assert_plan(11, &[&[1, 2, 3, 4], &[5, 6, 7, 8], &[9, 10, 11]]);
+    assert_plan(15, &[&[1, 2, 3, 4, 5], &[6, 7, 8, 9, 10], &[11, 12, 13, 14, 15]]);
+}
+
+#[test]
+fn no_more_requests_are_in_flight_than_allowed() {
+    for concurrency in [1, 2, 6, 12] {
+        let mut call = Script::list(Limits { concurrency, ..LIMITS }, 150);
+        let mut jobs = call.sends();
+        assert_eq!(jobs.len(), concurrency as usize);
+        assert_eq!(call.wait(), f64::INFINITY, "nothing but an answer makes room");
+        call.after(50.0);
+        for answers in 1..=18 {
+            call.succeeds(jobs.remove(0));
+            jobs.append(&mut call.sends());
+            assert_eq!(jobs.len(), concurrency as usize, "after {answers} answers");
+        }
+    }
+}
+
+#[test]
+fn the_widest_call_uses_its_whole_width() {
+    let mut call = Script::list(Limits { concurrency: 64, ..LIMITS }, 3_000);
+    let mut jobs = call.sends();
+    for _ in 0..10 {
+        call.after(50.0);
+        for job in std::mem::take(&mut jobs) {
+            call.succeeds(job);
+        }
+        jobs = call.sends();
+    }
+    assert_eq!(jobs.len(), 64);
+}
+
+#[test]
+fn only_the_sends_of_the_first_volley_are_apart() {
+    let mut call = Script::list(LIMITS, 50);
+    let mut jobs = call.sends();
+    assert!(call.now() <= 2.0, "three requests in {} ms", call.now());
+    call.at(50.0);
+    for job in jobs.drain(..) {
+        call.succeeds(job);
+    }
+    jobs.append(&mut call.sends());
+    assert_eq!(jobs.len(), 3);
+    assert!(call.now() <= 57.0, "after the first answer a moment for the others, not {} ms", call.now() - 50.0);
+    let now = call.after(50.0).now();
+    for job in jobs {
+        call.succeeds(job);
+        assert_eq!(numbers_of(&[call.send()]).len(), 1);
+    }
+    assert_eq!(call.now(), now);
+}
+
+#[test]
+fn two_calls_of_one_client_share_its_pace() {
+    let mut first = Script::list(LIMITS, 10);
+    let job = first.send();
+    first.at(50.0);
+    first.again(job, crate::script::told_to_wait(429, 2_000), 2_000.0);
+
+    let mut second = Script::list(LIMITS, 10);
+    second.pace = first.pace.clone();
+    second.at(60.0);
+    assert_asks(&[second.send_after(1_990.0)], &[&[1, 2, 3, 4, 5]]);
+}

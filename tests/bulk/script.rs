@@ -1,0 +1,236 @@
+//! A call in a test's hands: the test says what comes and when, and looks at what is done.
+
+use translation_results::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
+use translation_results::pace::Pace;
+use translation_results::retry::refusal;
+use translation_results::run_id::RunId;
+
+pub const LIMITS: Limits = Limits { concurrency: 3, max_retries: 2, deadline_ms: f64::INFINITY };
+
+/// Above what the first volley takes, and below every wait.
+pub const SOON: f64 = 10.0;
+
+/// Where the clock starts must not matter.
+const START: f64 = 1_024.0;
+
+#[derive(Clone)]
+pub struct Script {
+    pub bulk: Bulk,
+    pub pace: Pace,
+    /// The middle of a backoff: 250, 500, 1000, 2000 and from then on 4000 ms; for a lost connection 375, 750, 1500,
+    /// 3000 and 6000.
+    pub sample: f64,
+    /// Settled runs that the consumer has not taken.
+    pub undelivered: usize,
+    now: f64,
+}
+
+impl Script {
+    /// A call for the runs 1 to `count`.
+    pub fn list(limits: Limits, count: u32) -> Self {
+        Self::of(Bulk::start_with(limits, first_runs(count), START))
+    }
+
+    /// A call for the runs 1 to `count` as one batch.
+    pub fn whole(limits: Limits, count: u32) -> Self {
+        Self::of(Bulk::start_whole(limits, first_runs(count), START))
+    }
+
+    /// A call for what its source will give.
+    pub fn stream(limits: Limits) -> Self {
+        Self::of(Bulk::start(limits, START))
+    }
+
+    fn of(bulk: Bulk) -> Self {
+        Self { bulk, pace: Pace::default(), sample: 0.5, undelivered: 0, now: START }
+    }
+
+    /// The time since the start.
+    pub fn now(&self) -> f64 {
+        self.now - START
+    }
+
+    /// Goes to a time, counted from the start.
+    #[track_caller]
+    pub fn at(&mut self, ms: f64) -> &mut Self {
+        assert!(START + ms >= self.now, "time does not go back");
+        self.now = START + ms;
+        self
+    }
+
+    pub fn after(&mut self, ms: f64) -> &mut Self {
+        self.now += ms;
+        self
+    }
+
+    pub fn step(&mut self) -> Step {
+        self.bulk.next(&mut self.pace, self.undelivered, self.now)
+    }
+
+    /// The request that goes out now.
+    #[track_caller]
+    pub fn send(&mut self) -> Job {
+        match self.step() {
+            Step::Send(job) => job,
+            step => panic!("{step:?} where a request was to go out"),
+        }
+    }
+
+    /// The requests that go out within so many ms from now, if nothing comes. The time is then that of the last.
+    #[track_caller]
+    pub fn sends_within(&mut self, ms: f64) -> Vec<Job> {
+        let end = self.now + ms;
+        let mut jobs = Vec::new();
+        let mut last = self.now;
+        loop {
+            match self.step() {
+                Step::Send(job) => {
+                    jobs.push(job);
+                    last = self.now;
+                }
+                Step::Wait(until) if until <= end => {
+                    assert!(until > self.now, "a wait for what is over");
+                    self.now = until;
+                }
+                Step::Wait(_) | Step::Done => {
+                    self.now = last;
+                    return jobs;
+                }
+                step => panic!("{step:?} where requests were to go out"),
+            }
+        }
+    }
+
+    /// The requests that go out with no wait but what spaces the first ones.
+    #[track_caller]
+    pub fn sends(&mut self) -> Vec<Job> {
+        self.sends_within(SOON)
+    }
+
+    /// Nothing is to be done before something comes or a time is reached: in how many ms.
+    #[track_caller]
+    pub fn wait(&mut self) -> f64 {
+        match self.step() {
+            Step::Wait(until) => until - self.now,
+            step => panic!("{step:?} where there was to be a wait"),
+        }
+    }
+
+    /// Waits, and is then told what to do.
+    #[track_caller]
+    pub fn send_after(&mut self, ms: f64) -> Job {
+        assert_eq!(self.wait(), ms, "the wait");
+        self.after(ms).send()
+    }
+
+    #[track_caller]
+    pub fn reads(&mut self, most: usize) {
+        assert_eq!(self.step(), Step::Read(most));
+    }
+
+    #[track_caller]
+    pub fn is_done(&mut self) {
+        assert_eq!(self.step(), Step::Done);
+    }
+
+    pub fn handle(&mut self, job: Job, outcome: Outcome) -> Verdict {
+        self.bulk.handle(job, outcome, &mut self.pace, self.now, self.sample)
+    }
+
+    /// All runs of a request come well-formed.
+    #[track_caller]
+    pub fn succeeds(&mut self, job: Job) {
+        let sound = job.ids().to_vec();
+        assert_eq!(self.handle(job, Outcome::Answered(sound)), Verdict::Settled);
+    }
+
+    /// What came of a request brings it out again after a wait.
+    #[track_caller]
+    pub fn again(&mut self, job: Job, outcome: Outcome, wait: f64) {
+        assert_eq!(self.handle(job, outcome), Verdict::Again(wait));
+    }
+
+    /// What came of a request is the end of these runs.
+    #[track_caller]
+    pub fn fails(&mut self, job: Job, outcome: Outcome, numbers: &[u32]) {
+        match self.handle(job, outcome) {
+            Verdict::Failed(jobs) => assert_eq!(numbers_of(&jobs).concat(), numbers),
+            verdict => panic!("{verdict:?} where runs were to fail"),
+        }
+    }
+
+    /// A request's runs are asked for apart.
+    #[track_caller]
+    pub fn is_taken_apart(&mut self, job: Job, outcome: Outcome) {
+        assert_eq!(self.handle(job, outcome), Verdict::Settled);
+    }
+
+    #[track_caller]
+    pub fn stops(&mut self, job: Job, outcome: Outcome) {
+        assert_eq!(self.handle(job, outcome), Verdict::Stop);
+    }
+
+    /// Everything that is still to be had comes at once.
+    #[track_caller]
+    pub fn finishes(&mut self, mut in_flight: Vec<Job>) {
+        loop {
+            in_flight.append(&mut self.sends_within(f64::MAX));
+            let Some(job) = in_flight.pop() else { break };
+            self.succeeds(job);
+        }
+        self.is_done();
+    }
+
+    #[track_caller]
+    pub fn has(&self, total: usize, succeeded: usize, failed: usize) {
+        let progress = self.bulk.progress();
+        assert_eq!((progress.total, progress.succeeded, progress.failed), (total, succeeded, failed), "{progress:?}");
+    }
+
+    #[track_caller]
+    pub fn has_sent(&self, requests: usize, retries: usize) {
+        let Progress { requests: sent, retries: again, .. } = self.bulk.progress();
+        assert_eq!((sent, again), (requests, retries));
+    }
+}
+
+fn first_runs(count: u32) -> Vec<RunId> {
+    (1..=count).map(run).collect()
+}
+
+#[track_caller]
+pub fn run(number: u32) -> RunId {
+    RunId::from_number(f64::from(number)).unwrap()
+}
+
+/// The runs of some requests.
+pub fn numbers_of(jobs: &[Job]) -> Vec<Vec<u32>> {
+    let numbers = |job: &Job| job.ids().iter().map(|id| id.as_integer() as u32).collect();
+    jobs.iter().map(numbers).collect()
+}
+
+#[track_caller]
+pub fn assert_asks(jobs: &[Job], numbers: &[&[u32]]) {
+    assert_eq!(numbers_of(jobs), numbers);
+}
+
+/// A refusal that names neither a wait nor runs.
+pub fn refused(status: u16) -> Outcome {
+    let retryable = refusal(status).is_some_and(|(_, retryable)| retryable);
+    Outcome::Refused { status, retryable, retry_after_ms: None, named: Vec::new() }
+}
+
+pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
+    let Outcome::Refused { retryable, named, .. } = refused(status) else { panic!("no refusal") };
+    Outcome::Refused { status, retryable, retry_after_ms: Some(ms), named }
+}
+
+/// A 422 that names runs by their position.
+pub fn naming(named: &[usize]) -> Outcome {
+    Outcome::Refused { status: 422, retryable: false, retry_after_ms: None, named: named.to_vec() }
+}
+
+/// An answer that has these runs well-formed.
+pub fn answered(numbers: &[u32]) -> Outcome {
+    Outcome::Answered(numbers.iter().copied().map(run).collect())
+}

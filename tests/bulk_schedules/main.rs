@@ -1,0 +1,323 @@
+//! The bulk call through a hundred thousand random schedules: answers in any order, failures at any moment, storms of
+//! refusals, outages, slow consumers, deadlines. Whatever happens, every run ends in exactly one place.
+//!
+//! A failure prints the seed of its schedule; `BULK_SEED=<seed>` runs that one alone.
+
+#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "an overflow here fails the test")]
+
+mod rules;
+mod service;
+
+use std::collections::HashSet;
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use fastrand::Rng;
+use rules::Rules;
+use service::{Nature, Service};
+use translation_results::bulk::{Bulk, Job, Limits, Outcome, SILENCE_MS, Step, Verdict};
+use translation_results::pace::Pace;
+use translation_results::run_id::{RunId, distinct};
+
+const SCHEDULES: u64 = 100_000;
+
+/// No schedule has that many steps; one that goes on for longer never ends.
+const STEPS_MAX: usize = 200_000;
+
+#[test]
+fn every_run_ends_in_exactly_one_place() {
+    if let Ok(seed) = env::var("BULK_SEED") {
+        return World::new(seed.parse().unwrap()).play();
+    }
+    for seed in 0..SCHEDULES {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| World::new(seed).play())) {
+            eprintln!("the schedule with BULK_SEED={seed} failed");
+            resume_unwind(panic);
+        }
+    }
+}
+
+struct Flight {
+    job: Job,
+    ends: f64,
+}
+
+/// What the source was asked for.
+struct Reading {
+    asked_at: f64,
+    comes_at: f64,
+    most: usize,
+}
+
+struct World {
+    rng: Rng,
+    now: f64,
+    bulk: Bulk,
+    pace: Pace,
+    concurrency: usize,
+    service: Service,
+    rules: Rules,
+    deadline: f64,
+    /// What the source is yet to give, and how long it takes for each piece.
+    source: Vec<f64>,
+    source_delay: f64,
+    reading: Option<Reading>,
+    flights: Vec<Flight>,
+    gate: f64,
+    read: HashSet<RunId>,
+    results: HashSet<RunId>,
+    failures: HashSet<RunId>,
+    undelivered: usize,
+    takes: f64,
+    next_take: f64,
+    is_list: bool,
+    source_ended: bool,
+}
+
+/// How a call ended.
+#[derive(PartialEq)]
+enum End {
+    Done,
+    Stopped,
+}
+
+fn id(number: u32) -> RunId {
+    RunId::from_number(f64::from(number)).unwrap()
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let count = if rng.u8(..4) == 0 { rng.usize(..150) } else { rng.usize(..20) };
+        let numbers: Vec<u32> = (0..count).map(|_| rng.u32(1..=300)).collect();
+        let concurrency = rng.u32(1..=12);
+        let max_retries = rng.u32(..4);
+        let deadline_ms = (rng.u8(..4) == 0).then(|| rng.u32(1..20_000));
+        let start = rng.f64() * 1e6;
+        let service = Service::new(&mut rng, numbers.iter().map(|&number| id(number)), start);
+        let deadline_ms = deadline_ms.map_or(f64::INFINITY, f64::from);
+        let limits = Limits { concurrency, max_retries, deadline_ms };
+        let mut world = Self {
+            now: start,
+            bulk: Bulk::start(limits, start),
+            pace: Pace::default(),
+            concurrency: concurrency as usize,
+            service,
+            rules: Rules::new(max_retries),
+            deadline: start + deadline_ms,
+            source: numbers.iter().rev().map(|&number| f64::from(number)).collect(),
+            source_delay: if rng.bool() { 0.0 } else { rng.f64() * 60.0 },
+            reading: None,
+            flights: Vec::new(),
+            gate: f64::NEG_INFINITY,
+            read: HashSet::new(),
+            results: HashSet::new(),
+            failures: HashSet::new(),
+            undelivered: 0,
+            takes: if rng.bool() { 0.0 } else { rng.f64() * 100.0 },
+            next_take: start,
+            is_list: rng.bool(),
+            source_ended: false,
+            rng,
+        };
+        if world.is_list {
+            let numbers: Vec<f64> = world.source.drain(..).rev().collect();
+            let ids = distinct(&numbers).unwrap();
+            world.read.extend(&ids);
+            world.rules.whole = (2..=5).contains(&ids.len()) && world.rng.bool();
+            let start_list = if world.rules.whole { Bulk::start_whole } else { Bulk::start_with };
+            world.bulk = start_list(limits, ids, start);
+        } else if world.rng.u8(..20) == 0 {
+            world.source.insert(0, 0.5);
+        }
+        world
+    }
+
+    fn play(mut self) {
+        let mut steps = 0;
+        let end = loop {
+            steps += 1;
+            assert!(steps < STEPS_MAX, "the call does not end");
+            match self.bulk.next(&mut self.pace, self.undelivered, self.now) {
+                Step::Read(room) => {
+                    assert!(self.reading.is_none(), "read again before the source has answered");
+                    let ahead = self.read.len() - self.results.len() - self.failures.len() + self.undelivered;
+                    assert!(ahead + room <= 5 * self.concurrency, "{ahead} ahead and {room} more");
+                    let comes_at = self.now + self.rng.f64() * self.source_delay;
+                    self.reading = Some(Reading { asked_at: self.now, comes_at, most: room });
+                }
+                Step::Send(job) => self.send(job),
+                Step::Wait(until) => {
+                    if self.wait(until) == Some(End::Stopped) {
+                        break End::Stopped;
+                    }
+                }
+                Step::Expire => {
+                    assert!(self.now >= self.deadline);
+                    let in_flight = self.cancel();
+                    let jobs = self.bulk.expire(in_flight);
+                    self.fail(&jobs);
+                    break End::Done;
+                }
+                Step::Done => break End::Done,
+            }
+        };
+        self.check(&end);
+        self.cancel();
+        self.calls_again();
+    }
+
+    fn check(&self, end: &End) {
+        let progress = self.bulk.progress();
+        assert_eq!(progress.total, self.read.len());
+        assert_eq!(progress.succeeded, self.results.len());
+        assert_eq!(progress.failed, self.failures.len());
+        assert_eq!((progress.requests, progress.retries), (self.rules.requests, self.rules.retries));
+        if *end == End::Stopped {
+            return;
+        }
+        assert!(!self.rules.whole || self.results.len() == self.read.len() || self.now >= self.deadline);
+        assert_eq!(self.results.len() + self.failures.len(), self.read.len(), "some run is in no place");
+        let expired = self.now >= self.deadline;
+        assert!(expired || self.flights.is_empty());
+        assert!(expired || self.source.is_empty() || self.bulk.problem().is_some());
+        if !expired && self.service.is_calm() {
+            for id in &self.read {
+                let sound = matches!(self.service.natures[id], Nature::Sound | Nature::BadInCompany);
+                let breaks = self.service.natures.values().any(|nature| *nature == Nature::Breaks);
+                let settled = self.results.contains(id);
+                assert!(breaks || settled == sound, "{id} is {:?}: {settled}", self.service.natures[id]);
+            }
+        }
+    }
+
+    fn send(&mut self, job: Job) {
+        assert!(self.rules.whole || self.now >= self.gate, "sent {} ms before the gate opens", self.gate - self.now);
+        assert!(self.now < self.deadline, "sent after the end");
+        assert!(self.flights.len() < self.concurrency, "more in flight than allowed");
+        for id in job.ids() {
+            assert!(self.read.contains(id) && !self.results.contains(id) && !self.failures.contains(id), "{id} again");
+            assert!(!self.flights.iter().any(|flight| flight.job.ids().contains(id)), "{id} is on its way twice");
+        }
+        let few = match &self.reading {
+            _ if self.is_list => self.read.len() < 3,
+            Some(reading) => self.now >= reading.asked_at + SILENCE_MS,
+            None => self.source_ended,
+        };
+        self.rules.sent(&job, few, self.now);
+        // Some take long, so that much may happen meanwhile.
+        let times = if self.rng.u8(..20) == 0 { 10.0 } else { 1.0 };
+        let latency = self.service.mood.latency * (0.5 + self.rng.f64()) * times;
+        self.flights.push(Flight { job, ends: self.now + latency });
+    }
+
+    /// Goes on to whatever comes first.
+    fn wait(&mut self, until: f64) -> Option<End> {
+        let first = (0..self.flights.len()).min_by(|&a, &b| self.flights[a].ends.total_cmp(&self.flights[b].ends));
+        let answer = first.map_or(f64::INFINITY, |index| self.flights[index].ends);
+        let source = self.reading.as_ref().map_or(f64::INFINITY, |reading| reading.comes_at);
+        let take = if self.undelivered > 0 { self.next_take } else { f64::INFINITY };
+        let next = until.min(answer).min(source).min(take);
+        assert!(next.is_finite(), "waits for nothing");
+        assert!(until > self.now, "a wait for what is over");
+        self.now = self.now.max(next);
+        if next == source {
+            self.give();
+        } else if next == take {
+            self.undelivered -= 1;
+            self.next_take = self.now + self.rng.f64() * self.takes;
+        } else if let (Some(index), true) = (first, next == answer) {
+            let Flight { job, .. } = self.flights.swap_remove(index);
+            return self.answer(job);
+        }
+        None
+    }
+
+    fn give(&mut self) {
+        let Some(Reading { most, .. }) = self.reading.take() else { return };
+        let most = if self.rng.bool() { 1 } else { most };
+        let mut given = Vec::new();
+        while given.len() < most {
+            let Some(number) = self.source.pop() else { break };
+            given.push(number);
+        }
+        self.read.extend(given.iter().filter_map(|&number| RunId::from_number(number).ok()));
+        self.source_ended = given.is_empty() || given.contains(&0.5);
+        self.bulk.add(&given);
+    }
+
+    fn answer(&mut self, job: Job) -> Option<End> {
+        let outcome = self.service.outcome(job.ids(), self.now, &mut self.rng);
+        if let Outcome::Answered(sound) = &outcome
+            && (!self.rules.whole || sound.len() == job.ids().len())
+        {
+            for &id in sound {
+                assert!(self.results.insert(id), "{id} has two results");
+            }
+            self.settled(sound.len());
+        }
+        let ids = job.ids().to_vec();
+        let sample = self.rng.f64();
+        let told = outcome.clone();
+        let verdict = self.bulk.handle(job, outcome, &mut self.pace, self.now, sample);
+        self.rules.handled(ids.clone(), &told, &verdict, self.now);
+        match verdict {
+            Verdict::Settled => {}
+            Verdict::Again(wait) => {
+                if matches!(told, Outcome::Refused { status: 429 | 503, .. }) {
+                    self.gate = self.gate.max(self.now + wait);
+                }
+            }
+            Verdict::Failed(jobs) => self.fail(&jobs),
+            Verdict::Stop => {
+                assert!(ids.iter().all(|id| !self.failures.contains(id)));
+                let forbidden = matches!(told, Outcome::Refused { status: 403, .. });
+                assert!(self.rules.whole || !forbidden || self.results.is_empty(), "something was allowed");
+                return Some(End::Stopped);
+            }
+        }
+        None
+    }
+
+    fn fail(&mut self, jobs: &[Job]) {
+        for &id in jobs.iter().flat_map(Job::ids) {
+            assert!(!self.results.contains(&id), "{id} failed and has a result");
+            assert!(self.failures.insert(id), "{id} failed twice");
+        }
+        self.settled(jobs.iter().map(|job| job.ids().len()).sum());
+    }
+
+    fn settled(&mut self, count: usize) {
+        // The outcome of a list is delivered as a whole; only a stream's consumer can be slow.
+        if !self.is_list {
+            self.undelivered += count;
+        }
+    }
+
+    /// What is in flight, which is given up.
+    fn cancel(&mut self) -> Vec<Job> {
+        let jobs: Vec<Job> = self.flights.drain(..).map(|flight| flight.job).collect();
+        self.bulk.cancel(jobs.len(), &mut self.pace);
+        jobs
+    }
+
+    /// However a call ended, the next one of the same client gets through.
+    fn calls_again(&mut self) {
+        let limits = Limits { concurrency: 1, max_retries: 0, deadline_ms: f64::INFINITY };
+        let mut call = Bulk::start_with(limits, (1..=4).map(id).collect(), self.now);
+        loop {
+            match call.next(&mut self.pace, 0, self.now) {
+                Step::Send(job) => {
+                    self.now += 50.0;
+                    let sound = Outcome::Answered(job.ids().to_vec());
+                    call.handle(job, sound, &mut self.pace, self.now, 0.5);
+                }
+                Step::Wait(until) => {
+                    assert!(until.is_finite(), "another call waits for nothing");
+                    self.now = until;
+                }
+                step => return assert_eq!(step, Step::Done),
+            }
+        }
+    }
+}

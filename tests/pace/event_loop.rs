@@ -1,0 +1,135 @@
+//! A bulk call and a server that limits it, event by event: no clock, no socket, a seeded generator.
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use translation_results::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
+use translation_results::pace::Pace;
+use translation_results::run_id::RunId;
+
+use crate::limiters::{self, Limiter};
+
+#[derive(Clone, Copy)]
+pub struct Call {
+    pub requests: usize,
+    pub ceiling: u32,
+    /// From the send to the answer, in ms.
+    pub latency: f64,
+    /// The latency varies by this share either way.
+    pub jitter: f64,
+    /// What a refusal takes, as a share of the latency: it may be as slow as an answer, or skip the server's work.
+    pub refusal: f64,
+}
+
+/// How a call went.
+#[derive(Clone, Copy)]
+pub struct Course {
+    /// Until the last result.
+    pub ms: f64,
+    pub sent: usize,
+    pub refused: usize,
+}
+
+impl Course {
+    pub fn share_refused(&self) -> f64 {
+        self.refused as f64 / self.sent as f64
+    }
+}
+
+enum Event {
+    Arrives(Job),
+    Leaves,
+    Answered(Job),
+    Refused(Job, Option<u64>),
+}
+
+/// A share of the latency that is the way to the server, and another that is the way back.
+const ONE_WAY: f64 = 0.1;
+
+/// The events to come, by time and then as they were made. A time that is not negative has the order of its bits.
+#[derive(Default)]
+struct Events {
+    queue: BTreeMap<(u64, u64), Event>,
+    made: u64,
+}
+
+impl Events {
+    fn add(&mut self, at: f64, event: Event) {
+        self.made += 1;
+        self.queue.insert((at.to_bits(), self.made), event);
+    }
+
+    fn first(&self) -> f64 {
+        self.queue.first_key_value().map_or(f64::INFINITY, |(&(bits, _), _)| f64::from_bits(bits))
+    }
+}
+
+/// Runs one call to its end. Nothing may be lost, sent while the gate is shut, or stop the call.
+pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
+    let ids = (1..=5 * call.requests).map(|number| RunId::from_number(number as f64).unwrap()).collect();
+    let limits = Limits { concurrency: call.ceiling, max_retries: 0, deadline_ms: f64::INFINITY };
+    let mut bulk = Bulk::start_with(limits, ids, 0.0);
+    let mut pace = Pace::default();
+    let mut events = Events::default();
+    let mut course = Course { ms: 0.0, sent: 0, refused: 0 };
+    let (mut now, mut gate) = (0.0_f64, 0.0_f64);
+    let mut timer: Option<(f64, f64)> = None;
+    loop {
+        match bulk.next(&mut pace, 0, now) {
+            Step::Send(job) => {
+                assert!(now >= gate, "sent {} ms before the gate opens", gate - now);
+                course.sent += 1;
+                events.add(now + call.latency * ONE_WAY, Event::Arrives(job));
+                continue;
+            }
+            Step::Wait(until) if timer.is_none_or(|(of, _)| of != until) => {
+                // As setTimeout: whole milliseconds, one at least, and a little late.
+                timer = Some((until, now + (until - now).ceil().max(1.0) + 0.3 * rng.f64()));
+            }
+            Step::Wait(_) => {}
+            step => {
+                assert_eq!(step, Step::Done);
+                assert_eq!(bulk.progress().succeeded, 5 * call.requests, "runs were lost");
+                return course;
+            }
+        }
+        let (first, wakes) = (events.first(), timer.map_or(f64::INFINITY, |(_, at)| at));
+        now = first.min(wakes);
+        assert!(now.is_finite(), "waits for nothing");
+        if wakes < first {
+            timer = None;
+            continue;
+        }
+        match events.queue.pop_first().map(|(_, event)| event) {
+            Some(Event::Arrives(job)) => {
+                let latency = call.latency * (1.0 + call.jitter * (2.0 * rng.f64() - 1.0));
+                match limiter.admit(now, rng) {
+                    limiters::Verdict::Accept { delay } => {
+                        let answered = now + latency * (1.0 - ONE_WAY) + delay;
+                        events.add(answered - latency * ONE_WAY, Event::Leaves);
+                        events.add(answered, Event::Answered(job));
+                    }
+                    limiters::Verdict::Refuse { retry_after_ms } => {
+                        let takes = latency * (call.refusal - ONE_WAY).max(ONE_WAY);
+                        events.add(now + takes, Event::Refused(job, retry_after_ms));
+                    }
+                }
+            }
+            Some(Event::Leaves) => limiter.leave(),
+            Some(Event::Answered(job)) => {
+                course.ms = now;
+                let sound = job.ids().to_vec();
+                bulk.handle(job, Outcome::Answered(sound), &mut pace, now, rng.f64());
+            }
+            Some(Event::Refused(job, retry_after_ms)) => {
+                course.refused += 1;
+                gate = gate.max(now + retry_after_ms.unwrap_or_default() as f64);
+                let outcome = Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: Vec::new() };
+                let verdict = bulk.handle(job, outcome, &mut pace, now, rng.f64());
+                assert!(matches!(verdict, Verdict::Again(_)), "{verdict:?} after {now} ms");
+            }
+            None => {}
+        }
+        assert!((1..=call.ceiling).contains(&pace.limit(call.ceiling)));
+    }
+}

@@ -1,0 +1,240 @@
+//! Servers' ways to limit, as far as a client can see them. Times are in ms from the start of the test.
+
+use std::collections::VecDeque;
+
+use fastrand::Rng;
+
+/// What becomes of a request that arrives.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// It is taken; its answer comes later by so many ms.
+    Accept { delay: f64 },
+    /// It is refused, and told to wait for so many ms, or not.
+    Refuse { retry_after_ms: Option<u64> },
+}
+
+impl Verdict {
+    const ACCEPT: Self = Self::Accept { delay: 0.0 };
+    const REFUSE: Self = Self::Refuse { retry_after_ms: None };
+
+    fn of(taken: bool) -> Self {
+        if taken { Self::ACCEPT } else { Self::REFUSE }
+    }
+}
+
+pub trait Limiter {
+    fn admit(&mut self, now: f64, rng: &mut Rng) -> Verdict;
+
+    /// A request that was taken has been worked through.
+    fn leave(&mut self) {}
+}
+
+pub struct Unlimited;
+
+impl Limiter for Unlimited {
+    fn admit(&mut self, _: f64, _: &mut Rng) -> Verdict {
+        Verdict::ACCEPT
+    }
+}
+
+/// A bucket of tokens, one for each request.
+pub struct TokenBucket {
+    /// From when on the bucket fills by how many a second.
+    rates: Vec<(f64, f64)>,
+    burst: f64,
+    retry_after_ms: Option<u64>,
+    /// How many a second somebody else asks for.
+    others: f64,
+    level: f64,
+    seen: f64,
+}
+
+impl TokenBucket {
+    pub fn new(rate: f64, burst: f64) -> Self {
+        Self { rates: vec![(0.0, rate)], burst, retry_after_ms: None, others: 0.0, level: burst, seen: 0.0 }
+    }
+
+    pub fn saying(self, retry_after_ms: u64) -> Self {
+        Self { retry_after_ms: Some(retry_after_ms), ..self }
+    }
+
+    pub fn changing(mut self, from: f64, rate: f64) -> Self {
+        self.rates.push((from, rate));
+        self
+    }
+
+    pub fn shared(self, others: f64) -> Self {
+        Self { others, ..self }
+    }
+
+    fn fill(&mut self, now: f64) {
+        let rate = self.rates.iter().rev().find(|(from, _)| *from <= self.seen).map_or(0.0, |(_, rate)| rate / 1_000.0);
+        self.level = (self.level + rate * (now - self.seen)).min(self.burst);
+        self.seen = now;
+    }
+
+    fn serve_others(&mut self, now: f64, rng: &mut Rng) {
+        while self.others > 0.0 {
+            // They come at random: the gaps between them are exponential.
+            let gap = -(1.0 - rng.f64()).ln() * 1_000.0 / self.others;
+            if self.seen + gap > now {
+                break;
+            }
+            self.fill(self.seen + gap);
+            if self.level >= 1.0 {
+                self.level -= 1.0;
+            }
+        }
+    }
+}
+
+impl Limiter for TokenBucket {
+    fn admit(&mut self, now: f64, rng: &mut Rng) -> Verdict {
+        self.serve_others(now, rng);
+        self.fill(now);
+        // What adds up to one, less the rounding of sums, is one.
+        if self.level < 1.0 - 1e-9 {
+            return Verdict::Refuse { retry_after_ms: self.retry_after_ms };
+        }
+        self.level -= 1.0;
+        Verdict::ACCEPT
+    }
+}
+
+/// So many in every window, which begin at fixed times.
+pub struct FixedWindow {
+    most: u32,
+    window: f64,
+    /// Whether it says the rest of the window, in whole seconds rounded up.
+    says: bool,
+    offset: f64,
+    index: f64,
+    taken: u32,
+}
+
+impl FixedWindow {
+    pub fn new(most: u32, window: f64, says: bool, offset: f64) -> Self {
+        Self { most, window, says, offset, index: -1.0, taken: 0 }
+    }
+}
+
+impl Limiter for FixedWindow {
+    fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
+        let index = ((now + self.offset) / self.window).floor();
+        if index != self.index {
+            (self.index, self.taken) = (index, 0);
+        }
+        if self.taken < self.most {
+            self.taken += 1;
+            return Verdict::ACCEPT;
+        }
+        let rest = (index + 1.0) * self.window - now - self.offset;
+        Verdict::Refuse { retry_after_ms: self.says.then(|| (rest / 1_000.0).ceil() as u64 * 1_000) }
+    }
+}
+
+/// So many in any stretch of time; refused requests do not count.
+pub struct SlidingLog {
+    most: usize,
+    window: f64,
+    log: VecDeque<f64>,
+}
+
+impl SlidingLog {
+    pub fn new(most: usize, window: f64) -> Self {
+        Self { most, window, log: VecDeque::new() }
+    }
+}
+
+impl Limiter for SlidingLog {
+    fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
+        while self.log.front().is_some_and(|at| *at <= now - self.window) {
+            self.log.pop_front();
+        }
+        let taken = self.log.len() < self.most;
+        if taken {
+            self.log.push_back(now);
+        }
+        Verdict::of(taken)
+    }
+}
+
+/// One in every so many ms, early by as many at most (the generic cell rate algorithm).
+pub struct Gcra {
+    every: f64,
+    tolerance: f64,
+    due: f64,
+}
+
+impl Gcra {
+    pub fn new(every: f64, tolerance: f64) -> Self {
+        Self { every, tolerance, due: 0.0 }
+    }
+}
+
+impl Limiter for Gcra {
+    fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
+        let taken = now >= self.due - self.tolerance - 1e-9;
+        if taken {
+            self.due = self.due.max(now) + self.every;
+        }
+        Verdict::of(taken)
+    }
+}
+
+/// So many at once.
+pub struct Concurrent {
+    most: u32,
+    now: u32,
+}
+
+impl Concurrent {
+    pub fn new(most: u32) -> Self {
+        Self { most, now: 0 }
+    }
+}
+
+impl Limiter for Concurrent {
+    fn admit(&mut self, _: f64, _: &mut Rng) -> Verdict {
+        let taken = self.now < self.most;
+        self.now += u32::from(taken);
+        Verdict::of(taken)
+    }
+
+    fn leave(&mut self) {
+        self.now -= 1;
+    }
+}
+
+/// Works one off in every so many ms, and lets as many wait.
+pub struct Leaky {
+    every: f64,
+    queue: f64,
+    free: f64,
+}
+
+impl Leaky {
+    pub fn new(every: f64, queue: f64) -> Self {
+        Self { every, queue, free: 0.0 }
+    }
+}
+
+impl Limiter for Leaky {
+    fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
+        let delay = (self.free - now).max(0.0);
+        if delay > self.queue * self.every {
+            return Verdict::REFUSE;
+        }
+        self.free = self.free.max(now) + self.every;
+        Verdict::Accept { delay }
+    }
+}
+
+/// Refuses all until then, and nothing after.
+pub struct DownUntil(pub f64);
+
+impl Limiter for DownUntil {
+    fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
+        Verdict::of(now >= self.0)
+    }
+}

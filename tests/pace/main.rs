@@ -1,0 +1,137 @@
+//! The pace that a call finds, against servers that limit in their own ways: how much of what is allowed it uses, how
+//! often it is refused, and what must never happen.
+
+#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "an overflow here fails the test")]
+
+mod event_loop;
+mod gate;
+mod limiters;
+mod shared;
+
+use event_loop::{Call, Course, run};
+use fastrand::Rng;
+use limiters::{Concurrent, DownUntil, FixedWindow, Gcra, Leaky, Limiter, SlidingLog, TokenBucket, Unlimited};
+
+const NEAR: Call = Call { requests: 200, ceiling: 16, latency: 50.0, jitter: 0.0, refusal: 1.0 };
+
+/// Long enough to find the rate and to lose it.
+const LONG: Call = Call { requests: 2_000, ceiling: 10, jitter: 0.2, ..NEAR };
+
+/// Calls with different seeds: the time and the share of refused requests that 95 of 100 keep to.
+fn worst_of_95(call: Call, seeds: u64, make: impl Fn(&mut Rng) -> Box<dyn Limiter>) -> (f64, f64) {
+    let courses: Vec<Course> = (0..seeds)
+        .map(|seed| {
+            let mut rng = Rng::with_seed(seed);
+            let mut limiter = make(&mut rng);
+            let course = run(call, &mut *limiter, &mut rng);
+            assert_eq!(course.sent, call.requests + course.refused);
+            course
+        })
+        .collect();
+    let of_95 = |value: fn(&Course) -> f64| {
+        let mut values: Vec<f64> = courses.iter().map(value).collect();
+        values.sort_by(f64::total_cmp);
+        values[(values.len() - 1) * 95 / 100]
+    };
+    (of_95(|course| course.ms), of_95(Course::share_refused))
+}
+
+#[track_caller]
+fn assert_keeps_to(
+    (most_ms, most_refused): (f64, f64),
+    call: Call,
+    seeds: u64,
+    make: impl Fn(&mut Rng) -> Box<dyn Limiter>,
+) {
+    let (ms, refused) = worst_of_95(call, seeds, make);
+    let Call { ceiling, latency, refusal, .. } = call;
+    assert!(
+        ms <= most_ms && refused <= most_refused,
+        "{ceiling} wide, {latency} ms away, refusals in {refusal} of that: {ms:.0} of {most_ms:.0} ms, {refused:.4} of \
+         {most_refused} refused"
+    );
+}
+
+#[test]
+fn a_server_without_limits_is_asked_as_fast_as_by_a_bare_pool() {
+    for (ceiling, bare_pool) in [(6, 1_700.0), (10, 1_000.0), (16, 650.0)] {
+        assert_keeps_to((bare_pool * 1.016, 0.0), Call { ceiling, ..NEAR }, 101, |_| Box::new(Unlimited));
+    }
+    let widest = Call { requests: 2_000, ceiling: 64, ..NEAR };
+    assert_keeps_to((1_600.0 * 1.1, 0.0), widest, 11, |_| Box::new(Unlimited));
+}
+
+#[test]
+fn of_forty_a_second_95_percent_are_used() {
+    for ceiling in [6, 10, 16] {
+        for refusal in [0.1, 1.0] {
+            // 10 wide the burst is used up by the first volley, and the second is sent before a refusal is known:
+            // 20 sent by 60 ms, 12 of them accepted at the most.
+            let most_refused = if ceiling == 10 { 0.05 } else { 0.03 };
+            let floor = (200.0 - 10.0) / 40.0 * 1_000.0;
+            let call = Call { ceiling, refusal, ..NEAR };
+            assert_keeps_to((floor / 0.95, most_refused), call, 101, |_| Box::new(TokenBucket::new(40.0, 10.0)));
+        }
+    }
+}
+
+#[test]
+fn a_wait_that_the_server_asks_for_costs_a_quarter_at_most() {
+    for ceiling in [6, 10, 16] {
+        for refusal in [0.1, 1.0] {
+            let floor = (200.0 - 5.0) / 20.0 * 1_000.0;
+            let call = Call { ceiling, refusal, ..NEAR };
+            let bucket = |_: &mut Rng| -> Box<dyn Limiter> { Box::new(TokenBucket::new(20.0, 5.0).saying(1_000)) };
+            assert_keeps_to((1.25 * floor, 0.05), call, 101, bucket);
+        }
+    }
+}
+
+#[test]
+fn near_and_far_servers_are_used_alike() {
+    for (latency, jitter) in [(2.0, 0.0), (50.0, 0.5), (200.0, 0.0), (200.0, 0.5)] {
+        for ceiling in [1, 6, 10, 16, 64] {
+            let call = Call { ceiling, latency, jitter, ..NEAR };
+            let floor = f64::max(4_750.0, 200.0 / f64::from(ceiling) * latency);
+            assert_keeps_to((floor * 1.15, 0.1), call, 31, |_| Box::new(TokenBucket::new(40.0, 10.0)));
+        }
+    }
+}
+
+#[test]
+fn no_other_way_to_limit_makes_it_collapse_or_hammer() {
+    // The time that the limit itself takes, and how many times that it may be.
+    let cases: [(f64, f64, &dyn Fn(&mut Rng) -> Box<dyn Limiter>); 12] = [
+        (49_000.0, 1.2, &|rng| Box::new(FixedWindow::new(40, 1_000.0, false, rng.f64() * 1_000.0))),
+        (49_000.0, 1.4, &|rng| Box::new(FixedWindow::new(40, 1_000.0, true, rng.f64() * 1_000.0))),
+        (190_000.0, 1.15, &|rng| Box::new(FixedWindow::new(100, 10_000.0, false, rng.f64() * 10_000.0))),
+        (190_000.0, 1.15, &|rng| Box::new(FixedWindow::new(100, 10_000.0, true, rng.f64() * 10_000.0))),
+        (49_000.0, 1.25, &|_| Box::new(SlidingLog::new(40, 1_000.0))),
+        (50_000.0, 2.0, &|_| Box::new(Gcra::new(25.0, 0.0))),
+        (50_000.0, 1.3, &|_| Box::new(Gcra::new(25.0, 100.0))),
+        (25_000.0, 1.4, &|_| Box::new(Concurrent::new(4))),
+        (50_000.0, 1.2, &|_| Box::new(Leaky::new(25.0, 4.0))),
+        (50_000.0, 1.2, &|_| Box::new(Leaky::new(25.0, 20.0))),
+        (100_000.0, 1.2, &|_| Box::new(TokenBucket::new(40.0, 10.0).shared(20.0))),
+        (15_000.0, 1.6, &|_| Box::new(DownUntil(5_000.0))),
+    ];
+    for (floor, times, make) in cases {
+        assert_keeps_to((floor * times, 0.1), LONG, 21, make);
+    }
+}
+
+#[test]
+fn a_rate_that_falls_and_rises_is_followed() {
+    // 10 s at 40, 20 s at 10, the rest at 80.
+    let changing = |_: &mut Rng| -> Box<dyn Limiter> {
+        Box::new(TokenBucket::new(40.0, 10.0).changing(10_000.0, 10.0).changing(30_000.0, 80.0))
+    };
+    assert_keeps_to((2.0 * (30_000.0 + (2_000.0 - 610.0) / 0.08), 0.1), LONG, 21, changing);
+}
+
+#[test]
+fn a_long_call_uses_nearly_all_and_is_hardly_refused() {
+    let long = Call { requests: 10_000, ..LONG };
+    assert_keeps_to((249_750.0 * 1.03, 0.03), long, 5, |_| Box::new(TokenBucket::new(40.0, 10.0)));
+    assert_keeps_to((499_750.0 * 1.15, 0.03), long, 5, |_| Box::new(TokenBucket::new(20.0, 5.0).saying(1_000)));
+}
