@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the crate and `pkg-template/` become the npm package in `pkg/`.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use crate::{
     files, js_string, npm,
     run::{command, quiet, step},
     setup::{self, Tools},
-    toolchain::{self, TARGET},
+    toolchain::{self, TARGET, Toolchain},
 };
 
 /// What users load: the module in `pkg-template/`, the file in `pkg/` that it is bundled into, and its module format.
@@ -36,8 +37,23 @@ const MODULE: &str = "translation_results";
 /// The oldest JavaScript that the entries may be run by: Node 20 and the browsers of its time know all of it.
 const LANGUAGE: &str = "es2022";
 
+/// What the default entry may take at the most, in bytes after brotli, so that nothing grows unseen: with the small
+/// standard library, and with an ordinary one.
+const MOST_SMALL: u64 = 33_000;
+const MOST_ORDINARY: u64 = 45_000;
+
 /// The features are read from the module: with all of them, wasm-opt emits types that Node refuses.
-const WASM_OPT: [&str; 5] = ["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-target-features"];
+const WASM_OPT: [&str; 7] = [
+    // Larger functions stay as they are though they have one caller: brotli finds more in them.
+    "--one-caller-inline-max-function-size=40",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--strip-target-features",
+    // Prints which name became which; see `rename`.
+    "--minify-imports-and-exports-and-modules",
+];
 
 /// Runs every step, and gives the folder of the package.
 pub fn run() -> Result<PathBuf> {
@@ -64,7 +80,7 @@ pub fn run() -> Result<PathBuf> {
     })?;
     copy_the_rest(&fresh)?;
     same_bytes(&fresh, &wasm)?;
-    report(&stage, &fresh, &wasm)?;
+    report(&tools.toolchain, &stage, &fresh, &wasm)?;
     files::put_in_place(&package)?;
     Ok(package)
 }
@@ -106,11 +122,51 @@ fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
             .arg(folder.join(TARGET).join("release").join(format!("{MODULE}.wasm")));
         quiet(bindgen)
     })?;
-    step("build: wasm-opt", || {
+    let renamed = step("build: wasm-opt", || {
         let mut optimize = npm::tool("wasm-opt");
         optimize.args(WASM_OPT).arg(stage.join("glue").join(format!("{MODULE}_bg.wasm"))).arg("-o").arg(wasm);
         quiet(optimize)
     })?;
+    rename(&stage.join("glue"), &serde_json::from_str(&renamed).context("wasm-opt gave no names")?)
+}
+
+/// What wasm-opt says of the names that it shortened.
+#[derive(serde::Deserialize)]
+struct Renamed {
+    /// Module, name, and the new name.
+    imports: Vec<(String, String, String)>,
+    /// Name, and the new name.
+    exports: Vec<(String, String)>,
+}
+
+/// The module that wasm-opt has every import come from.
+const ONE_MODULE: &str = "a";
+
+/// Has the glue call imports and exports as the module does now.
+fn rename(glue: &Path, renamed: &Renamed) -> Result<()> {
+    let modules: BTreeSet<_> = renamed.imports.iter().map(|(module, ..)| module).collect();
+    ensure!(
+        modules.len() == 1,
+        "the module imports from {modules:?}: give the functions of all but the first a js_namespace, so that \
+         wasm-bindgen puts them there too"
+    );
+    let modules = modules.into_iter().map(|module| (module.as_str(), ONE_MODULE));
+    let imports = renamed.imports.iter().map(|(_, name, new)| (name.as_str(), new.as_str()));
+    let exports = renamed.exports.iter().map(|(name, new)| (name.as_str(), new.as_str()));
+    let names: BTreeMap<_, _> = modules.chain(imports).chain(exports).collect();
+
+    let cache = glue.join("names.json");
+    fs::write(&cache, serde_json::to_string(&names)?)?;
+    let any: Vec<_> = names.keys().map(|name| name.replace('.', "\\.")).collect();
+    let file = glue.join(format!("{MODULE}.js"));
+    let mut esbuild = npm::tool("esbuild");
+    esbuild
+        .arg(&file)
+        .args(["--log-level=error", "--allow-overwrite", "--mangle-quoted"])
+        .arg(format!("--mangle-props=^({})$", any.join("|")))
+        .arg(joined("--mangle-cache=", &cache))
+        .arg(joined("--outfile=", &file));
+    quiet(esbuild)?;
     Ok(())
 }
 
@@ -171,8 +227,8 @@ fn same_bytes(package: &Path, wasm: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Says what a user downloads.
-fn report(stage: &Path, package: &Path, wasm: &Path) -> Result<()> {
+/// Says what a user downloads, and fails where it is too much.
+fn report(toolchain: &Toolchain, stage: &Path, package: &Path, wasm: &Path) -> Result<()> {
     let glue = stage.join("glue.min.js");
     bundle(&stage.join("glue").join(format!("{MODULE}.js")), &glue, "esm")?;
     let mut brotli = npm::node();
@@ -183,6 +239,13 @@ fn report(stage: &Path, package: &Path, wasm: &Path) -> Result<()> {
     println!(
         "build: default entry {entry} B with brotli; glue {glue} B and .wasm {wasm} B, together {} B",
         glue + wasm
+    );
+    let most = if toolchain.is_small() { MOST_SMALL } else { MOST_ORDINARY };
+    ensure!(
+        entry <= most,
+        "the default entry takes {entry} B with brotli, and may take {most} B: make it smaller, or, where what was \
+         added is worth it, allow more in {}",
+        file!()
     );
     Ok(())
 }

@@ -29,6 +29,9 @@ const FLAG_SEPARATOR: &str = "\x1f";
 /// Flags of a stable compiler that make the module smaller, found by trial.
 const SMALLER: [&str; 1] = ["-Cllvm-args=-inline-threshold=75"];
 
+/// The same of an unstable one: inlines early, as builds for speed do.
+const SMALLER_UNSTABLE: [&str; 1] = ["-Zinline-mir=yes"];
+
 pub enum Toolchain {
     /// The one on the path, whose sysroot has the standard library for wasm32.
     Plain,
@@ -76,6 +79,11 @@ impl Toolchain {
         cargo
     }
 
+    /// Whether the package is built on a standard library made small.
+    pub fn is_small(&self) -> bool {
+        matches!(self, Self::Debian { .. })
+    }
+
     /// `cargo` for the module that users download, and where it builds: as small as this toolchain can make it.
     ///
     /// Unstable flags are given here and not in the manifest, which any stable cargo can build.
@@ -84,7 +92,7 @@ impl Toolchain {
         let mut cargo = self.cargo();
         if let Self::Debian { small, .. } = self {
             debian::unstable(&mut cargo);
-            flags.extend(TRAP.map(OsString::from));
+            flags.extend(TRAP.into_iter().chain(SMALLER_UNSTABLE).map(OsString::from));
             flags.push(joined("--sysroot=", small, ""));
         }
         // Build scripts ask what the compiler can do, and the answer is another one here.
