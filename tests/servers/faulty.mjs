@@ -22,9 +22,10 @@ import { createGzip, gzipSync } from "node:zlib";
 
 /**
  * @param {Behaviour | Behaviour[]} behaviours
- * @returns {Promise<{ url: string, requests: RecordedRequest[], close(): Promise<void> }>}
+ * @param {{ port?: number }} [options] A port of its own choice, where a server is to come back.
+ * @returns {Promise<{ url: string, port: number, requests: RecordedRequest[], close(): Promise<void> }>}
  */
-export async function startFaulty(behaviours) {
+export async function startFaulty(behaviours, options = {}) {
   const list = [behaviours].flat();
   if (list.length === 0) throw new TypeError("startFaulty needs a behaviour");
   /** @type {RecordedRequest[]} */
@@ -61,12 +62,13 @@ export async function startFaulty(behaviours) {
   });
 
   await new Promise((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", () => resolve(undefined));
+    server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", () => resolve(undefined));
   });
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
 
   return {
     url: `http://127.0.0.1:${port}`,
+    port,
     requests,
     close: () =>
       new Promise((resolve) => {

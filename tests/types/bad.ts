@@ -154,3 +154,22 @@ export function errors(error: unknown, code: ErrorCode, event: ClientEvent, prob
   // @ts-expect-error perhaps absent
   error.retryAfterMs.toFixed();
 }
+
+/* Any number of runs. */
+
+export function bulk(client: api.TranslationResultsClient, error: api.TranslationResultsError) {
+  // @ts-expect-error texts
+  client.getAllResults(["1", "2"]);
+  // @ts-expect-error no list
+  client.getAllResults(1);
+  // @ts-expect-error an async source is for streams
+  client.getAllResults((async function* () { yield 1; })());
+  // @ts-expect-error no such option
+  client.getAllResults([1], { parallel: 2 });
+  // @ts-expect-error a text
+  client.streamResults([1], { concurrency: "2" });
+  // @ts-expect-error only of the bulk call
+  client.getResults([1, 2], { concurrency: 2 });
+  // @ts-expect-error perhaps absent
+  error.partial.pending;
+}

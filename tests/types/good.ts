@@ -15,14 +15,19 @@ import {
   TranslationResultsError,
 } from "translation-results";
 import type {
+  BulkOptions,
+  BulkOutcome,
+  BulkProgress,
   ClientEvent,
   ClientOptions,
   ErrorCode,
   PartialResults,
   RequestOptions,
+  RunFailure,
   RunId,
   RunIdBatch,
   RunIdProblem,
+  StreamItem,
   TranslationResult,
   TranslationResults,
 } from "translation-results";
@@ -234,3 +239,32 @@ export function check(anything: unknown) {
   same<typeof problems, RunIdProblem[]>(true);
   return problems.length === 0;
 }
+
+/* Any number of runs. */
+
+export async function bulk(client: TranslationResultsClient, signal: AbortSignal) {
+  const options: BulkOptions = {
+    concurrency: 10,
+    deadlineMs: 60_000,
+    signal,
+    onItem: (item) => same<typeof item, StreamItem>(true),
+    onProgress: (progress) => same<typeof progress, BulkProgress>(true),
+  };
+  const outcome = await client.getAllResults(new Set([1, 2, 3]), options);
+  same<typeof outcome, BulkOutcome>(true);
+  const texts: string[] | undefined = outcome.results[1]?.texts;
+  const failures: RunFailure[] = outcome.failures;
+  await client.getAllResults([]);
+  return [texts, failures.map(({ runId, error }) => `${runId.toFixed()} ${error.code}`), outcome.stats.total.toFixed()];
+}
+
+export async function stream(client: TranslationResultsClient, ids: AsyncIterable<RunId>) {
+  for await (const item of client.streamResults(ids, { concurrency: 2 })) {
+    if (item.ok) same<typeof item.texts, string[]>(true);
+    else same<typeof item.error, TranslationResultsError>(true);
+  }
+  const items: AsyncIterableIterator<StreamItem> = client.streamResults([1, 2, 3]);
+  return items.next();
+}
+
+export const pending = (error: TranslationResultsError): RunId[] => error.partial?.pending ?? [];

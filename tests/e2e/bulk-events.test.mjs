@@ -1,0 +1,108 @@
+/** What `onEvent` is told of a bulk call. */
+import assert from "node:assert/strict";
+import { json, resetBeforeHeaders } from "../servers/faulty.mjs";
+import { tokenBucket } from "../servers/limiters.mjs";
+import { troubles } from "../servers/service.mjs";
+import { test } from "./support/bounded.mjs";
+import { assertAccounted, assertWhole, idsFrom, serviceFor } from "./support/bulk.mjs";
+
+/** A service, a client on it, and its events without what is measured. */
+async function listening(t, serviceOptions, clientOptions) {
+  const events = [];
+  const onEvent = ({ durationMs, ...event }) => events.push(event);
+  return { events, ...(await serviceFor(t, serviceOptions, { onEvent, ...clientOptions })) };
+}
+
+const only = (type, events) => events.filter((event) => event.type === type);
+
+test("a request and a response for every batch, and nothing else where nothing goes wrong", async (t) => {
+  const { client, events, service } = await listening(t);
+  await client.getAllResults(idsFrom(1, 9), { concurrency: 1 });
+  const url = `${service.url}/translation-results`;
+  assert.deepEqual(events, [[1, 2, 3, 4, 5], [6, 7, 8, 9]].flatMap((runIds) => [
+    { type: "request", runIds, attempt: 1, url },
+    { type: "response", runIds, attempt: 1, status: 200 },
+  ]));
+});
+
+test("one run alone", async (t) => {
+  const { client, events, service } = await listening(t);
+  await client.getAllResults([12345]);
+  assert.deepEqual(events, [
+    { type: "request", runIds: [12345], attempt: 1, url: `${service.url}/translation-result/12345` },
+    { type: "response", runIds: [12345], attempt: 1, status: 200 },
+  ]);
+});
+
+test("what is taken apart is new requests, no retries", async (t) => {
+  const { client, events, service } = await listening(t, { trouble: (id) => (id === 2 ? troubles.absent : undefined) });
+  await client.getAllResults([1, 2, 3]);
+  assert.deepEqual(events.map(({ type, runIds, attempt, status }) => [type, runIds, attempt, status]), [
+    ["request", [1, 2, 3], 1, undefined],
+    ["response", [1, 2, 3], 1, 200],
+    ["request", [2], 1, undefined],
+    ["response", [2], 1, 404],
+  ]);
+  assert.equal(events[2].url, `${service.url}/translation-result/2`);
+});
+
+for (const [code, behaviour] of [
+  ["SERVER_ERROR", json({}, { status: 500, headers: { "retry-after-ms": "20" } })],
+  ["RATE_LIMITED", json({}, { status: 429, headers: { "retry-after-ms": "20" } })],
+  ["NETWORK", resetBeforeHeaders()],
+]) {
+  test(`a retry after ${code}`, async (t) => {
+    const { client, events } = await listening(
+      t, { intercept: (request, count) => (count === 0 ? behaviour : undefined) }, { maxRetries: 1 },
+    );
+    await client.getAllResults([1, 2, 3]);
+    const [retry, ...none] = only("retry", events);
+    assert.deepEqual(none, []);
+    assert.deepEqual([retry.runIds, retry.attempt, retry.code], [[1, 2, 3], 1, code]);
+    if (code === "NETWORK") assert.ok(retry.delayMs >= 250 && retry.delayMs <= 500, `${retry.delayMs} ms`);
+    else assert.equal(retry.delayMs, 20);
+    assert.deepEqual(only("request", events).map(({ attempt }) => attempt), [1, 2]);
+  });
+}
+
+test("every request has its response, and the server saw as many", async (t) => {
+  const trouble = (id) => (id % 40 === 0 ? troubles.named : undefined);
+  const { client, events, ledger } = await listening(t, { trouble });
+  const ids = idsFrom(1, 400);
+  assertAccounted(ids, await client.getAllResults(ids));
+  const key = ({ runIds, attempt }) => `${runIds} ${attempt}`;
+  const requests = only("request", events).map(key);
+  assert.deepEqual(only("response", events).map(key).sort(), [...requests].sort());
+  assert.equal(new Set(requests).size, requests.length, "none is told twice");
+  assert.equal(ledger.exchanges.length, requests.length);
+});
+
+test("a slow-down and the recovery are told of", async (t) => {
+  const limiter = tokenBucket({ rate: 80, burst: 8 });
+  const { client, events, ledger } = await listening(t, { limiter, latencyMs: 20 });
+  const ids = idsFrom(1, 400);
+  assertWhole(ids, await client.getAllResults(ids, { concurrency: 10 }), ledger);
+  assert.ok(ledger.refused > 0, "the server refused");
+  const limits = only("concurrency", events).map(({ limit, ...rest }) => {
+    assert.deepEqual(rest, { type: "concurrency" });
+    assert.ok(Number.isInteger(limit) && limit >= 0 && limit <= 10, `limit: ${limit}`);
+    return limit;
+  });
+  assert.ok(limits.length > 0, "no event");
+  assert.ok(limits[0] < 10, `a slow-down comes first: ${limits}`);
+  for (const [index, limit] of limits.entries()) assert.notEqual(limit, limits[index - 1], "told when it changes");
+});
+
+test("an onEvent that throws disturbs nothing", async (t) => {
+  let told = 0;
+  const onEvent = () => { told += 1; throw new Error("the log is full"); };
+  const { client, ledger } = await serviceFor(t, {}, { onEvent });
+  assertWhole(idsFrom(1, 50), await client.getAllResults(idsFrom(1, 50)), ledger);
+  assert.equal(told, 20);
+});
+
+test("what onEvent does to an event does not reach the call", async (t) => {
+  const onEvent = (event) => { if (event.runIds) event.runIds.length = 0; };
+  const { client, ledger } = await serviceFor(t, {}, { onEvent });
+  assertWhole(idsFrom(1, 50), await client.getAllResults(idsFrom(1, 50)), ledger);
+});
