@@ -1,5 +1,6 @@
 //! `cargo xtask <command>`: what there is to do in this project, one file a command.
 
+mod bench;
 mod browsers;
 mod build;
 mod check;
@@ -52,6 +53,13 @@ enum Task {
     Check,
     /// Run the tests, all of them or the parts named
     Test { parts: Vec<test::Part> },
+    /// Measure beside other ways to do the same work
+    Bench {
+        subject: bench::Subject,
+        /// For the bench itself, after `--`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -74,6 +82,7 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Demo { port }) => demo::run(port)?,
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),
+        Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests'.
+//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests', `tests/bench` the bench's.
 
 use std::{
     fs,

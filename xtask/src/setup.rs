@@ -42,6 +42,12 @@ pub fn for_tests() -> Result<Browsers> {
     Browsers::ready()
 }
 
+/// What the bench measures beside.
+pub fn for_bench() -> Result<()> {
+    let _lock = files::lock()?;
+    npm::install("tests/bench")
+}
+
 fn bindgen() -> Result<PathBuf> {
     let program = files::target().join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
     let mut build = toolchain::cargo();

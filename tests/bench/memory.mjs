@@ -1,0 +1,48 @@
+/** What a long stream holds on to, on either side of the boundary. */
+
+// Seen before the package makes its instance: nobody else hands out the module's own memory.
+const memories = [];
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(Instance, parts) {
+    const instance = new Instance(...parts);
+    for (const exported of Object.values(instance.exports)) {
+      if (exported instanceof WebAssembly.Memory) memories.push(exported);
+    }
+    return instance;
+  },
+});
+
+const { imported } = await import("../e2e/support/install.mjs");
+
+async function figures() {
+  for (let turn = 0; turn < 3; turn += 1) {
+    globalThis.gc?.();
+    // What finalizers free is free a turn later.
+    await new Promise((woken) => setTimeout(woken, 20));
+  }
+  const { heapUsed, arrayBuffers, external } = process.memoryUsage();
+  const linear = memories.reduce((bytes, { buffer }) => bytes + buffer.byteLength, 0);
+  return { heapUsed, linear, arrayBuffers, external };
+}
+
+/**
+ * @param {number[]} shares Of the runs, after which the memory is looked at.
+ * @returns {Promise<{ ms: number, marks: { share: number, heapUsed: number, linear: number }[] }>}
+ */
+export async function streamed(baseUrl, count, shares) {
+  const client = new imported.TranslationResultsClient({ apiKey: "sample-key", baseUrl });
+  async function* source() {
+    for (let id = 1; id <= count; id += 1) yield id;
+  }
+  const marks = [];
+  const begun = performance.now();
+  let taken = 0;
+  for await (const item of client.streamResults(source(), { concurrency: 16 })) {
+    if (!item.ok) throw item.error;
+    taken += 1;
+    const share = shares.find((mark) => Math.round(mark * count) === taken);
+    if (share !== undefined) marks.push({ share, ...(await figures()) });
+  }
+  if (taken !== count) throw new Error(`${taken} of ${count} runs came`);
+  return { ms: performance.now() - begun, marks };
+}

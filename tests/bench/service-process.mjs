@@ -1,0 +1,28 @@
+/**
+ * The service in a process of its own, so that it takes no turns from the event loop that is measured. Started by
+ * `fork`: each message `{ latencyMs, limiter, retryAfter }` begins a service in place of the one before and is answered
+ * by `{ url }`; "report" is answered by what the service was asked.
+ */
+import * as limiters from "../servers/limiters.mjs";
+import { startService } from "../servers/service.mjs";
+
+let service;
+
+async function begin({ latencyMs, limiter, retryAfter }) {
+  await service?.close();
+  const [kind, options] = limiter ?? [];
+  service = await startService({
+    latencyMs,
+    limiter: kind && limiters[kind](options),
+    refusedWith: () => (retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
+  });
+  return { url: service.url };
+}
+
+function report() {
+  const { exchanges, refused, given, askedAgain, peak } = service.ledger;
+  return { requests: exchanges.length, refused, given: given.size, askedAgain: askedAgain.length, peak };
+}
+
+process.on("message", async (message) => process.send(message === "report" ? report() : await begin(message)));
+process.on("disconnect", () => process.exit());
