@@ -2,11 +2,10 @@
 
 import { connect } from "./api.js";
 import { wireCopyButtons } from "./copy-button.js";
-import { counted, duration, element } from "./dom.js";
-import { errorCard } from "./error-view.js";
 import { showExamples } from "./examples.js";
-import { resultsBoard, waitingBoard } from "./results-view.js";
+import { createResultsView } from "./results-view.js";
 import { createRunIdsField } from "./run-ids-field.js";
+import { createRunList } from "./run-list.js";
 import { sampleIds } from "./sample-api/runs.js";
 import { createWireLog } from "./wire-log.js";
 
@@ -14,42 +13,17 @@ import { createWireLog } from "./wire-log.js";
 const WAITING_AFTER_MS = 150;
 
 const part = (id) => document.getElementById(id);
-const results = part("results");
-const cancelButton = part("cancel");
 const wireLog = createWireLog(part("wire-log"));
 const field = createRunIdsField({
   field: part("run-ids"),
   problems: part("run-ids-problems"),
-  count: part("run-ids-count"),
+  plan: part("run-ids-plan"),
 });
+const view = createResultsView(part, { onCancel: cancel, onRetry: fetchMissing });
 
 let client;
-/** The call under way. A new one takes its place, and what the old one brings is dropped. */
+/** The call under way. A new one takes its place. */
 let current;
-
-function show(status, ...content) {
-  part("status").textContent = status;
-  results.replaceChildren(...content);
-}
-
-function setBusy(busy) {
-  results.setAttribute("aria-busy", String(busy));
-  if (!busy && document.activeElement === cancelButton) part("fetch").focus();
-  cancelButton.hidden = !busy;
-}
-
-function showOutcome(runIds, found, ms) {
-  const texts = runIds.reduce((sum, runId) => sum + found[runId].texts.length, 0);
-  const summary = `${counted(runIds.length, "run")} with ${counted(texts, "text")} in ${duration(ms)}.`;
-  show(summary, resultsBoard(runIds, found));
-}
-
-function showError(runIds, error) {
-  const found = error?.results ?? {};
-  const came = runIds.filter((runId) => found[runId] !== undefined).length;
-  const summary = came === 0 ? "No run came." : `${came} of ${counted(runIds.length, "run")} came.`;
-  show(summary, errorCard(runIds, error), ...(came === 0 ? [] : [resultsBoard(runIds, found)]));
-}
 
 function cancel() {
   if (!current || current.controller.signal.aborted) return;
@@ -57,29 +31,22 @@ function cancel() {
   wireLog.cancelled(performance.now() - current.begun);
 }
 
-async function fetchRuns(runIds) {
+/** Asks for the runs of a list that there is no result of yet. */
+async function fetchMissing(list) {
   cancel();
-  const call = { controller: new AbortController(), begun: performance.now() };
+  const asked = list.missing().length;
+  const call = { list, asked, controller: new AbortController(), begun: performance.now() };
   current = call;
   const { signal } = call.controller;
-  const waiting = setTimeout(() => {
-    show(`Fetching ${counted(runIds.length, "run")} …`, waitingBoard(runIds));
-  }, WAITING_AFTER_MS);
-  setBusy(true);
+  const waiting = setTimeout(() => { view.begin(call); }, WAITING_AFTER_MS);
 
-  const outcome = await client.getResults(runIds, { signal }).then(
-    (found) => () => showOutcome(runIds, found, performance.now() - call.begun),
-    (error) => () => showError(runIds, error),
-  );
+  const stopped = await list.fetch(client, { signal, onSettled: (runId) => view.settled(call, runId) });
   clearTimeout(waiting);
   if (current !== call) return;
   current = undefined;
-  if (signal.aborted) {
-    show("Cancelled.", element("p", { class: "quiet" }, `Nothing was fetched for ${runIds.join(", ")}.`));
-  } else {
-    outcome();
-  }
-  setBusy(false);
+  if (signal.aborted) call.cancelled = true;
+  else call.stopped = stopped;
+  view.ended(call);
 }
 
 /** Sends what the field holds, if it holds no mistake. */
@@ -89,13 +56,13 @@ function submit() {
     part("status").textContent = "Nothing was sent. Below is what came before.";
     return;
   }
-  fetchRuns(runIds);
+  fetchMissing(createRunList(runIds));
   bringIntoSight(part("results-title"));
 }
 
-/** On a narrow screen the results are far below the button. */
+/** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
 function bringIntoSight(heading) {
-  if (heading.getBoundingClientRect().bottom > innerHeight) heading.scrollIntoView();
+  if (heading.getBoundingClientRect().top > innerHeight / 2) heading.scrollIntoView();
 }
 
 function listen() {
@@ -108,7 +75,6 @@ function listen() {
     event.preventDefault();
     submit();
   });
-  cancelButton.addEventListener("click", cancel);
   showExamples(part("examples"), (ids) => {
     field.set(ids);
     submit();
@@ -117,7 +83,7 @@ function listen() {
 
 async function start() {
   wireCopyButtons(part("copy-status"));
-  results.replaceChildren();
+  part("results").replaceChildren();
   const connection = await connect(wireLog.onEvent);
   client = connection.client;
   part("badge").textContent = `sample data, served ${connection.inPage ? "inside this page" : "over HTTP"}`;
@@ -127,10 +93,10 @@ async function start() {
   field.set(sampleIds);
   listen();
   part("controls").disabled = false;
-  await fetchRuns(sampleIds);
+  await fetchMissing(createRunList(sampleIds));
 }
 
 start().catch((error) => {
   part("badge").textContent = "not started";
-  showError([], error);
+  view.fail(error);
 });

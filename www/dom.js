@@ -21,8 +21,11 @@ const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
 /** "1, 2, and 3" */
 export const listOf = (values) => conjunction.format(Array.from(values, String));
 
-/** "1 text", "3 texts" */
-export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** "1,000" */
+export const number = (value) => value.toLocaleString("en");
+
+/** "1 text", "3 texts", "1,000 texts" */
+export const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A duration for people: "12 ms", "1.4 s". */
 export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

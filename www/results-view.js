@@ -1,67 +1,100 @@
-/** Runs as the rows of a board, in the order asked for: the run at the side, its texts beside it. */
+/** The results: a status in words, the progress in numbers, and the board, all drawn at most once a frame. */
 
-import { counted, element } from "./dom.js";
-import { runs } from "./sample-api/runs.js";
+import { createBoard } from "./board.js";
+import { counted, duration, number } from "./dom.js";
+import { errorCard } from "./error-view.js";
+import { createProgressView } from "./progress-view.js";
 
-const languageNames = new Intl.DisplayNames("en", { type: "language" });
-
-/** Texts above this are folded. In the widest column it is more than the lines that stay in sight. */
-const FOLD_AT = 600;
-const FOLD_AT_LINES = 8;
-
-/** A lone text element, its direction and language its own. */
-function textItem(text, language, id) {
-  if (text.trim() === "") {
-    return element("li", {}, element("p", { class: "blank" }, text === "" ? "(empty)" : "(blank)"));
-  }
-  const paragraph = element("p", { class: "text", lang: language, id });
-  paragraph.textContent = text;
-  const item = element("li", { dir: "auto" }, paragraph);
-  if (text.length > FOLD_AT || text.split("\n").length > FOLD_AT_LINES) item.append(foldButton(paragraph));
-  return item;
-}
-
-function foldButton(paragraph) {
-  const button = element("button", { type: "button", class: "fold", dir: "ltr", "aria-controls": paragraph.id });
-  const fold = (folded) => {
-    paragraph.classList.toggle("folded", folded);
-    button.setAttribute("aria-expanded", String(!folded));
-    button.textContent = folded ? `Show all ${paragraph.textContent.length.toLocaleString("en")} characters` : "Fold";
-  };
-  button.addEventListener("click", () => fold(!paragraph.classList.contains("folded")));
-  fold(true);
-  return button;
-}
-
-/** A row: the run at its side, and what is to be said of it. */
-function row(runId, kind, state, ...content) {
-  const { language, title } = runs.get(runId) ?? {};
-  const heading = element("h3", {}, element("span", { class: "run-id" }, String(runId)));
-  if (language) heading.append(" ", element("span", { class: "language" }, languageNames.of(language)));
-  const notes = [title, state].filter(Boolean).map((note) => element("span", {}, note));
-  const head = element("div", { class: "run-head" }, heading, element("p", { class: "notes" }, ...notes));
-  return element("li", { class: `run ${kind}`, "data-run-id": runId }, head, ...content);
-}
-
-function resultRow(runId, texts) {
-  if (texts === undefined) return row(runId, "absent", "no result");
-  if (texts.length === 0) {
-    return row(runId, "whole", counted(0, "text"), element("p", { class: "blank" }, "This run has no texts."));
-  }
-  const language = runs.get(runId)?.language;
-  const items = texts.map((text, index) => textItem(text, language, `text-${runId}-${index}`));
-  return row(runId, "whole", counted(texts.length, "text"), element("ol", { class: "texts", role: "list" }, ...items));
-}
-
-const board = (...rows) => element("ol", { class: "runs", role: "list" }, ...rows);
+/** How long a frame may take to draw rows: half of what a screen of 60 Hz gives it. */
+const DRAW_MS = 8;
 
 /**
- * @param {number[]} runIds In the order asked for, which an object with integer keys does not keep.
- * @param {import("./pkg/index.js").PartialResults} results
+ * @typedef {object} Call
+ * @property {ReturnType<typeof import("./run-list.js").createRunList>} list
+ * @property {number} asked How many runs it asks for.
+ * @property {boolean} [ended]
+ * @property {boolean} [cancelled]
+ * @property {unknown} [stopped] What stopped it, other than that it was cancelled.
  */
-export const resultsBoard = (runIds, results) =>
-  board(...runIds.map((runId) => resultRow(runId, results[runId]?.texts)));
 
-/** The same rows while the texts are still on their way. */
-export const waitingBoard = (runIds) =>
-  board(...runIds.map((runId) => row(runId, "waiting", "", element("div", { class: "bars", "aria-hidden": "true" }))));
+/** How a call ended, in a sentence or a few. */
+function summary({ list, cancelled }) {
+  const { total, succeeded, failed, pending, elapsedMs } = list.tally();
+  if (succeeded === total) {
+    return `${counted(total, "run")} with ${counted(list.textCount(), "text")} in ${duration(elapsedMs)}.`;
+  }
+  return [
+    cancelled ? "Cancelled." : "",
+    succeeded === 0 ? "No run came." : `${number(succeeded)} of ${counted(total, "run")} came.`,
+    failed === 0 ? "" : `${number(failed)} failed.`,
+    pending === 0 ? "" : `${number(pending)} pending.`,
+  ].filter(Boolean).join(" ");
+}
+
+/**
+ * @param {(id: string) => HTMLElement} part
+ * @param {{ onCancel: () => void, onRetry: (list: Call["list"]) => void }} actions
+ */
+export function createResultsView(part, { onCancel, onRetry }) {
+  const [status, section, stop] = ["status", "results", "stop"].map(part);
+  const [cancel, retry] = ["cancel", "retry"].map(part);
+  const board = createBoard(section);
+  const progress = createProgressView({
+    panel: part("progress"),
+    bar: part("progress-bar"),
+    numbers: part("tally"),
+    unfinished: part("unfinished"),
+    cancel,
+    retry,
+  });
+  /** The call that is shown. */
+  let shown;
+  let frame;
+
+  function paint() {
+    cancelAnimationFrame(frame);
+    const drawn = board.draw(performance.now() + DRAW_MS);
+    progress.update(shown.list.tally());
+    if (drawn && shown.ended) section.setAttribute("aria-busy", "false");
+    else frame = requestAnimationFrame(paint);
+  }
+
+  function show(call) {
+    if (call !== shown) {
+      shown = call;
+      stop.replaceChildren();
+      section.setAttribute("aria-busy", "true");
+      board.show(call.list);
+      progress.start();
+    }
+    // What is to come, or to come again, is not as it was drawn.
+    for (const runId of call.list.missing()) board.changed(call.list, runId);
+    paint();
+  }
+
+  cancel.addEventListener("click", onCancel);
+  retry.addEventListener("click", () => onRetry(shown.list));
+
+  return {
+    /** A call is under way. @param {Call} call */
+    begin(call) {
+      show(call);
+      status.textContent = `Fetching ${counted(call.asked, "run")} …`;
+    },
+    /** A run of it has a result or an error. */
+    settled: ({ list }, runId) => board.changed(list, runId),
+    /** It is over, though of a long list there may be rows to draw. */
+    ended(call) {
+      call.ended = true;
+      show(call);
+      status.textContent = summary(call);
+      if (call.stopped !== undefined) stop.replaceChildren(errorCard(call.stopped, "h3"));
+      progress.end(call.list, part("fetch"));
+    },
+    /** Nothing was asked for. */
+    fail(error) {
+      status.textContent = "No run came.";
+      stop.replaceChildren(errorCard(error, "h3"));
+    },
+  };
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { ask, failedToLoad, heldApi, opened, pageTest, status, tryExample } from "./support/page.mjs";
+import { ask, drawn, failedToLoad, heldApi, opened, pageTest, status, tryExample } from "./support/page.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
@@ -23,7 +23,8 @@ for (const colorScheme of ["light", "dark"]) {
       // At rest, so that no colour is measured on its way to another.
       reducedMotion: "reduce",
       viewport: { width, height: 800 },
-      consoleMessages: [failedToLoad(400, "Bad Request")],
+      consoleMessages: [404, 404, 400, 400].map((code) =>
+        failedToLoad(code, code === 404 ? "Not Found" : "Bad Request")),
     };
     pageTest(`axe finds nothing, ${colorScheme}, ${width} px wide`, options, async ({ page }) => {
       await opened(page);
@@ -32,12 +33,13 @@ for (const colorScheme of ["light", "dark"]) {
       await tryExample(page, "Long, empty and odd texts");
       await status(page, /^5 runs with 12 texts/);
       await assertAccessible(page, "odd texts");
-      await tryExample(page, "An unfinished run");
-      await status(page, "1 of 2 runs came.");
-      await assertAccessible(page, "an error beside a result");
-      await tryExample(page, "A dubbing run");
-      await status(page, "No run came.");
-      await assertAccessible(page, "an error");
+      await ask(page, "12345 999 6789 70001 80003");
+      await status(page, "2 of 5 runs came. 3 failed.");
+      await drawn(page);
+      await assertAccessible(page, "errors among results");
+      await tryExample(page, "A run twice");
+      await status(page, /^2 runs/);
+      await assertAccessible(page, "a repeat");
       await tryExample(page, "Mistakes");
       await status(page, "Nothing was sent.");
       await assertAccessible(page, "mistakes");
@@ -52,19 +54,21 @@ for (const colorScheme of ["light", "dark"]) {
       await assertAccessible(page, "waiting");
       await page.getByRole("button", { name: "Cancel" }).click();
       await status(page, "Cancelled.");
+      await drawn(page);
       await assertAccessible(page, "cancelled");
       release();
     });
   }
 }
 
-const phone = { viewport: { width: 320, height: 640 } };
+const phone = { viewport: { width: 320, height: 640 }, consoleMessages: [failedToLoad(404, "Not Found")] };
 pageTest("nothing is cut off or scrolls sideways at 320 px", phone, async ({ page }) => {
   await opened(page);
   const lists = ["12345 6789 20417", "61004 61005 61006 61009 61010", `61001 61003 999 ${Number.MAX_SAFE_INTEGER}`];
   for (const ids of lists) {
     await ask(page, ids);
     await page.locator(`.run:not(.waiting)[data-run-id="${ids.split(" ").at(-1)}"]`).waitFor();
+    await drawn(page);
     const wide = await page.evaluate(() =>
       Array.from(document.querySelectorAll("body *"))
         .filter((element) => !element.matches(".visually-hidden"))

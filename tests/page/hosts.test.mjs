@@ -30,11 +30,13 @@ async function worksInPage({ page, asked }) {
   await ask(page, "52006 1");
   await status(page, /^2 runs with 5 texts/);
   assert.deepEqual(await board(page), [shown(52006), shown(1)]);
-  await tryExample(page, "An unknown run");
-  await status(page, "2 of 3 runs came.");
-  await tryExample(page, "A dubbing run");
-  await status(page, "No run came.");
-  assert.equal(await page.locator(".error .code").textContent(), "BAD_REQUEST");
+  await tryExample(page, /^200 runs, a few bad/);
+  await status(page, "197 of 200 runs came. 3 failed.");
+  await page.locator(".run.failed .code").nth(2).waitFor();
+  assert.deepEqual(
+    await page.locator(".run.failed .code").allTextContents(),
+    ["NOT_FOUND", "NOT_FOUND", "BAD_REQUEST"],
+  );
   assert.deepEqual(asked, []);
   assert.match(await page.locator("#wire-hint").textContent(), /reached no network/);
 }

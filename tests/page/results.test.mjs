@@ -2,15 +2,7 @@
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
-import { ask, board, opened, pageTest, SERVED, shown, status, tryExample } from "./support/page.mjs";
-
-/** Ids in lists that one request takes. */
-function batches(ids) {
-  const count = Math.ceil(ids.length / 5);
-  const lists = Array.from({ length: count }, () => []);
-  ids.forEach((id, index) => lists[index % count].push(id));
-  return lists;
-}
+import { ask, board, opened, pageTest, SERVED, shown, status, tryExample, wireLines } from "./support/page.mjs";
 
 /** A text as the page shows it. */
 const display = (text) => (text === "" ? "(empty)" : text.trim() === "" ? "(blank)" : text);
@@ -41,26 +33,23 @@ pageTest("other ids that are typed replace them, in the order typed", {}, async 
 
 pageTest("ids may be apart by anything usual", {}, async ({ page, asked }) => {
   await opened(page);
-  const lists = ["1,52001", "1   52002 ", "1\n52003\n", "1;52004", '[1, "52005"]'];
-  for (const text of lists) {
-    await ask(page, text);
-    await page.locator(`.run.whole[data-run-id="${text.match(/5200\d/)}"]`).waitFor();
-  }
-  assert.deepEqual(asked, [sampleIds, [1, 52001], [1, 52002], [1, 52003], [1, 52004], [1, 52005]]);
+  const text = `1,52001\t52002   \r\n 52003;52004\n\n[53001, "53002"] {'53003':53004} (53005)|61001/61002、61003`;
+  const ids = [1, 52001, 52002, 52003, 52004, 53001, 53002, 53003, 53004, 53005, 61001, 61002, 61003];
+  await ask(page, text);
+  await status(page, /^13 runs with /);
+  assert.deepEqual((await board(page)).map(([id]) => id), ids);
+  assert.deepEqual(asked.slice(1).flat(), ids);
 });
 
 pageTest("every sample run is shown letter by letter", {}, async ({ page }) => {
   await opened(page);
-  for (const ids of batches([...runs.keys()])) {
-    await ask(page, ids.join(" "));
-    await page.locator(`.run.whole[data-run-id="${ids[0]}"]`).waitFor();
-    const expected = ids.map((id) => {
-      const { texts } = runs.get(id);
-      const visible = texts.length === 0 ? ["This run has no texts."] : texts.map(display);
-      return [id, visible.map((text) => JSON.stringify(text))];
-    });
-    assert.deepEqual(await board(page), expected);
-  }
+  await ask(page, [...runs.keys()].join(" "));
+  await status(page, new RegExp(`^${runs.size} runs with `));
+  const expected = Array.from(runs, ([id, { texts }]) => {
+    const visible = texts.length === 0 ? ["This run has no texts."] : texts.map(display);
+    return [id, visible.map((text) => JSON.stringify(text))];
+  });
+  assert.deepEqual(await board(page), expected);
   assert.equal(await page.locator(".texts b, .texts img, .texts script").count(), 0);
 });
 
@@ -123,10 +112,23 @@ pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
   await opened(page);
   await ask(page, "52006 1");
   await status(page, /^2 runs/);
-  const lines = await page.locator("#wire-log li").allTextContents();
-  assert.equal(lines.length, 4);
+  await ask(page, "52006");
+  await status(page, /^1 run /);
+  const lines = await wireLines(page);
+  assert.equal(lines.length, 6);
   assert.equal(lines[2], "POST /apis/translation-results for 52006, 1");
-  assert.match(lines[3], /^200 in \d+ ms, sample-\d+$/);
+  assert.match(lines[3], /^200 for 52006, 1 in \d+ ms, sample-\d+$/);
+  assert.equal(lines[4], "GET /apis/translation-result/52006");
+  assert.match(lines[5], /^200 for 52006 in \d+ ms, sample-\d+$/);
+});
+
+pageTest("the log keeps the last of many events", {}, async ({ page }) => {
+  await opened(page);
+  await tryExample(page, /^200 runs generated/);
+  await status(page, /^200 runs with /);
+  const lines = await wireLines(page);
+  assert.equal(lines.length, 12);
+  assert.match(lines.at(-1), /^200 for 100\d+, /);
 });
 
 const phone = { viewport: { width: 360, height: 640 } };

@@ -8,31 +8,20 @@ const problems = (page) => page.locator("#run-ids-problems li").allTextContents(
 const invalid = (page) => page.getByLabel("Run ids").getAttribute("aria-invalid");
 
 const mistakes = [
-  ["", ["Enter at least two run ids."]],
-  ["12345", ["12345 is alone: add at least one more run id."]],
-  ["1 2 3 4 5 6", ["A request carries at most 5 run ids, not 6: take out 6."]],
-  ["1 2 3 4 5 6 7 8", ["A request carries at most 5 run ids, not 8: take out 6, 7, and 8."]],
+  ["", ["Enter a run id."]],
+  [" ,;\n", ["Enter a run id."]],
   ["12345 6789x", ["“6789x” is not a whole number."]],
   ["12345 1.5", ["“1.5” is not a whole number."]],
   ["12345 1e3", ["“1e3” is not a whole number."]],
   ["12345 0", ["0 is too small: run ids begin at 1."]],
   ["-5 12345", ["-5 is too small: run ids begin at 1."]],
   ["12345 9007199254740992", ["9007199254740992 is too large: run ids end at 9007199254740991."]],
-  ["12345 6789 12345 12345", ["12345 is given more than once: once is enough."]],
-  ["0 abc 1 1", [
-    "0 is too small: run ids begin at 1.",
-    "“abc” is not a whole number.",
-    "1 is given more than once: once is enough.",
-  ]],
+  ["0 abc 1 1 0", ["0 is too small: run ids begin at 1.", "“abc” is not a whole number."]],
   // What is pasted by mistake may be long.
   [`12345 ${"x".repeat(1000)}`, [`“${"x".repeat(24)}…” is not a whole number.`]],
-  [Array.from({ length: 500 }, (_, index) => index + 1).join(" "), [
-    "A request carries at most 5 run ids, not 500: take out 495 of them.",
-  ]],
   ["the quick brown fox jumps over the lazy dog", [
-    "A request carries at most 5 run ids, not 9: take out over, the, lazy, and dog.",
-    ...["the", "quick", "brown", "fox"].map((word) => `“${word}” is not a whole number.`),
-    "And 4 mistakes more.",
+    ...["the", "quick", "brown", "fox", "jumps"].map((word) => `“${word}” is not a whole number.`),
+    "And 3 mistakes more.",
   ]],
 ];
 pageTest("every mistake is named, and nothing is sent", {}, async ({ page, asked }) => {
@@ -53,16 +42,20 @@ pageTest("every mistake is named, and nothing is sent", {}, async ({ page, asked
   assert.equal(await invalid(page), "false");
 });
 
-pageTest("a mistake is named while it is typed, one id alone is not one yet", {}, async ({ page, asked }) => {
+const plan = (page) => page.locator("#run-ids-plan > span");
+
+pageTest("what is typed is planned, and a mistake in it named", {}, async ({ page, asked }) => {
   await opened(page);
   const field = page.getByLabel("Run ids");
   await field.fill("");
-  await field.pressSequentially("12345");
-  await page.locator("#run-ids-count").filter({ hasText: "1 run id" }).waitFor();
+  await plan(page).first().waitFor({ state: "detached" });
   assert.deepEqual(await problems(page), []);
-  await field.pressSequentially(" 12345");
+  await field.pressSequentially("12345");
+  await plan(page).filter({ hasText: "1 id → 1 request" }).waitFor();
+  await field.pressSequentially(" 0");
   await page.locator("#run-ids-problems li").waitFor();
-  assert.deepEqual(await problems(page), ["12345 is given more than once: once is enough."]);
+  assert.deepEqual(await problems(page), ["0 is too small: run ids begin at 1."]);
+  assert.deepEqual(await plan(page).allTextContents(), []);
   assert.equal(await invalid(page), "true");
   await field.press("Backspace");
   await page.locator("#run-ids-problems li").waitFor({ state: "detached" });
@@ -70,10 +63,50 @@ pageTest("a mistake is named while it is typed, one id alone is not one yet", {}
   assert.deepEqual(asked, [sampleIds]);
 });
 
+const upTo = (count) => Array.from({ length: count }, (_, index) => index + 1).join(" ");
+const plans = [
+  ["7", ["1 id → 1 request"]],
+  [upTo(5), ["5 ids → 1 request"]],
+  [upTo(6), ["6 ids → 3 + 3"]],
+  [upTo(11), ["11 ids → 4 + 4 + 3"]],
+  [upTo(30), ["30 ids → 5 + 5 + 5 + 5 + 5 + 5"]],
+  [upTo(31), ["31 ids → 7 requests"]],
+  [upTo(5000), ["5,000 ids → 1,000 requests"]],
+  ["1 2 3 1 1", ["3 ids → 1 request", "1 is given more than once: asked for once."]],
+  ["1 2 3 4 2 1", ["4 ids → 1 request", "2 and 1 are given more than once: asked for once."]],
+  [`${upTo(11)} ${upTo(6)}`, ["11 ids → 4 + 4 + 3", "6 of them are given more than once: each is asked for once."]],
+];
+pageTest("the plan says how many requests it takes, and what is repeated", {}, async ({ page }) => {
+  await opened(page);
+  for (const [text, sentences] of plans) {
+    await page.getByLabel("Run ids").fill(text);
+    await plan(page).filter({ hasText: sentences[0] }).waitFor();
+    assert.deepEqual(await plan(page).allTextContents(), sentences);
+    assert.deepEqual(await problems(page), []);
+    assert.equal(await invalid(page), "false", text);
+  }
+});
+
+pageTest("a run that is given twice is asked for once", {}, async ({ page, asked }) => {
+  await opened(page);
+  await tryExample(page, "A run twice");
+  await status(page, /^2 runs with 6 texts/);
+  assert.deepEqual(asked, [sampleIds, [12345, 6789]]);
+  assert.deepEqual(await board(page), [shown(12345), shown(6789)]);
+});
+
+pageTest("one id alone is asked for", {}, async ({ page, asked }) => {
+  await opened(page);
+  await ask(page, "52001");
+  await status(page, /^1 run with 4 texts/);
+  assert.deepEqual(asked, [sampleIds, [52001]]);
+  assert.deepEqual(await board(page), [shown(52001)]);
+});
+
 pageTest("the problems belong to the field and are read out", {}, async ({ page }) => {
   await opened(page);
   const described = await page.getByLabel("Run ids").getAttribute("aria-describedby");
-  assert.ok(described.split(" ").includes("run-ids-problems"));
+  for (const part of ["plan", "problems"]) assert.ok(described.split(" ").includes(`run-ids-${part}`), part);
   assert.equal(await page.locator("#run-ids-problems").getAttribute("aria-live"), "polite");
 });
 
@@ -85,8 +118,8 @@ pageTest("an example fills the field, and one with mistakes sends nothing", {}, 
   await tryExample(page, "Mistakes");
   await status(page, "Nothing was sent.");
   assert.deepEqual(await problems(page), [
-    "12345 is given more than once: once is enough.",
     "“20417x” is not a whole number.",
+    "0 is too small: run ids begin at 1.",
   ]);
   assert.deepEqual(asked, [sampleIds, [20417, 20418, 20419, 61003]]);
 });
@@ -121,12 +154,16 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     "run-ids",
     "fetch",
     "Five languages 5 runs",
+    "200 runs generated",
+    "200 runs, a few bad 999, 70001, 80003",
+    "2,000 runs generated",
     "Right to left 4 runs",
     "Long, empty and odd texts 5 runs",
     "An unknown run 12345, 999, 6789",
     "An unfinished run 12345, 70001",
     "A dubbing run 12345, 80003",
-    "Mistakes 12345, 12345, 20417x",
+    "A run twice 12345, 6789, 12345",
+    "Mistakes 12345, 20417x, 0",
     `Show all ${charactersOf(61004)} characters`,
     `Show all ${charactersOf(61005)} characters`,
     "Copy the install command",

@@ -3,19 +3,12 @@
 import assert from "node:assert/strict";
 import { createSampleApi } from "../../www/sample-api/app.js";
 import { sampleIds } from "../../www/sample-api/runs.js";
-import { ask, board, failedToLoad, heldApi, opened, pageTest, shown, status, tryExample } from "./support/page.mjs";
+import {
+  ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, shown, status, tryExample, wireLines,
+} from "./support/page.mjs";
 
-const boardIds = async (page) => (await board(page)).map(([id]) => id);
+const boardIds = (page) => page.locator(".run .run-id").evaluateAll((ids) => ids.map((id) => Number(id.textContent)));
 const cancel = (page) => page.getByRole("button", { name: "Cancel" });
-
-/** The error card as an object. */
-const errorCard = (page) => page.locator(".error").evaluate((card) => ({
-  code: card.querySelector(".code").textContent,
-  ...Object.fromEntries(Array.from(card.querySelectorAll("dl > div"), (fact) => [
-    fact.querySelector("dt").textContent,
-    Array.from(fact.querySelectorAll("dd"), (value) => value.textContent).join(" "),
-  ])),
-}));
 
 {
   const { handler, release } = heldApi();
@@ -35,17 +28,18 @@ const errorCard = (page) => page.locator(".error").evaluate((card) => ({
 
 {
   const { handler, release } = heldApi();
-  pageTest("Cancel ends the request, and the focus stays in the form", { handler }, async ({ page }) => {
+  pageTest("Cancel ends the request, and the focus goes to what asks again", { handler }, async ({ page }) => {
     await status(page, "Fetching 5 runs …");
     const failed = page.waitForEvent("requestfailed");
     await cancel(page).focus();
     await page.keyboard.press("Enter");
     assert.equal((await failed).failure().errorText, "net::ERR_ABORTED");
     await status(page, "Cancelled.");
-    assert.equal(await page.locator(".run, .error").count(), 0);
+    assert.deepEqual(await board(page), sampleIds.map((id) => [id, "pending"]));
+    assert.equal(await page.locator(".error").count(), 0);
     assert.ok(await cancel(page).isHidden());
-    assert.equal(await page.evaluate(() => document.activeElement.id), "fetch");
-    assert.match(await page.locator("#wire-log li").last().textContent(), /^stop cancelled here after/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "retry");
+    assert.match((await wireLines(page)).at(-1), /^stop cancelled here after/);
     release();
     await ask(page, "12345 6789");
     await status(page, /^2 runs/);
@@ -67,66 +61,63 @@ const errorCard = (page) => page.locator(".error").evaluate((card) => ({
     await status(page, /^3 runs with 23 texts/);
     assert.deepEqual(await boardIds(page), [1, 61009, 61011]);
     assert.deepEqual(
-      (await page.locator("#wire-log li").allTextContents()).map((line) => line.slice(0, 4)),
+      (await wireLines(page)).map((line) => line.slice(0, 4)),
       ["POST", "200 ", "POST", "stop", "POST", "200 "],
     );
     assert.deepEqual(asked.slice(1), [[52001, 52002], [1, 61009, 61011]]);
   });
 }
 
-pageTest("an unknown run: the others are kept", {}, async ({ page }) => {
-  await opened(page);
-  await tryExample(page, "An unknown run");
-  await status(page, "2 of 3 runs came.");
-  assert.deepEqual(await board(page), [shown(12345), [999, "no result"], shown(6789)]);
-  const { Message: message, ...card } = await errorCard(page);
-  assert.match(message, /\b999\b/);
-  assert.deepEqual(card, {
-    code: "MISSING_RESULT",
-    "What to do": "Run 999 did not come: check that the run exists and belongs to this account.",
-    "Asked for": "12345, 999, 6789",
-    Attempts: "1",
+{
+  const { handler, release } = heldApi(1);
+  pageTest("Cancel ends the request that took another's place", { handler }, async ({ page }) => {
+    await opened(page);
+    await ask(page, "52001 52002");
+    await status(page, "Fetching 2 runs …");
+    await ask(page, "1 61009 61011");
+    await status(page, "Fetching 3 runs …");
+    await cancel(page).click();
+    await status(page, "Cancelled. No run came. 3 pending.");
+    assert.deepEqual(await board(page), [1, 61009, 61011].map((id) => [id, "pending"]));
+    release();
   });
-});
+}
 
-pageTest("an unfinished run: the others are kept", {}, async ({ page }) => {
-  await opened(page);
-  await ask(page, "6789 70001 404404 12345");
-  await status(page, "2 of 4 runs came.");
-  assert.deepEqual(await board(page), [shown(6789), [70001, "no result"], [404404, "no result"], shown(12345)]);
-  const { code, "What to do": next } = await errorCard(page);
-  assert.equal(code, "INVALID_RESPONSE");
-  assert.equal(
-    next,
-    "Run 70001 has no texts yet. Ask for it again once it is finished. " +
-      "Run 404404 did not come: check that the run exists and belongs to this account.",
-  );
-});
-
-const consoleMessages = [failedToLoad(400, "Bad Request")];
-pageTest("a run of another type: the request is refused as a whole", { consoleMessages }, async ({ page }) => {
-  await opened(page);
-  await tryExample(page, "A dubbing run");
-  await status(page, "No run came.");
-  assert.deepEqual(await board(page), []);
-  const { Message: message, "Request id": requestId, ...card } = await errorCard(page);
-  assert.match(message, /All run IDs must correspond to the same run type/);
-  assert.match(requestId, /^sample-\d+$/);
-  assert.deepEqual(card, {
+/** Examples with one run that comes to nothing, and the card of that run. */
+const oneFails = [
+  ["An unknown run", [12345, 999, 6789], 999, [404], /Run 999 was not found$/, {
+    code: "NOT_FOUND",
+    "What to do": "Check that the run exists, is finished and belongs to this account.",
+    Status: "404",
+  }],
+  ["An unfinished run", [12345, 70001], 70001, [404], /Run 70001 is not finished$/, {
+    code: "NOT_FOUND",
+    "What to do": "Check that the run exists, is finished and belongs to this account.",
+    Status: "404",
+  }],
+  ["A dubbing run", [12345, 80003], 80003, [400, 400], /Run 80003 is not a translation run$/, {
     code: "BAD_REQUEST",
-    "What to do":
-      "A request is refused as a whole, so no run came. Leave out the run that does not fit, and ask again.",
-    "Asked for": "12345, 80003",
+    "What to do": "Leave this run out: the message says why it does not fit.",
     Status: "400",
-    Attempts: "1",
-  });
-  const last = page.locator("#wire-log li").last();
-  assert.match(await last.textContent(), /^400 in/);
+  }],
+];
+for (const [name, ids, failing, refusals, says, expected] of oneFails) {
+  const consoleMessages = refusals.map((code) => failedToLoad(code, code === 404 ? "Not Found" : "Bad Request"));
+  pageTest(`${name}: it fails alone, and says why`, { consoleMessages }, async ({ page }) => {
+    await opened(page);
+    await tryExample(page, name);
+    await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
+    assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
+    const { Message: message, "Request id": requestId, ...card } = await errorCard(page.locator(".run.failed .error"));
+    assert.match(message, says);
+    assert.match(requestId, /^sample-\d+$/);
+    assert.deepEqual(card, { ...expected, Attempts: "1" });
 
-  await tryExample(page, "Five languages");
-  await opened(page);
-  assert.equal(await page.locator(".error").count(), 0);
-});
+    await tryExample(page, "Five languages");
+    await opened(page);
+    assert.equal(await page.locator(".error").count(), 0);
+  });
+}
 
 {
   const api = createSampleApi();
@@ -139,23 +130,20 @@ pageTest("a run of another type: the request is refused as a whole", { consoleMe
   const consoleMessages = Array(2).fill(failedToLoad(503, "Service Unavailable"));
   pageTest("attempts that fail are in the log", { handler, consoleMessages }, async ({ page }) => {
     await opened(page);
-    const lines = await page.locator("#wire-log li").allTextContents();
+    const lines = await wireLines(page);
     const ids = sampleIds.join(", ");
-    assert.deepEqual(lines.map((line) => line.replace(/ in \d+ ms.*/, "")), [
+    const isPace = (line) => line.startsWith("pace");
+    assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
+    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms.*/, "")), [
       `POST /apis/translation-results for ${ids}`,
-      "503",
-      "wait 20 ms after SERVER_ERROR, then again",
+      `503 for ${ids}`,
+      `wait 20 ms after SERVER_ERROR for ${ids}, then again`,
       `POST /apis/translation-results for ${ids}, attempt 2`,
-      "503",
-      "wait 20 ms after SERVER_ERROR, then again",
+      `503 for ${ids}`,
+      `wait 20 ms after SERVER_ERROR for ${ids}, then again`,
       `POST /apis/translation-results for ${ids}, attempt 3`,
-      "200",
+      `200 for ${ids}`,
     ]);
-    await ask(page, "1 61009");
-    await status(page, /^2 runs/);
-    // The oldest make room, whole attempts at a time.
-    const kept = await page.locator("#wire-log li").allTextContents();
-    assert.deepEqual(kept.map((line) => line.slice(0, 4)), ["POST", "503 ", "wait", "POST", "200 ", "POST", "200 "]);
   });
 }
 
@@ -167,7 +155,7 @@ const withoutWasm = (page) => page.route(({ pathname }) => pathname === "/", asy
 });
 pageTest("where WebAssembly is forbidden, it says so", { prepare: withoutWasm }, async ({ page, asked }) => {
   await page.locator("#badge").filter({ hasText: "not started" }).waitFor();
-  const { code } = await errorCard(page);
+  const { code } = await errorCard(page.locator(".error"));
   assert.equal(code, "WASM_UNAVAILABLE");
   assert.ok(await page.getByLabel("Run ids").isDisabled());
   assert.deepEqual(asked, []);

@@ -1,12 +1,14 @@
 /**
- * The sample API: the documented translation results endpoints over the runs of `runs.js`. One web-standard handler,
- * the same for the demo page, where it runs inside the page, and for the Node server in `serve.mjs`.
+ * The sample API: the documented translation results endpoints over the runs of `runs.js` and `generated.js`. One
+ * web-standard handler, the same for the demo page, where it runs inside the page, and for the Node server in
+ * `serve.mjs`.
  */
 
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import { otherType, runs, unfinished } from "./runs.js";
+import { findRun, latency } from "./generated.js";
+import { otherType, unfinished } from "./runs.js";
 import { checkBody, checkPathRunId } from "./validation.js";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -22,8 +24,14 @@ function lookUp(id) {
   const type = otherType.get(number);
   if (type !== undefined) return { type };
   if (unfinished.has(number)) return { type: "translation" };
-  const run = runs.get(number);
+  const run = findRun(number);
   return run ? { type: "translation", texts: run.texts } : {};
+}
+
+/** Waits as long as a server that has to look these runs up. */
+async function think(ids) {
+  const ms = latency(ids.map(Number));
+  if (ms > 0) await new Promise((resolve) => { setTimeout(resolve, ms); });
 }
 
 const notATranslation = (id) => `Run ${id} is not a translation run`;
@@ -75,6 +83,7 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
       const { ids, errors } = checkBody(await c.req.text(), c.req.header("content-type") ?? "");
       if (errors) return fail(c, 422, errors);
 
+      await think(ids);
       const found = ids.map((id) => ({ id, ...lookUp(id) })).filter(({ type }) => type !== undefined);
       if (new Set(found.map(({ type }) => type)).size > 1) {
         return fail(c, 400, "All run IDs must correspond to the same run type");
@@ -83,10 +92,11 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
       return c.json(Object.fromEntries(found.map(({ id, texts }) => [id, texts ? { texts } : null])));
     },
   );
-  api.get("/translation-result/:run_id", requireKey, (c) => {
+  api.get("/translation-result/:run_id", requireKey, async (c) => {
     const { ids, errors } = checkPathRunId(c.req.param("run_id"));
     if (errors) return fail(c, 422, errors);
 
+    await think(ids);
     const [id] = ids;
     const { type, texts } = lookUp(id);
     if (type === undefined) return fail(c, 404, `Run ${id} was not found`);

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createSampleApi } from "../../../www/sample-api/app.js";
-import { runs } from "../../../www/sample-api/runs.js";
+import { findRun } from "../../../www/sample-api/generated.js";
 import { serve } from "../../../www/sample-api/serve.mjs";
 
 export const site =
@@ -19,7 +19,7 @@ const TEST_MS = 60_000;
 /** How long any one thing that a test waits for may take. */
 const STEP_MS = 10_000;
 
-const launched = chromium.launch({
+export const launched = chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   // A browser of its own accord looks up its maker's hosts; the tests need loopback only.
   args: [
@@ -103,12 +103,16 @@ export function pageTest(name, options, run) {
       });
       page.on("request", (request) => {
         if (!request.url().startsWith(address)) elsewhere.push(request.url());
+        const [, alone] = /\/translation-result\/(\d+)$/.exec(request.url()) ?? [];
         if (request.method() === "POST") asked.push(JSON.parse(request.postData()).run_ids);
+        else if (alone) asked.push([Number(alone)]);
       });
       await prepare?.(page);
       await page.goto(new URL(path, address).href);
       await run({ page, asked, context });
-      assert.deepEqual({ complaints, elsewhere }, { complaints: consoleMessages, elsewhere: [] });
+      // Requests under way at the same time are refused in any order.
+      complaints.sort();
+      assert.deepEqual({ complaints, elsewhere }, { complaints: consoleMessages.toSorted(), elsewhere: [] });
     } finally {
       await context.close();
       await server.close();
@@ -120,7 +124,10 @@ export function pageTest(name, options, run) {
 export const status = (page, pattern) => page.locator("#status").filter({ hasText: pattern }).waitFor();
 
 /** Waits for the runs the page opens with. */
-export const opened = (page) => status(page, /^5 runs with 15 texts in /);
+export async function opened(page) {
+  await status(page, /^5 runs with 15 texts in /);
+  await drawn(page);
+}
 
 export async function ask(page, text) {
   await page.getByLabel("Run ids").fill(text);
@@ -129,20 +136,47 @@ export async function ask(page, text) {
 
 export const tryExample = (page, name) => page.getByRole("button", { name }).click();
 
+/** Waits until every row is drawn. */
+export const drawn = (page) => page.locator('#results[aria-busy="false"]').waitFor();
+
 /**
  * The rows of the board as `[run id, texts]`; a row without texts has what it says instead. The texts are JSON, as what
  * the browser reports back cannot carry half of a surrogate pair.
  */
 export async function board(page) {
-  const rows = await page.locator(".run").evaluateAll((elements) =>
+  await drawn(page);
+  return page.locator(".run").evaluateAll((elements) =>
     elements.map((row) => [
       Number(row.querySelector(".run-id").textContent),
       row.matches(".whole")
         ? Array.from(row.querySelectorAll(".text, .blank"), (text) => JSON.stringify(text.textContent))
-        : row.querySelector(".notes").textContent,
+        : row.querySelector(".notes").lastElementChild?.textContent,
     ]));
-  return rows;
 }
 
+/** The lines of the log, once those of all events are drawn. */
+export async function wireLines(page) {
+  await page.evaluate(() => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  }));
+  return page.locator("#wire-log li").allTextContents();
+}
+
+/** The numbers of the progress. */
+export const tally = (page) => page.locator("#tally > div").evaluateAll((cells) =>
+  Object.fromEntries(cells.map((cell) => [
+    cell.querySelector("dt").textContent.toLowerCase(),
+    cell.querySelector("dd").textContent.trim(),
+  ])));
+
+/** An error card as an object. */
+export const errorCard = (card) => card.evaluate((element) => ({
+  code: element.querySelector(".code").textContent,
+  ...Object.fromEntries(Array.from(element.querySelectorAll("dl > div"), (fact) => [
+    fact.querySelector("dt").textContent,
+    fact.querySelector("dd").textContent,
+  ])),
+}));
+
 /** What a row shows where text was to be shown as it is. */
-export const shown = (runId) => [runId, runs.get(runId).texts.map((text) => JSON.stringify(text))];
+export const shown = (runId) => [runId, findRun(runId).texts.map((text) => JSON.stringify(text))];

@@ -1,0 +1,59 @@
+/** The board: a row for each run of a list, in the order asked for, a little drawn at a time. */
+
+import { element } from "./dom.js";
+import { runRow } from "./run-row.js";
+
+/** Rows stand in blocks, since what is out of sight is left out of the layout block by block, not row by row. */
+const BLOCK = 50;
+
+/** @param {HTMLElement} container Holds the board and nothing else. */
+export function createBoard(container) {
+  /** @type {ReturnType<typeof import("./run-list.js").createRunList> | undefined} */
+  let list;
+  let rows = [];
+  let positions = new Map();
+  const stale = new Set();
+
+  const draw = (runId) => runRow(runId, list.find(runId));
+
+  return {
+    /** Takes what is there away and begins with another list, unless it is the same. */
+    show(other) {
+      if (other === list) return;
+      list = other;
+      rows = [];
+      positions = new Map(list.ids.map((runId, index) => [runId, index]));
+      stale.clear();
+      container.replaceChildren();
+    },
+
+    /** A run of this list is not as it was drawn; it may not be drawn yet. */
+    changed(of, runId) {
+      if (of === list && positions.get(runId) < rows.length) stale.add(runId);
+    },
+
+    /**
+     * Draws what is not drawn yet, up to a moment: a long list in one go would hold up the whole page.
+     *
+     * @param {number} until As `performance.now()` counts.
+     * @returns {boolean} Whether all of it is drawn now.
+     */
+    draw(until) {
+      for (const runId of stale) {
+        if (performance.now() > until) return false;
+        const position = positions.get(runId);
+        const row = draw(runId);
+        rows[position].replaceWith(row);
+        rows[position] = row;
+        stale.delete(runId);
+      }
+      while (rows.length < list.ids.length && performance.now() <= until) {
+        if (rows.length % BLOCK === 0) container.append(element("ol", { class: "runs", role: "list" }));
+        const row = draw(list.ids[rows.length]);
+        container.lastElementChild.append(row);
+        rows.push(row);
+      }
+      return rows.length === list.ids.length;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** A run as a row of the board: the run at the side, beside it its texts, or why there are none. */
+
+import { counted, element } from "./dom.js";
+import { errorCard } from "./error-view.js";
+import { findRun } from "./sample-api/generated.js";
+
+const languageNames = new Intl.DisplayNames("en", { type: "language" });
+
+/** Texts above this are folded. In the widest column it is more than the lines that stay in sight. */
+const FOLD_AT = 600;
+const FOLD_AT_LINES = 8;
+
+/** A lone text element, its direction and language its own. */
+function textItem(text, language, id) {
+  if (text.trim() === "") {
+    return element("li", {}, element("p", { class: "blank" }, text === "" ? "(empty)" : "(blank)"));
+  }
+  const paragraph = element("p", { class: "text", lang: language, id });
+  paragraph.textContent = text;
+  const item = element("li", { dir: "auto" }, paragraph);
+  if (text.length > FOLD_AT || text.split("\n").length > FOLD_AT_LINES) item.append(foldButton(paragraph));
+  return item;
+}
+
+function foldButton(paragraph) {
+  const button = element("button", { type: "button", class: "fold", dir: "ltr", "aria-controls": paragraph.id });
+  const fold = (folded) => {
+    paragraph.classList.toggle("folded", folded);
+    button.setAttribute("aria-expanded", String(!folded));
+    button.textContent = folded ? `Show all ${counted(paragraph.textContent.length, "character")}` : "Fold";
+  };
+  button.addEventListener("click", () => fold(!paragraph.classList.contains("folded")));
+  fold(true);
+  return button;
+}
+
+/** The texts of a run that came whole. */
+function textList(runId, texts, language) {
+  if (texts.length === 0) return element("p", { class: "blank" }, "This run has no texts.");
+  const items = texts.map((text, index) => textItem(text, language, `text-${runId}-${index}`));
+  return element("ol", { class: "texts", role: "list" }, ...items);
+}
+
+/** What stands beside the run, and what is noted under it. */
+function content(runId, run, language) {
+  switch (run.state) {
+    case "whole":
+      return [counted(run.texts.length, "text"), textList(runId, run.texts, language)];
+    case "failed":
+      return ["failed", errorCard(run.error, "h4")];
+    case "waiting":
+      return ["", element("div", { class: "bars", "aria-hidden": "true" })];
+    default:
+      return [run.state];
+  }
+}
+
+/** Where a link to a run leads. */
+export const rowId = (runId) => `run-${runId}`;
+
+/**
+ * @param {number} runId
+ * @param {import("./run-list.js").Run} run
+ */
+export function runRow(runId, run) {
+  const { language, title } = findRun(runId) ?? {};
+  const heading = element("h3", {}, element("span", { class: "run-id" }, String(runId)));
+  if (language) heading.append(" ", element("span", { class: "language" }, languageNames.of(language)));
+  const [state, ...beside] = content(runId, run, language);
+  const notes = [title, state].filter(Boolean).map((note) => element("span", {}, note));
+  const head = element("div", { class: "run-head" }, heading, element("p", { class: "notes" }, ...notes));
+  return element("li", { class: `run ${run.state}`, id: rowId(runId), "data-run-id": runId }, head, ...beside);
+}
