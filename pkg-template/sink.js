@@ -33,6 +33,12 @@ class Sink {
     if (this.#onProgress) Direct.tell(this.#onProgress, { ...this.stats });
   }
 
+  /** Has a function called once there is more room, or whoever took the items has left. */
+  onChange() {}
+
+  /** Drops what nobody has taken. */
+  clear() {}
+
   /** How many items nobody has taken yet; -1 once whoever took them has left. */
   undelivered() {
     return 0;
@@ -84,12 +90,14 @@ export class ResultStream extends Sink {
   #reading = false;
   #carryOut;
   #carriedOut;
+  #closed;
   #items = [];
   #takers = [];
   #taken = 0;
   #changed;
   #left = false;
   #over = false;
+  #cleared = false;
   #error;
 
   /** `carryOut` is given the stream, and settles when the call is over. */
@@ -116,6 +124,7 @@ export class ResultStream extends Sink {
     this.clear();
     this.#changed?.();
     await this.#carriedOut;
+    await this.#closed;
     return { done: true, value };
   }
 
@@ -126,9 +135,9 @@ export class ResultStream extends Sink {
     } catch (error) {
       this.#error = { error };
     }
-    await this.#close();
     this.#over = true;
     this.#serve();
+    this.#closed = this.#close();
   }
 
   #serve() {
@@ -151,12 +160,14 @@ export class ResultStream extends Sink {
   }
 
   deliver(item) {
+    if (this.#cleared) return;
     this.#items.push(item);
     this.#serve();
   }
 
   /** Drops what nobody has taken. */
   clear() {
+    this.#cleared = true;
     this.#items.length = 0;
     this.#serve();
   }

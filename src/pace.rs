@@ -56,6 +56,8 @@ const SILENCE_MS: f64 = 1000.0;
 #[derive(Clone, Debug)]
 pub struct Pace {
     in_flight: usize,
+    /// Those of them that were sent since the last episode began.
+    in_flight_since: usize,
     /// Nothing is sent before.
     gate: f64,
     /// When the last episode began.
@@ -94,6 +96,7 @@ impl Default for Pace {
         const NEVER: f64 = f64::NEG_INFINITY;
         Self {
             in_flight: 0,
+            in_flight_since: 0,
             gate: NEVER,
             shut_at: NEVER,
             episodes: 0,
@@ -134,8 +137,13 @@ impl Pace {
         // A server that refused all of late is asked with one request, not with a volley.
         let probing = self.episodes > 1 || (off && self.episodes > 0);
         let in_flight = self.in_flight as f64;
-        if (probing && in_flight > 0.0) || (off && in_flight >= self.window) {
+        if (probing && self.in_flight_since > 0) || (off && in_flight >= self.window) {
             return Next::AfterAnAnswer;
+        }
+        // Those sent before may tell more; but one that hangs does not hold up the others.
+        let stragglers_until = self.shut_at + SILENCE_MS;
+        if probing && in_flight > 0.0 && now < stragglers_until {
+            return Next::At(stragglers_until);
         }
         let due = match off {
             false => self.last_sent + 1.0 / self.speed(),
@@ -148,6 +156,7 @@ impl Pace {
     /// A request is sent.
     pub fn sent(&mut self, now: f64) {
         self.in_flight = self.in_flight.saturating_add(1);
+        self.in_flight_since = self.in_flight_since.saturating_add(1);
         let silence = now - larger(larger(self.last_heard, self.gate), self.last_sent);
         if self.volley == 0.0 {
             self.mark = now;
@@ -164,7 +173,7 @@ impl Pace {
 
     /// The server took the request: any answer but a refusal for pace.
     pub fn accepted(&mut self, now: f64, sent_at: f64) {
-        self.ended();
+        self.ended(sent_at);
         self.last_heard = now;
         self.episodes = 0;
         self.window += 1.0;
@@ -183,13 +192,16 @@ impl Pace {
     }
 
     /// It has neither taken nor refused the request: the connection was lost, its time over, or it was cancelled.
-    pub fn ended(&mut self) {
+    pub fn ended(&mut self, sent_at: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        if sent_at > self.shut_at {
+            self.in_flight_since = self.in_flight_since.saturating_sub(1);
+        }
     }
 
     /// The server refused the request for pace. Gives how long nothing is sent, in ms; `sample` is random, from 0 up to 1.
     pub fn refused(&mut self, now: f64, sent_at: f64, retry_after_ms: Option<f64>, sample: f64) -> f64 {
-        self.ended();
+        self.ended(sent_at);
         self.last_heard = now;
         let begins = sent_at > self.shut_at;
         let wait = match retry_after_ms {
@@ -208,6 +220,7 @@ impl Pace {
             }
             self.episodes = self.episodes.saturating_add(1);
             self.shut_at = now;
+            self.in_flight_since = 0;
             self.in_flight_at_rate = self.at_rate();
         }
         if begins || sent_at > self.mark {

@@ -71,10 +71,17 @@ impl Bulk {
                 self.connected();
                 let mut wait = retry_after_ms.map(|ms| ms as f64);
                 if matches!(status, 429 | 503) {
-                    let asked = wait;
-                    let shut_for = pace.refused(now, job.sent_at, asked, sample);
-                    if status == 429 || asked.is_some() {
-                        return self.after_the_gate(job, shut_for.max(asked.unwrap_or_default()), pace);
+                    let asked = wait.unwrap_or_default();
+                    let shut_for = pace.refused(now, job.sent_at, wait, sample);
+                    if asked > LONGEST_WAIT_MS as f64 || pace.episodes() >= REFUSALS_MAX {
+                        return Verdict::Stop;
+                    }
+                    let shut_for = shut_for.min(LONGEST_WAIT_MS as f64);
+                    if status == 429 || wait.is_some() {
+                        // A refusal for pace is nobody's failure: the same request goes out once the gate is open.
+                        job.not_before = 0.0;
+                        self.waiting.push(job);
+                        return Verdict::Again(shut_for);
                     }
                     wait = Some(shut_for);
                 } else {
@@ -93,7 +100,7 @@ impl Bulk {
                 }
             }
             Outcome::TimedOut => {
-                pace.ended();
+                pace.ended(job.sent_at);
                 // A probe that nobody answers is one in vain.
                 if probed && self.outage.is_some() {
                     self.lost(job, probed, now, sample)
@@ -102,7 +109,7 @@ impl Bulk {
                 }
             }
             Outcome::Lost => {
-                pace.ended();
+                pace.ended(job.sent_at);
                 self.lost(job, probed, now, sample)
             }
         }
@@ -123,10 +130,10 @@ impl Bulk {
         }
     }
 
-    /// So many requests that were in flight are cancelled.
-    pub fn cancel(&self, requests: usize, pace: &mut Pace) {
+    /// The requests of these jobs were in flight and are cancelled.
+    pub fn cancel(&self, jobs: &[Job], pace: &mut Pace) {
         if !self.whole {
-            (0..requests).for_each(|_| pace.ended());
+            jobs.iter().for_each(|job| pace.ended(job.sent_at));
         }
     }
 
@@ -138,16 +145,6 @@ impl Bulk {
         jobs.push(Job::new(self.intake.take_all(), Origin::Plan));
         self.progress.failed = self.progress.total.saturating_sub(self.progress.succeeded);
         jobs
-    }
-
-    /// A refusal for pace is nobody's failure: the same request goes out again once the gate is open.
-    fn after_the_gate(&mut self, mut job: Job, wait: f64, pace: &Pace) -> Verdict {
-        if wait > LONGEST_WAIT_MS as f64 || pace.episodes() >= REFUSALS_MAX {
-            return Verdict::Stop;
-        }
-        job.not_before = 0.0;
-        self.waiting.push(job);
-        Verdict::Again(wait)
     }
 
     /// The same request goes out again after a wait, if it has a retry left and the wait is one that is waited.

@@ -43,6 +43,8 @@ pub struct Run {
     next_flight: u32,
     /// The results of the last answer.
     results: JsValue,
+    /// Whether what the source gave last was nothing new.
+    only_repeats: bool,
     /// How many requests may be in flight, as was told last.
     limit: u32,
 }
@@ -84,6 +86,7 @@ impl Run {
             flights: Vec::new(),
             next_flight: 0,
             results: JsValue::UNDEFINED,
+            only_repeats: false,
         }
     }
 
@@ -97,7 +100,7 @@ impl Run {
         if let Some(sink) = self.sink() {
             sink.listen(self.options.on_item.as_ref(), self.options.on_progress.as_ref());
         }
-        let wire = Wire::open(&self.config, &self.options, stream, &waker)?;
+        let wire = Wire::open(&self.config, &self.options, self.sink(), &waker)?;
         let ended = poll_fn(|context| self.poll(&wire, context)).await;
         drop(wire);
         self.cancel();
@@ -132,7 +135,7 @@ impl Run {
             }
             let step = self.config.pace.ask(|pace| self.bulk.next(pace, undelivered as usize, now()));
             match step {
-                Step::Read(most) => wire.read(most),
+                Step::Read(most) => wire.read(most, self.only_repeats),
                 Step::Send(job) => self.send(job, wire),
                 Step::Wait(until) => {
                     self.wait(until, wire, context);
@@ -150,7 +153,7 @@ impl Run {
 
     fn wait(&mut self, until: f64, wire: &Wire, context: &mut Context<'_>) {
         wire.wait(until);
-        if self.flights.is_empty() {
+        if !matches!(self.output, Output::Batch) {
             // Another call of this client's may have the answer that is waited for.
             self.config.pace.wake_at_update(context.waker());
         }
@@ -173,7 +176,9 @@ impl Run {
         let (number, came) = match event {
             Event::Left(reason) => return Err(Stop::Left(reason)),
             Event::Read(numbers) => {
+                let before = self.bulk.progress().total;
                 self.bulk.add(&numbers);
+                self.only_repeats = self.bulk.progress().total == before;
                 return Ok(());
             }
             Event::Headers(number, reply) => {
@@ -247,7 +252,7 @@ impl Run {
     /// Forgets what was in flight.
     fn cancel(&mut self) -> Vec<Job> {
         let jobs: Vec<Job> = take(&mut self.flights).into_iter().map(|flight| flight.job).collect();
-        self.config.pace.update(|pace| self.bulk.cancel(jobs.len(), pace));
+        self.config.pace.update(|pace| self.bulk.cancel(&jobs, pace));
         jobs
     }
 

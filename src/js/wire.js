@@ -213,19 +213,19 @@ export class Wire {
   #connection;
   #headers;
   #signal;
-  #stream;
+  #sink;
   #events = [];
   #flights = new Map();
   #timer;
   #until = Infinity;
 
   /** `wake(task)` has Rust take what there is. A signal and a stream may be missing. Throws what the signal throws. */
-  constructor(wake, task, connection, headers, signal, stream) {
+  constructor(wake, task, connection, headers, signal, sink) {
     this.#wake = () => wake(task);
     this.#connection = connection;
     this.#headers = headers;
-    this.#stream = stream;
-    stream?.onChange(this.#wake);
+    this.#sink = sink;
+    sink?.onChange(this.#wake);
     if (signal) {
       // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
       // would gather them.
@@ -237,19 +237,15 @@ export class Wire {
 
   #hear = () => {
     if (!this.#signal.aborted) return;
-    this.#stream?.clear();
-    this.#leave(this.#signal.reason);
+    this.#sink?.clear();
+    // A call for one batch has no use for what came before.
+    if (!this.#sink) this.#events.length = 0;
+    this.#tell(LEFT, this.#signal.reason);
   };
 
   #tell(...event) {
     this.#events.push(event);
     this.#wake();
-  }
-
-  /** Nothing that happened before counts any more. */
-  #leave(reason) {
-    this.#events.length = 0;
-    this.#tell(LEFT, reason);
   }
 
   /** The next thing that has happened. */
@@ -273,7 +269,7 @@ export class Wire {
 
   /** Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent. */
   send(flight, runIds, ms) {
-    if (this.#signal?.aborted) return;
+    if (this.#signal?.aborted) return this.#hear();
     const exchange = new Exchange(this.#connection);
     const hear = this.#connection.onEvent && ((...headers) => this.#tell(HEADERS, flight, ...headers));
     const late = () => {
@@ -297,11 +293,12 @@ export class Wire {
     exchange.cancel();
   }
 
-  /** Reads run ids of the stream's source. */
-  read(most) {
-    this.#stream.read(most).then(
+  /** Reads run ids of the stream's source, after a pause in which timers and others have their turn. */
+  async read(most, pause) {
+    if (pause) await new Promise((resolve) => setTimeout(resolve));
+    this.#sink.read(most).then(
       (numbers) => this.#tell(READ, numbers),
-      (thrown) => this.#leave(thrown),
+      (thrown) => this.#tell(LEFT, thrown),
     );
   }
 

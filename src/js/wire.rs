@@ -12,7 +12,7 @@ use super::options::{CallOptions, Config};
 use super::platform::{Direct, Headers, numbers};
 use super::record::numbers_of;
 use super::reply::Reply;
-use super::sink::ResultStream;
+use super::sink::Sink;
 use crate::run_id::RunId;
 
 #[wasm_bindgen(module = "/src/js/wire.js")]
@@ -26,7 +26,7 @@ extern "C" {
         connection: &Connection,
         headers: &Headers,
         signal: Option<&AbortSignal>,
-        stream: Option<&ResultStream>,
+        sink: Option<&Sink>,
     ) -> Result<Class, JsValue>;
     #[wasm_bindgen(method, js_class = "Wire")]
     fn take(this: &Class) -> Option<Array>;
@@ -35,21 +35,26 @@ extern "C" {
     #[wasm_bindgen(method, js_class = "Wire")]
     fn send(this: &Class, flight: u32, run_ids: Vec<f64>, timeout_ms: f64);
     #[wasm_bindgen(method, js_class = "Wire")]
-    fn read(this: &Class, most: usize);
+    fn read(this: &Class, most: usize, pause: bool);
     #[wasm_bindgen(method, js_class = "Wire")]
     fn close(this: &Class);
 }
 
 thread_local! {
-    /// Who is to be woken, by the numbers that JavaScript has of them.
-    static TASKS: RefCell<Vec<Option<Waker>>> = const { RefCell::new(Vec::new()) };
+    static TASKS: RefCell<Tasks> = const { RefCell::new(Tasks { wakers: Vec::new(), free: Vec::new() }) };
     /// One function for all: each that is made is watched by a `FinalizationRegistry`, and a small call would spend more
     /// on that than on all else.
     static WAKE: Function = Closure::<dyn Fn(usize)>::new(wake).into_js_value().unchecked_into();
 }
 
+/// Who is to be woken, by the numbers that JavaScript has of them.
+struct Tasks {
+    wakers: Vec<Option<Waker>>,
+    free: Vec<usize>,
+}
+
 fn wake(task: usize) {
-    let waker = TASKS.with_borrow(|tasks| tasks.get(task).cloned().flatten());
+    let waker = TASKS.with_borrow(|tasks| tasks.wakers.get(task).cloned().flatten());
     if let Some(waker) = waker {
         waker.wake();
     }
@@ -78,15 +83,10 @@ pub enum Event {
 
 impl Wire {
     /// Starts to listen. Fails with what the signal threw, as only a test double does.
-    pub fn open(
-        config: &Config,
-        options: &CallOptions,
-        stream: Option<&ResultStream>,
-        waker: &Waker,
-    ) -> Result<Self, JsValue> {
+    pub fn open(config: &Config, options: &CallOptions, sink: Option<&Sink>, waker: &Waker) -> Result<Self, JsValue> {
         let task = Task::new(waker);
         let new = |wake: &Function| {
-            Class::new(wake, task.0, &config.connection, &options.headers, options.signal.as_ref(), stream)
+            Class::new(wake, task.0, &config.connection, &options.headers, options.signal.as_ref(), sink)
         };
         Ok(Self { class: WAKE.with(new)?, _task: task })
     }
@@ -114,9 +114,9 @@ impl Wire {
         self.class.send(flight, numbers_of(run_ids), timeout_ms);
     }
 
-    /// Asks the source for as many numbers at the most.
-    pub fn read(&self, most: usize) {
-        self.class.read(most);
+    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
+    pub fn read(&self, most: usize, pause: bool) {
+        self.class.read(most, pause);
     }
 }
 
@@ -131,22 +131,23 @@ struct Task(usize);
 
 impl Task {
     fn new(waker: &Waker) -> Self {
-        TASKS.with_borrow_mut(|tasks| {
-            let free = tasks.iter().position(Option::is_none).unwrap_or(tasks.len());
-            if free == tasks.len() {
-                tasks.push(None);
+        TASKS.with_borrow_mut(|Tasks { wakers, free }| {
+            let index = free.pop().unwrap_or(wakers.len());
+            match wakers.get_mut(index) {
+                Some(place) => *place = Some(waker.clone()),
+                None => wakers.push(Some(waker.clone())),
             }
-            if let Some(task) = tasks.get_mut(free) {
-                *task = Some(waker.clone());
-            }
-            Self(free)
+            Self(index)
         })
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        let waker = TASKS.with_borrow_mut(|tasks| tasks.get_mut(self.0).and_then(Option::take));
+        let waker = TASKS.with_borrow_mut(|Tasks { wakers, free }| {
+            free.push(self.0);
+            wakers.get_mut(self.0).and_then(Option::take)
+        });
         // When the places are no longer borrowed.
         drop(waker);
     }

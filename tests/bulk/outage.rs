@@ -178,3 +178,14 @@ fn each_outage_has_all_its_probes() {
         call.has(50, 5 * (batch + 1), 0);
     }
 }
+
+#[test]
+fn what_was_lost_before_is_none_of_the_next_outage() {
+    let (mut call, mut jobs) = lost_at_50(Limits { max_retries: 1, ..LIMITS });
+    call.at(60.0).succeeds(jobs.remove(0));
+    call.at(80.0).again(jobs.remove(0), Lost, 375.0);
+    let probe = call.send_after(375.0);
+    assert_asks(std::slice::from_ref(&probe), &[&[11, 12, 13, 14, 15]]);
+    call.fails(probe, Lost, &[11, 12, 13, 14, 15]);
+    assert_asks(&[call.send()], &[&[1, 2, 3, 4, 5]]);
+}

@@ -140,6 +140,21 @@ fn has_a_pace_of_its_own() {
     assert_eq!(call.pace.episodes(), 9, "and leaves that of the client alone");
 }
 
+#[test]
+fn given_up_it_makes_no_room_for_others() {
+    let mut bulk = Script::list(Limits { concurrency: 64, ..LIMITS }, 500);
+    let first_volley = bulk.sends();
+    assert_eq!(bulk.wait(), f64::INFINITY, "the first volley is out");
+    let mut call = Script::whole(LIMITS, 3);
+    call.pace = bulk.pace.clone();
+    let job = call.send();
+    call.bulk.cancel(&[job], &mut call.pace);
+    bulk.pace = call.pace;
+    assert_eq!(bulk.wait(), f64::INFINITY);
+    bulk.bulk.cancel(&first_volley[..1], &mut bulk.pace);
+    bulk.send();
+}
+
 /// How an attempt ends, after how long, and the sample of a wait.
 #[derive(Clone, Debug)]
 struct Attempt {

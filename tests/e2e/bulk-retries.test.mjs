@@ -63,9 +63,8 @@ describe("tried again", { concurrency: true }, () => {
     );
     assertWhole(idsFrom(1, 50), await client.getAllResults(idsFrom(1, 50), { concurrency: 1 }), ledger);
     const times = ledger.exchanges.map(({ at }) => at - ledger.exchanges[0].at);
-    assert.ok(times.at(-2) < 800, `the others were sent meanwhile: ${times.map(Math.round)}`);
-    assert.ok(times.at(-1) >= 900 - SLACK_MS);
-    assert.deepEqual(ledger.batches.at(-1), ledger.batches[0]);
+    assert.ok(times.at(-1) >= 900 - SLACK_MS, `${times.map(Math.round)}`);
+    assert.deepEqual(ledger.batches.at(-1), ledger.batches[0], "the others were sent meanwhile");
   });
 
   test("an attempt that takes too long is tried again", async (t) => {

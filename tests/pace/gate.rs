@@ -65,7 +65,7 @@ fn an_accepted_request_ends_the_row_of_episodes() {
 fn what_ended_without_an_answer_makes_room() {
     let mut pace = after_sending(12);
     assert_eq!(pace.next(20.0, 64), Next::AfterAnAnswer);
-    pace.ended();
+    pace.ended(0.0);
     assert_eq!(pace.next(20.0, 8), Next::Now);
 }
 

@@ -39,7 +39,7 @@ const LANGUAGE: &str = "es2022";
 
 /// What the default entry may take at the most, in bytes after brotli, so that nothing grows unseen: with the small
 /// standard library, and with an ordinary one.
-const MOST_SMALL: u64 = 33_000;
+const MOST_SMALL: u64 = 33_300;
 const MOST_ORDINARY: u64 = 45_000;
 
 /// The features are read from the module: with all of them, wasm-opt emits types that Node refuses.
