@@ -27,7 +27,8 @@ pub enum Next {
 const FIRST_VOLLEY: f64 = 12.0;
 /// Between the sends of the first volley: a near server's first refusal arrives before the last of them.
 const FIRST_SPACING_MS: f64 = 0.5;
-/// Between the first answer and the second volley: the whole first volley's answers, as they were spaced.
+/// Between an answer to the first volley and the second volley: so the second one goes when all have come, or one keeps
+/// the others waiting.
 const FIRST_HOLD_MS: f64 = 6.0;
 /// Full jitter of the wait after a refusal that follows an accepted request: the rate was too high by a little, not the
 /// server down. The burst fills up meanwhile, and what overflows is lost.
@@ -83,6 +84,8 @@ pub struct Pace {
     /// Requests sent while off, and how many of them may be in flight.
     volley: f64,
     window: f64,
+    /// How many had been sent when the first answer came.
+    first_volley: f64,
     /// The second volley's time.
     hold_until: f64,
     /// From sending to answer, smoothed.
@@ -110,6 +113,7 @@ impl Default for Pace {
             last_heard: NEVER,
             volley: 0.0,
             window: FIRST_VOLLEY,
+            first_volley: 0.0,
             hold_until: NEVER,
             latency: 0.0,
             in_flight_at_rate: f64::INFINITY,
@@ -180,7 +184,10 @@ impl Pace {
         let latency = now - sent_at;
         self.latency = if self.latency == 0.0 { latency } else { self.latency + (latency - self.latency) / 8.0 };
         self.in_flight_at_rate = larger(self.in_flight_at_rate, self.at_rate());
-        if self.hold_until == f64::NEG_INFINITY {
+        if self.first_volley == 0.0 {
+            self.first_volley = self.volley;
+        }
+        if self.window <= FIRST_VOLLEY + self.first_volley {
             self.hold_until = now + FIRST_HOLD_MS;
         }
         if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
@@ -194,7 +201,8 @@ impl Pace {
     /// It has neither taken nor refused the request: the connection was lost, its time over, or it was cancelled.
     pub fn ended(&mut self, sent_at: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if sent_at > self.shut_at {
+        // Clocks are coarse: what was sent in the very moment of the refusal counts as sent since.
+        if sent_at >= self.shut_at {
             self.in_flight_since = self.in_flight_since.saturating_sub(1);
         }
     }

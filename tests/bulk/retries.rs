@@ -2,7 +2,7 @@
 
 use translation_results::bulk::{Limits, Outcome};
 
-use crate::script::{LIMITS, Script, assert_asks, numbers_of, refused, told_to_wait};
+use crate::script::{LIMITS, SOON, Script, assert_asks, numbers_of, refused, told_to_wait};
 
 fn passing() -> [Outcome; 9] {
     let [a, b, c, d, e, f, g] = [408, 500, 502, 504, 520, 524, 529].map(refused);
@@ -70,7 +70,7 @@ fn a_retry_that_is_due_goes_before_what_was_never_asked_for() {
     call.at(50.0).again(jobs.remove(0), refused(500), 250.0);
     jobs.push(call.sends().remove(0));
     call.at(400.0).succeeds(jobs.remove(0));
-    assert_asks(&[call.send()], &[&[1, 2, 3, 4, 5]]);
+    assert_asks(&[call.after(SOON).send()], &[&[1, 2, 3, 4, 5]]);
 }
 
 #[test]

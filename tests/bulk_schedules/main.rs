@@ -67,6 +67,8 @@ struct World {
     /// What the source is yet to give, and how long it takes for each piece.
     source: Vec<f64>,
     source_delay: f64,
+    /// Whether the clock shows whole milliseconds only, so that much happens at once.
+    coarse: bool,
     reading: Option<Reading>,
     flights: Vec<Flight>,
     gate: f64,
@@ -112,6 +114,7 @@ impl World {
             rules: Rules::new(max_retries),
             deadline: start + deadline_ms,
             source: numbers.iter().rev().map(|&number| f64::from(number)).collect(),
+            coarse: rng.bool(),
             source_delay: if rng.bool() { 0.0 } else { rng.f64() * 60.0 },
             reading: None,
             flights: Vec::new(),
@@ -226,7 +229,7 @@ impl World {
         let next = until.min(answer).min(source).min(take);
         assert!(next.is_finite(), "waits for nothing");
         assert!(until > self.now, "a wait for what is over");
-        self.now = self.now.max(next);
+        self.now = self.now.max(if self.coarse { next.ceil() } else { next });
         if next == source {
             self.give();
         } else if next == take {

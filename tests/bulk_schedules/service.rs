@@ -85,7 +85,7 @@ impl Service {
     pub fn outcome(&self, ids: &[RunId], now: f64, rng: &mut Rng) -> Outcome {
         let mut happens = |chance: f64| rng.f64() < chance;
         let mood = &self.mood;
-        let retry_after_ms = happens(mood.names_a_wait).then_some(u64::from(ids.len() as u32) * 300);
+        let retry_after_ms = happens(mood.names_a_wait).then_some((ids.len() as u64 - 1) * 300);
         let refused = |status, retryable, retry_after_ms| Outcome::Refused {
             status,
             retryable,

@@ -115,10 +115,34 @@ fn the_limit_falls_at_an_episode_and_rises_to_the_ceiling() {
 
 #[test]
 fn the_limit_is_one_while_all_is_refused() {
-    let mut pace = after_sending(2);
-    pace.refused(50.0, 0.0, Some(0.0), 0.5);
-    assert!((1..=64).contains(&pace.limit(64)));
-    pace.sent(60.0);
-    pace.refused(100.0, 60.0, Some(0.0), 0.5);
+    let mut pace = after_sending(12);
+    for sent in 0..11 {
+        pace.accepted(50.0 + f64::from(sent), f64::from(sent) / 2.0);
+    }
+    pace.refused(62.0, 5.5, Some(0.0), 0.5);
+    assert!(pace.limit(64) > 1);
+    pace.sent(100.0);
+    pace.refused(150.0, 100.0, Some(0.0), 0.5);
     assert_eq!(pace.limit(64), 1);
+    pace.sent(500.0);
+    pace.accepted(550.0, 500.0);
+    assert!(pace.limit(64) > 1, "one was taken");
+}
+
+#[test]
+fn a_request_sent_at_the_very_moment_of_a_refusal_holds_nobody_up() {
+    let outcomes: [fn(&mut Pace); 3] = [
+        |pace| pace.ended(50.0),
+        |pace| pace.accepted(100.0, 50.0),
+        |pace| assert_eq!(pace.refused(100.0, 50.0, Some(0.0), 0.5), 0.0),
+    ];
+    for outcome in outcomes {
+        let mut pace = after_sending(1);
+        pace.refused(50.0, 0.0, Some(0.0), 0.5);
+        assert_eq!(pace.next(50.0, 10), Next::Now);
+        // Clocks are coarse: this is the same millisecond.
+        pace.sent(50.0);
+        outcome(&mut pace);
+        assert_eq!(pace.next(1_000.0, 10), Next::Now);
+    }
 }
