@@ -81,6 +81,8 @@ pub struct Bulk {
 /// The connection is lost: one request probes, the others wait.
 #[derive(Clone, Copy, Debug)]
 struct Outage {
+    /// When it began.
+    since: f64,
     /// In vain so far.
     probes: u32,
     next_probe: f64,
@@ -148,6 +150,10 @@ impl Bulk {
 
     /// What to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
     pub fn next(&mut self, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
+        // What is settled when its time is over is settled all the same.
+        if self.is_settled() {
+            return Step::Done;
+        }
         if now >= self.deadline {
             return Step::Expire;
         }
@@ -165,11 +171,15 @@ impl Bulk {
                     Next::At(due) => until = until.min(due),
                     Next::AfterAnAnswer => {}
                 },
-                None if self.in_flight == 0 && self.intake.has_ended() => return Step::Done,
                 None => {}
             }
         }
         Step::Wait(until)
+    }
+
+    fn is_settled(&self) -> bool {
+        let Progress { total, succeeded, failed, .. } = self.progress;
+        self.intake.has_ended() && succeeded.saturating_add(failed) == total
     }
 
     /// How many more run ids may be read: no more are ahead of the consumer than can be in flight.

@@ -58,7 +58,8 @@ impl Bulk {
         if self.whole {
             return self.handle_whole(job, outcome, now, sample);
         }
-        let probed = replace(&mut job.lost, false);
+        let sent_since = self.outage.is_some_and(|outage| job.sent_at >= outage.since);
+        let probed = replace(&mut job.lost, false) && sent_since;
         match outcome {
             Outcome::Answered(sound) => {
                 pace.accepted(now, job.sent_at);
@@ -102,11 +103,7 @@ impl Bulk {
             Outcome::TimedOut => {
                 pace.ended(job.sent_at);
                 // A probe that nobody answers is one in vain.
-                if probed && self.outage.is_some() {
-                    self.lost(job, probed, now, sample)
-                } else {
-                    self.again(job, 0, None, now, sample)
-                }
+                if probed { self.lost(job, probed, now, sample) } else { self.again(job, 0, None, now, sample) }
             }
             Outcome::Lost => {
                 pace.ended(job.sent_at);
@@ -217,7 +214,7 @@ impl Bulk {
         let until = match &mut self.outage {
             None if job.failures > self.max_retries => return self.fail(vec![job]),
             None => {
-                self.outage = Some(Outage { probes: 0, next_probe: job.not_before, probing: false });
+                self.outage = Some(Outage { since: now, probes: 0, next_probe: job.not_before, probing: false });
                 own_wait
             }
             Some(outage) if probed => {

@@ -100,3 +100,14 @@ fn what_a_source_has_not_given_is_nobodys_failure() {
     assert_expires(call.at(600.0), vec![job], given_up);
     call.has(9, 0, 9);
 }
+
+#[test]
+fn what_comes_with_the_end_counts() {
+    for whole in [false, true] {
+        let mut call = if whole { Script::whole(WITHIN_600, 5) } else { Script::list(WITHIN_600, 5) };
+        let job = call.send();
+        call.at(599.9).succeeds(job);
+        call.at(600.0).is_done();
+        call.has(5, 5, 0);
+    }
+}

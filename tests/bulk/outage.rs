@@ -189,3 +189,17 @@ fn what_was_lost_before_is_none_of_the_next_outage() {
     call.fails(probe, Lost, &[11, 12, 13, 14, 15]);
     assert_asks(&[call.send()], &[&[1, 2, 3, 4, 5]]);
 }
+
+#[test]
+fn a_probe_of_an_outage_that_is_over_is_none_of_the_next() {
+    let (mut call, mut jobs) = lost_at_50(PATIENT);
+    let old_probe = call.send_after(375.0);
+    call.after(5.0).succeeds(jobs.remove(0));
+    let others = call.sends();
+    call.at(440.0).again(jobs.remove(0), Lost, 375.0);
+    let probe = call.send_after(375.0);
+    call.at(900.0).handle(old_probe, Lost);
+    assert_eq!(call.wait(), f64::INFINITY, "one probe at a time");
+    call.at(1_000.0).succeeds(probe);
+    call.finishes(others);
+}

@@ -199,15 +199,23 @@ fn a_hundred_thousand_runs_are_each_asked_for_once() {
 
     let mut call = Script::stream(Limits { concurrency: 64, ..LIMITS });
     let mut asked = HashSet::new();
-    let mut elements = source.iter().copied();
+    let (mut elements, mut ended) = (source.iter().copied(), false);
     loop {
         match call.step() {
-            Step::Read(most) => call.bulk.add(&elements.by_ref().take(most).collect::<Vec<_>>()),
+            Step::Read(most) => {
+                assert!(!ended, "read past the end");
+                let given: Vec<f64> = elements.by_ref().take(most).collect();
+                ended = given.is_empty();
+                call.bulk.add(&given);
+            }
             Step::Send(job) => {
                 assert!(job.ids().iter().all(|id| asked.insert(id.as_integer())), "asked for twice");
                 call.succeeds(job);
             }
-            Step::Wait(_) => drop(call.after(SOON)),
+            Step::Wait(until) => {
+                assert!(until.is_finite(), "waits for nothing");
+                call.after(SOON);
+            }
             step => break assert_eq!(step, Step::Done),
         }
     }

@@ -43,6 +43,9 @@ enum Event {
     Refused(Job, Option<u64>),
 }
 
+/// No call takes that long.
+const LONGEST_MS: f64 = 1e7;
+
 /// A share of the latency that is the way to the server, and another that is the way back.
 const ONE_WAY: f64 = 0.1;
 
@@ -96,6 +99,7 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
         let (first, wakes) = (events.first(), timer.map_or(f64::INFINITY, |(_, at)| at));
         now = first.min(wakes);
         assert!(now.is_finite(), "waits for nothing");
+        assert!(now < LONGEST_MS, "it goes on and on");
         if wakes < first {
             timer = None;
             continue;
