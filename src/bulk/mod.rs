@@ -178,14 +178,18 @@ impl Bulk {
     }
 
     fn is_settled(&self) -> bool {
+        self.intake.has_ended() && self.unsettled() == 0
+    }
+
+    /// How many of the runs read have neither succeeded nor failed.
+    fn unsettled(&self) -> usize {
         let Progress { total, succeeded, failed, .. } = self.progress;
-        self.intake.has_ended() && succeeded.saturating_add(failed) == total
+        total.saturating_sub(succeeded).saturating_sub(failed)
     }
 
     /// How many more run ids may be read: no more are ahead of the consumer than can be in flight.
     fn room(&self, undelivered: usize) -> usize {
-        let Progress { total, succeeded, failed, .. } = self.progress;
-        let ahead = total.saturating_sub(succeeded).saturating_sub(failed).saturating_add(undelivered);
+        let ahead = self.unsettled().saturating_add(undelivered);
         self.ceiling.saturating_mul(BATCH_MAX).saturating_sub(ahead)
     }
 
