@@ -8,7 +8,7 @@ mod debian;
 mod demo;
 mod files;
 mod isolation;
-mod js_string;
+mod js_text;
 mod npm;
 mod pack;
 mod report;
