@@ -1,7 +1,7 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { Client, checkRunIds as check, planBatches as plan } from "./glue/translation_results.js";
+import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
 import { ensureInstance } from "./instance.js";
-import { Collector, ResultStream } from "./sink.js";
+import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
   ApiError,
@@ -13,6 +13,10 @@ export {
   TranslationResultsError,
 } from "./glue/translation_results.js";
 
+Direct.wake = wake;
+
+const { given, numbers } = Direct;
+
 export class TranslationResultsClient {
   static {
     // In words, as a minifier renames classes: it is what consoles show.
@@ -23,28 +27,33 @@ export class TranslationResultsClient {
 
   constructor(options) {
     ensureInstance();
-    this.#client = new Client(options);
+    this.#client = new Client(given(options, 0, 8));
   }
 
-  getResults(runIds, options) {
-    return this.#client.getResults(runIds, options);
+  async getResults(runIds, options) {
+    return this.#fetch(numbers(runIds, true), given(options, 6, 10), new Batch());
   }
 
-  getAllResults(runIds, options) {
-    return this.#client.getAllResults(runIds, options, new Collector());
+  async getAllResults(runIds, options) {
+    return this.#fetch(numbers(runIds), given(options, 6, 13), new Collector());
   }
 
   streamResults(runIds, options) {
-    return new ResultStream(runIds, (stream) => this.#client.stream(stream, options));
+    return new ResultStream(runIds, (stream) => this.#fetch(undefined, given(options, 6, 13), stream));
+  }
+
+  #fetch(numbers, given, sink) {
+    this.#client.fetch(numbers, given, sink);
+    return sink.end;
   }
 }
 
 export function checkRunIds(runIds) {
   ensureInstance();
-  return check(runIds);
+  return check(numbers(runIds, true));
 }
 
 export function planBatches(runIds) {
   ensureInstance();
-  return plan(runIds);
+  return plan(numbers(runIds));
 }

@@ -1,4 +1,5 @@
-// The error classes. They are JavaScript because an exported Rust struct cannot extend `Error`.
+// The error classes, and the words in them: Rust decides what went wrong and knows the facts of it, a code's row says what
+// the caller is told. JavaScript because an exported Rust struct cannot extend `Error`.
 
 // Registered, so that every copy of the package on a page or in a process knows the others' errors.
 const BRAND = Symbol.for("translation-results.error");
@@ -46,24 +47,152 @@ for (const [name, errorClass] of Object.entries({
   hidden(errorClass.prototype, "name", name);
 }
 
-// Every code that is not the service's own refusal, with its class and the fields that this has.
-const CLASSES = {
-  INVALID_OPTIONS: [InvalidOptionsError, "option"],
-  INVALID_RUN_IDS: [InvalidRunIdsError, "problems"],
-  NETWORK: [NetworkError],
-  TIMEOUT: [TimeoutError, "timeoutMs"],
-  INVALID_RESPONSE: [InvalidResponseError, "path", "expected", "received", "missing", "results"],
-};
-CLASSES.MISSING_RESULT = CLASSES.INVALID_RESPONSE;
-const REFUSAL = [ApiError, "status", "body", "detail", "requestId", "retryAfterMs"];
+/** The names of the options. A client takes those up to `maxRetries`, a call from `headers` on. */
+export const OPTIONS = [
+  "apiKey", "baseUrl", "dangerouslyAllowBrowser", "fetch", "onEvent", "maxResponseBytes", "headers", "timeoutMs",
+  "maxRetries", "signal", "deadlineMs", "concurrency", "onItem", "onProgress",
+];
 
-/** What Rust calls, with the values of the fields that the code's class has; a NetworkError's is its cause. */
-export function makeError(code, message, attempts, ...values) {
-  const [errorClass, ...names] = CLASSES[code] ?? REFUSAL;
-  const fields = { code, attempts };
-  names.forEach((name, index) => {
-    // The last two are not always there.
-    if (index < 3 || values[index] !== undefined) fields[name] = values[index];
-  });
-  return new errorClass(message, fields, errorClass === NetworkError ? { cause: values[0] } : undefined);
+/** The first few of a list, and how many more there are. */
+const listed = (texts, separator) =>
+  `: ${texts.slice(0, 5).join(separator)}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`;
+
+/** Every problem of run ids in the order in which Rust counts them: its name, its numbers' names, and what it says. */
+const PROBLEMS = [
+  ["not_an_array", [], () => "not an array"],
+  ["too_few", ["count", "min"], (count) => `${count} id${count === 1 ? "" : "s"} where 2 to 5 are needed`],
+  ["too_many", ["count", "max"], (count) => `${count} ids where 2 to 5 are needed`],
+  ["not_an_integer", ["index"], (index) => `the id at index ${index} is not an integer`],
+  ["not_positive", ["index"], (index) => `the id at index ${index} is not positive`],
+  ["too_large", ["index"], (index) => `the id at index ${index} is above 9007199254740991`],
+  ["duplicate", ["index", "firstIndex"], (index, first) => `the id at index ${index} repeats the one at index ${first}`],
+];
+
+/** Adds a problem as callers get it to a list. */
+export function addProblem(list, kind, ...numbers) {
+  const [problem, names] = PROBLEMS[kind];
+  list.push(Object.assign({ problem }, ...names.map((name, index) => ({ [name]: numbers[index] }))));
+}
+
+/** A problem in words. */
+function inWords({ problem, ...numbers }) {
+  const [, , words] = PROBLEMS.find(([name]) => name === problem);
+  return words(...Object.values(numbers));
+}
+
+/** What a value of JSON is, in the order in which `shape` counts types. */
+const TYPES = ["something else", "null", "an array", "an object", "a string", "a number", "a boolean"];
+
+const TYPEOF = ["undefined", , , "object", "string", "number", "boolean", "function"];
+
+/** The number of what a value is. */
+export const typeOf = (value) => (value === null ? 1 : Array.isArray(value) ? 2 : TYPEOF.indexOf(typeof value));
+
+const TEXTS = "an object with texts";
+const LIST = "an array of strings";
+
+/** What should stand where a run is not as it should be, by the first number of its shape. */
+const EXPECTED = [TEXTS, "", TEXTS, LIST, LIST, "a string"];
+
+/** What is wrong with a body as a whole, by how it ended. */
+const BODIES = [
+  (body) => ["an object of runs", TYPES[typeOf(body)]],
+  () => ["a body within maxResponseBytes", "a larger one"],
+  () => ["a body", "one that breaks off"],
+  () => ["a body that is still to be read", "one that was already read"],
+  () => ["a Response from fetch", "something else"],
+  (text) => {
+    const first = text.trimStart()[0];
+    const other = first === "<" ? "HTML or XML" : "something else, or JSON that breaks off";
+    return ["JSON", first === undefined ? "an empty body" : other];
+  },
+];
+
+/** Where in an answer a run is not as it should be, and what is there; see `shape` of `wire.js`. */
+function runFault({ wrapped, alone }, runId, shape) {
+  const level = shape % 8;
+  const path = wrapped ? ["results"] : [];
+  if (!alone) path.push(`${runId}`);
+  if (level > 2) path.push("texts");
+  if (level > 4) path.push(Math.floor(shape / 64));
+  const received = level === 0 ? "nothing" : level === 3 ? "no such member" : TYPES[Math.floor(shape / 8) % 8];
+  return [path, EXPECTED[level], received];
+}
+
+function refusal(event, retryAfterMs) {
+  const { status, requestId } = event;
+  const { body, detail, said } = event.refusal();
+  return [
+    ` (status ${status})${said === undefined ? "" : `: ${said}`}`,
+    { status, body, detail, ...(requestId !== undefined && { requestId }), ...(retryAfterMs >= 0 && { retryAfterMs }) },
+  ];
+}
+
+function answer(event, runId, shape) {
+  const { end, body, runIds, missing = runIds, results = {} } = event;
+  const [path, expected, received] = runId ? runFault(event, runId, shape) : [[], ...BODIES[end](body)];
+  const at = path.length ? ` at ${path.join(".")}` : "";
+  return [`: expected ${expected}, received ${received}${at}`, { path, expected, received, missing, results }];
+}
+
+/** For each class: what follows a code's phrase, the error's own fields, and its cause. */
+const FACTS = new Map([
+  [
+    InvalidOptionsError,
+    (at, must) => {
+      const option = typeof at === "string" ? at : (OPTIONS[at] ?? "options");
+      return [` ${option}: ${must}`, { option }];
+    },
+  ],
+  [InvalidRunIdsError, (problems) => [listed(problems.map(inWords), "; "), { problems }]],
+  [ApiError, refusal],
+  [NetworkError, ({ cause }) => ["", {}, { cause }]],
+  [TimeoutError, (_, timeoutMs) => [` ${timeoutMs} ms`, { timeoutMs }]],
+  [InvalidResponseError, answer],
+]);
+
+/** Every code in the order in which Rust counts them, its class, what happened and, where there is one, the remedy. */
+const CODES = [
+  ["INVALID_OPTIONS", InvalidOptionsError, "invalid option"],
+  ["INVALID_RUN_IDS", InvalidRunIdsError, "invalid run ids"],
+  ["BAD_REQUEST", ApiError, "the service refused the request"],
+  ["UNAUTHORIZED", ApiError, "the service did not accept the API key, see apiKey"],
+  ["PAYMENT_REQUIRED", ApiError, "the service asks for payment, see the account's plan"],
+  ["FORBIDDEN", ApiError, "the API key may not read these runs"],
+  ["NOT_FOUND", ApiError, "the service found nothing there, check the run ids and baseUrl"],
+  ["UNPROCESSABLE", ApiError, "the service refused the run ids"],
+  ["RATE_LIMITED", ApiError, "the service asks for fewer requests"],
+  ["SERVER_ERROR", ApiError, "the service failed"],
+  ["UNEXPECTED_STATUS", ApiError, "the service gave an undocumented status"],
+  [
+    "REDIRECTED",
+    ApiError,
+    "redirects are not followed, as they would carry the API key along: set baseUrl to the final address",
+  ],
+  ["NETWORK", NetworkError, "the connection failed before the whole answer was there"],
+  ["TIMEOUT", TimeoutError, "no whole answer within"],
+  ["INVALID_RESPONSE", InvalidResponseError, "the answer is not as documented"],
+  ["MISSING_RESULT", InvalidResponseError, "the answer lacks requested runs"],
+];
+
+/** What went wrong. An error is made of it when it is known how many attempts there were, and who is to have it. */
+export class Fault {
+  #code;
+  #facts;
+
+  constructor(code, ...facts) {
+    this.#code = code;
+    this.#facts = facts;
+  }
+
+  get code() {
+    return CODES[this.#code][0];
+  }
+
+  error(attempts) {
+    const [code, errorClass, phrase] = CODES[this.#code];
+    const [more, fields, options] = FACTS.get(errorClass)(...this.#facts);
+    const words = code === "MISSING_RESULT" ? listed(fields.missing, ", ") : more;
+    return new errorClass(phrase + words, { code, attempts, ...fields }, options);
+  }
 }

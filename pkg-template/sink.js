@@ -1,4 +1,4 @@
-// Where the runs of a bulk call go as they are settled: into one outcome, or one by one to whoever walks a stream.
+// Where the runs of a call go as they are settled: into one outcome, or one by one to whoever walks a stream.
 // Nothing here decides what is asked for, or when.
 import { Direct } from "./glue/translation_results.js";
 
@@ -27,6 +27,9 @@ class Sink {
     if (this.#onItem) Direct.tell(this.#onItem, item);
   }
 
+  /** The run ids asked for, in their order. */
+  expect() {}
+
   /** How far the call is. */
   progress(total, succeeded, failed, requests, retries, elapsedMs) {
     this.stats = { total, succeeded, failed, requests, retries, elapsedMs };
@@ -43,10 +46,44 @@ class Sink {
   undelivered() {
     return 0;
   }
+
+  /** The end of the call: with all that has landed, with an error of ours, or with what somebody else threw. */
+  end = new Promise((resolve, reject) => {
+    this.resolve = () => resolve(this.outcome());
+    this.stop = (error) => reject(this.stopped(error));
+    this.reject = reject;
+  });
+
+  outcome() {}
+
+  stopped(error) {
+    return error;
+  }
+}
+
+/* What a sink is; 3 is a stream of what cannot be read. */
+
+const BATCH = 0;
+const LIST = 1;
+const STREAM = 2;
+
+/** Keeps the results of one batch, which nobody is told of. */
+export class Batch extends Sink {
+  kind = BATCH;
+  #results;
+
+  landed(results) {
+    this.#results = results;
+  }
+
+  outcome() {
+    return this.#results;
+  }
 }
 
 /** Gathers the outcome of a list. */
 export class Collector extends Sink {
+  kind = LIST;
   #ids;
   #results = {};
   #errors = new Map();
@@ -84,7 +121,8 @@ const BATCH_MAX = 5;
  * still waits, and whoever leaves wants it cancelled at once.
  */
 export class ResultStream extends Sink {
-  #source;
+  kind = STREAM;
+  #given;
   #iterator;
   #isAsync;
   #reading = false;
@@ -103,7 +141,7 @@ export class ResultStream extends Sink {
   /** `carryOut` is given the stream, and settles when the call is over. */
   constructor(source, carryOut) {
     super();
-    this.#source = source;
+    this.#given = source;
     this.#carryOut = carryOut;
   }
 
@@ -182,16 +220,12 @@ export class ResultStream extends Sink {
   }
 
   #open() {
-    const source = this.#source;
+    const source = this.#given;
     const startAsync = source?.[Symbol.asyncIterator];
     const start = startAsync ?? source?.[Symbol.iterator];
     this.#isAsync = startAsync !== undefined;
-    this.#iterator = typeof start === "function" ? start.call(source) : undefined;
-  }
-
-  /** Whether there is a source that can be read. */
-  isOpen() {
-    return this.#iterator !== undefined;
+    if (typeof start === "function") this.#iterator = start.call(source);
+    if (this.#iterator === undefined) this.kind += 1;
   }
 
   /** Numbers of the source, at the most so many, NaN for what is none; none at its end. Rejects as the source does. */

@@ -11,41 +11,43 @@
 //! getResults(ids)   getAllResults(ids)   streamResults(source)
 //!        └───────────────────┼──────────────────┘
 //!   js::client   ── options ─┼▶ js::options ─▶ endpoint   base URL, key and headers checked
-//!                ── ids ─────┼▶ run_id                    distinct ids, or every problem of the list
+//!                ── ids ─────┼▶ run_id, id_set            distinct ids, or every problem of the list
 //!                            ▼
 //!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
 //!        │       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
 //!        ▼
-//!   js::wire     ── reply ──▶ js::reply ─▶ answer         the runs, in place, or the fault
+//!   js::wire     ── event ──▶ js::reply ─▶ answer         which runs are as documented, or the fault
 //!        │
 //!        ▼
-//!   js::sink     the outcome, or the stream ◀── js::error ◀── error   a code and a message become an Error
+//!   js::sink     the outcome, or the stream ◀── js::error ◀── error   a code and its facts become an Error
 //! ```
 //!
 //! | Module | Its one duty |
 //! |---|---|
 //! | [`run_id`] | what a run id and a batch are; every problem of a list, with its index |
+//! | [`id_set`] | distinct run ids in their order |
 //! | [`plan`] | a list of any length → balanced batches |
 //! | [`endpoint`] | where requests go, what they carry, what of it is refused |
 //! | [`retry`] | status → code, and again or not; how long to wait |
 //! | [`bulk`] | a call's life: which runs to ask for next, what becomes of what came |
 //! | [`pace`] | how fast a client sends |
-//! | [`http_date`] | an HTTP date → seconds since 1970 |
-//! | [`answer`] | which requested runs a body holds, and what is wrong with it |
-//! | [`error`] | one error over a closed kind, with the codes and phrases that callers see |
-//! | [`text`] | texts put together without the standard library's formatter |
+//! | [`answer`] | which requested runs a body holds, and which is at fault |
+//! | [`error`] | what can go wrong, by the codes that callers see |
 //! | `js` | wasm32 only: `fetch`, timers, signals, options in, results and errors out |
+//!
+//! What JavaScript does better than any code that is sent along it does: its engine parses bodies, URLs, numbers and dates,
+//! matches patterns, and keeps texts. It is asked for facts; what follows from them is decided here. What a caller reads
+//! of an error is worded in `pkg-template/errors.js`.
 
 pub mod answer;
 pub mod bulk;
 pub mod endpoint;
 pub mod error;
-pub mod http_date;
+pub mod id_set;
 pub mod pace;
 pub mod plan;
 pub mod retry;
 pub mod run_id;
-pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod js;

@@ -159,8 +159,8 @@ impl Pace {
 
     /// A request is sent.
     pub fn sent(&mut self, now: f64) {
-        self.in_flight = self.in_flight.saturating_add(1);
-        self.in_flight_since = self.in_flight_since.saturating_add(1);
+        self.in_flight = self.in_flight.wrapping_add(1);
+        self.in_flight_since = self.in_flight_since.wrapping_add(1);
         let silence = now - larger(larger(self.last_heard, self.gate), self.last_sent);
         if self.volley == 0.0 {
             self.mark = now;
@@ -213,11 +213,11 @@ impl Pace {
         self.last_heard = now;
         let begins = sent_at > self.shut_at;
         let wait = match retry_after_ms {
-            Some(ms) => smaller(ms, LONGEST_WAIT_MS as f64),
+            Some(ms) => smaller(ms, LONGEST_WAIT_MS),
             None if !begins => 0.0,
             None if self.episodes == 0 => sample * FIRST_WAIT_MS,
             // From half of it on: ten short waits in a row would give a server up that is only resting.
-            None => backoff_ms(self.episodes, 0.5 + sample / 2.0) as f64,
+            None => backoff_ms(self.episodes, 0.5 + sample / 2.0),
         };
         if begins {
             if self.rate == 0.0 {
@@ -226,7 +226,7 @@ impl Pace {
             } else if self.count > 0.0 {
                 self.measure(sent_at);
             }
-            self.episodes = self.episodes.saturating_add(1);
+            self.episodes = self.episodes.wrapping_add(1);
             self.shut_at = now;
             self.in_flight_since = 0;
             self.in_flight_at_rate = self.at_rate();
@@ -272,10 +272,10 @@ impl Pace {
 }
 
 /// As `f64::max` and `f64::min`, less what those do for NaN: a third of this module's size.
-fn larger(a: f64, b: f64) -> f64 {
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
-fn smaller(a: f64, b: f64) -> f64 {
+pub(crate) fn smaller(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }

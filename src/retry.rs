@@ -5,10 +5,9 @@
 use std::ops::RangeInclusive;
 
 use crate::error::Code;
-use crate::http_date::unix_seconds;
 
 /// The longest wait that is waited, in ms. A service that asks for more gets a failed call instead of a silent one.
-pub const LONGEST_WAIT_MS: u64 = 60_000;
+pub const LONGEST_WAIT_MS: f64 = 60_000.0;
 
 const BACKOFF_FIRST_MS: u32 = 500;
 /// After so many retries the backoff has doubled from 500 ms to 8 s, and stays there.
@@ -45,52 +44,30 @@ pub fn refusal(status: u16) -> Option<(Code, bool)> {
 /// The wait before the next attempt where the service names none, in ms: full jitter over an exponential backoff.
 ///
 /// `retries` counts those already made; `sample` is random, from 0 up to 1.
-pub fn backoff_ms(retries: u32, sample: f64) -> u64 {
-    (f64::from(BACKOFF_FIRST_MS << retries.min(BACKOFF_DOUBLINGS)) * sample) as u64
+pub fn backoff_ms(retries: u32, sample: f64) -> f64 {
+    (f64::from(BACKOFF_FIRST_MS << retries.min(BACKOFF_DOUBLINGS)) * sample).floor()
 }
 
-/// The wait that a service asks for, in ms, from the headers `retry-after-ms` and `Retry-After`. The first that parses
-/// strictly counts; 0 means at once, and anything else is as if it were not there.
-///
-/// `Retry-After` is of seconds, with a fraction or without, or an HTTP date (RFC 9110, sections 5.6.7 and 10.2.3; a date
-/// that has passed means at once). `unix_now_ms` is the time of day, in ms since 1970.
-pub fn retry_after_ms(retry_after_ms: Option<&str>, retry_after: Option<&str>, unix_now_ms: u64) -> Option<u64> {
-    let in_ms = retry_after_ms.and_then(|text| decimal(text, 0));
-    let wait = in_ms.or_else(|| {
-        let text = retry_after?;
-        decimal(text, 3).or_else(|| Some((unix_seconds(text)? * 1_000.0 - unix_now_ms as f64).max(0.0)))
-    });
-    wait.map(|ms| ms.min(LARGEST_MS) as u64)
+/// The waits that a service asks for, as the platform reads them, in ms; NaN where there is none, or none that is written
+/// as it should be.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The header `retry-after-ms`.
+    pub in_ms: f64,
+    /// The header `Retry-After` as a number of seconds, with a fraction or without (RFC 9110 section 10.2.3).
+    pub in_seconds: f64,
+    /// The header `Retry-After` as an HTTP date (RFC 9110 section 5.6.7): ms since 1970.
+    pub until: f64,
+}
+
+/// The wait that a service asks for, in ms. The first that there is counts; 0 means at once, as does a date that has
+/// passed. `unix_now` is the time of day, in ms since 1970.
+pub fn retry_after_ms(asked: Asked, unix_now: f64) -> Option<f64> {
+    let until = asked.until - unix_now;
+    let until = if until < 0.0 { 0.0 } else { until };
+    let wait = [asked.in_ms, asked.in_seconds, until].into_iter().find(|wait| !wait.is_nan())?;
+    Some(if wait > LARGEST_MS { LARGEST_MS } else { wait })
 }
 
 /// The largest wait that is told apart, in ms: what a JavaScript number holds exactly.
 const LARGEST_MS: f64 = 9_007_199_254_740_991.0;
-
-/// Digits with or without a fraction, times ten to the power of `places`, rounded up: a wait may be longer than asked
-/// for, not shorter. Exact up to [`LARGEST_MS`], and never below that for what is more.
-fn decimal(text: &str, places: u32) -> Option<f64> {
-    let mut value = 0.0;
-    let mut remainder = false;
-    // Of the fraction, once there is one: how many more digits count.
-    let mut left = None;
-    let mut after_digit = false;
-    for byte in text.bytes() {
-        if byte == b'.' && after_digit && left.is_none() {
-            left = Some(places);
-            after_digit = false;
-            continue;
-        }
-        let digit = char::from(byte).to_digit(10)?;
-        after_digit = true;
-        if left == Some(0) {
-            remainder |= digit > 0;
-        } else {
-            value = value * 10.0 + f64::from(digit);
-            left = left.map(|left| left.saturating_sub(1));
-        }
-    }
-    for _ in 0..left.unwrap_or(places) {
-        value *= 10.0;
-    }
-    after_digit.then_some(if remainder { value + 1.0 } else { value })
-}

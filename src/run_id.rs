@@ -1,10 +1,11 @@
 //! Run ids and batches: what the endpoint's `run_ids` may hold, checked before anything is sent.
 
 use std::fmt::{self, Display};
+use std::ops::Deref;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use crate::text::{key_of, push, push_count};
+use crate::id_set::IdSet;
 
 /// The fewest run ids that one request carries.
 pub const BATCH_MIN: usize = 2;
@@ -12,7 +13,7 @@ pub const BATCH_MIN: usize = 2;
 pub const BATCH_MAX: usize = 5;
 
 /// An integer from 1 to 2^53 − 1, the largest that a JavaScript number holds exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(u64);
 
 /// Why a number is no run id.
@@ -57,22 +58,82 @@ impl RunId {
 
 impl Display for RunId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&key_of(*self))
+        self.0.fmt(formatter)
+    }
+}
+
+/// As the JavaScript number that it was.
+impl Serialize for RunId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.as_number())
+    }
+}
+
+/// Run ids that one request has room for, five at the most, in the order asked. Without an allocation, as each request
+/// has some of these.
+#[derive(Clone, Copy)]
+pub struct Ids {
+    ids: [RunId; BATCH_MAX],
+    len: usize,
+}
+
+impl Ids {
+    /// None.
+    pub const NONE: Self = Self { ids: [RunId(0); BATCH_MAX], len: 0 };
+
+    /// Appends an id. There is room for five.
+    #[inline(never)]
+    pub fn push(&mut self, id: RunId) {
+        if let Some(place) = self.ids.get_mut(self.len) {
+            *place = id;
+            self.len = self.len.wrapping_add(1);
+        }
+    }
+
+    /// Whether an id is among these.
+    pub fn has(&self, id: RunId) -> bool {
+        self.contains(&id)
+    }
+}
+
+impl Deref for Ids {
+    type Target = [RunId];
+
+    fn deref(&self) -> &[RunId] {
+        self.ids.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl FromIterator<RunId> for Ids {
+    fn from_iter<I: IntoIterator<Item = RunId>>(ids: I) -> Self {
+        let mut all = Self::NONE;
+        ids.into_iter().for_each(|id| all.push(id));
+        all
+    }
+}
+
+impl PartialEq for Ids {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(formatter)
     }
 }
 
 /// One thing wrong with a list of run ids. Positions count from 0.
-///
-/// Serialised as the package's `RunIdProblem`: `{ problem: "duplicate", index: 3, firstIndex: 0 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are what the variants say")]
 pub enum Problem {
     /// `not an array`
     NotAnArray,
     /// `1 id where 2 to 5 are needed`
-    TooFew { count: usize, min: usize },
+    TooFew { count: usize },
     /// `6 ids where 2 to 5 are needed`
-    TooMany { count: usize, max: usize },
+    TooMany { count: usize },
     /// `the id at index 1 is not an integer`
     NotAnInteger { index: usize },
     /// `the id at index 1 is not positive`
@@ -93,133 +154,59 @@ impl Problem {
         }
     }
 
-    /// The name that callers see, and the numbers that belong to it by theirs.
-    fn fields(self) -> (&'static str, [Option<(&'static str, usize)>; 2]) {
-        let index_only = |index| [Some(("index", index)), None];
+    /// Its place among the variants, and its numbers, of which `pkg-template/errors.js` makes the package's
+    /// `RunIdProblem`: 6, 3 and 0 are `{ problem: "duplicate", index: 3, firstIndex: 0 }`.
+    pub fn numbers(self) -> (u32, usize, usize) {
         match self {
-            Self::NotAnArray => ("not_an_array", [None, None]),
-            Self::TooFew { count, min } => ("too_few", [Some(("count", count)), Some(("min", min))]),
-            Self::TooMany { count, max } => ("too_many", [Some(("count", count)), Some(("max", max))]),
-            Self::NotAnInteger { index } => ("not_an_integer", index_only(index)),
-            Self::NotPositive { index } => ("not_positive", index_only(index)),
-            Self::TooLarge { index } => ("too_large", index_only(index)),
-            Self::Duplicate { index, first_index } => {
-                ("duplicate", [Some(("index", index)), Some(("firstIndex", first_index))])
-            }
-        }
-    }
-
-    /// Appends what is wrong, in words.
-    pub fn say(self, text: &mut String) {
-        let (index, what, repeated) = match self {
-            Self::NotAnArray => return push(text, "not an array"),
-            Self::TooFew { count, .. } | Self::TooMany { count, .. } => {
-                push_count(text, count);
-                push(text, if count == 1 { " id" } else { " ids" });
-                return push(text, " where 2 to 5 are needed");
-            }
-            Self::NotAnInteger { index } => (index, " is not an integer", None),
-            Self::NotPositive { index } => (index, " is not positive", None),
-            Self::TooLarge { index } => (index, " is above 9007199254740991", None),
-            Self::Duplicate { index, first_index } => (index, " repeats the one at index ", Some(first_index)),
-        };
-        push(text, "the id at index ");
-        push_count(text, index);
-        push(text, what);
-        if let Some(index) = repeated {
-            push_count(text, index);
+            Self::NotAnArray => (0, 0, 0),
+            Self::TooFew { count } => (1, count, BATCH_MIN),
+            Self::TooMany { count } => (2, count, BATCH_MAX),
+            Self::NotAnInteger { index } => (3, index, 0),
+            Self::NotPositive { index } => (4, index, 0),
+            Self::TooLarge { index } => (5, index, 0),
+            Self::Duplicate { index, first_index } => (6, index, first_index),
         }
     }
 }
 
-/// By hand, as a map: what serde derives for as many variants is larger.
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (name, fields) = self.fields();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("problem", name)?;
-        for (name, number) in fields.into_iter().flatten() {
-            map.serialize_entry(name, &(number as u32))?;
-        }
-        map.end()
-    }
-}
-
-impl Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.say(&mut text);
-        formatter.write_str(&text)
-    }
-}
-
-/// What one request asks for: two to five distinct run ids, in the order asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Batch(Vec<RunId>);
-
-impl Batch {
-    /// Checks a list as `getResults` takes it. The error holds every problem: the list's own first, then by index.
-    pub fn check(numbers: &[f64]) -> Result<Self, Vec<Problem>> {
-        let (ids, mut problems) = scan(numbers);
-        let count = numbers.len();
-        if count < BATCH_MIN {
-            problems.insert(0, Problem::TooFew { count, min: BATCH_MIN });
-        } else if count > BATCH_MAX {
-            problems.insert(0, Problem::TooMany { count, max: BATCH_MAX });
-        }
-        if problems.is_empty() { Ok(Self(ids)) } else { Err(problems) }
-    }
-
-    /// The ids, in the order asked.
-    pub fn ids(&self) -> &[RunId] {
-        &self.0
-    }
-
-    /// The ids, in the order asked.
-    pub fn into_ids(self) -> Vec<RunId> {
-        self.0
-    }
+/// Checks a list of two to five distinct run ids, as `getResults` takes it. The error holds every problem: the list's own
+/// first, then by index.
+pub fn check_batch(numbers: &[f64]) -> Result<IdSet, Vec<Problem>> {
+    check(numbers, true)
 }
 
 /// Checks a list of any length, drops repeats and keeps the order of first mention.
-pub fn distinct(numbers: &[f64]) -> Result<Vec<RunId>, Vec<Problem>> {
-    let (ids, mut problems) = scan(numbers);
-    problems.retain(|problem| !matches!(problem, Problem::Duplicate { .. }));
-    if problems.is_empty() { Ok(ids) } else { Err(problems) }
+pub fn distinct(numbers: &[f64]) -> Result<IdSet, Vec<Problem>> {
+    check(numbers, false)
 }
 
-/// The distinct ids of a list in order, and what is wrong with its elements, at most one problem for each.
-fn scan(numbers: &[f64]) -> (Vec<RunId>, Vec<Problem>) {
-    let first_mentions = first_mentions(numbers);
-    let mut ids = Vec::with_capacity(numbers.len());
+/// Checks a list, as [`check_batch`] does or as [`distinct`].
+pub fn check(numbers: &[f64], is_batch: bool) -> Result<IdSet, Vec<Problem>> {
+    let mut ids = IdSet::default();
     let mut problems = Vec::new();
-    for ((index, &number), first_index) in numbers.iter().enumerate().zip(first_mentions) {
-        problems.push(match RunId::from_number(number) {
-            Ok(id) if first_index == index => {
-                ids.push(id);
+    let count = numbers.len();
+    if is_batch && count < BATCH_MIN {
+        problems.push(Problem::TooFew { count });
+    }
+    if is_batch && count > BATCH_MAX {
+        problems.push(Problem::TooMany { count });
+    }
+    // Where each of the distinct ids stands.
+    let mut places = Vec::new();
+    for (index, &number) in numbers.iter().enumerate() {
+        let problem = match RunId::from_number(number).map(|id| ids.insert(id)) {
+            Ok(None) => {
+                places.push(index);
                 continue;
             }
-            Ok(_) => Problem::Duplicate { index, first_index },
+            Ok(Some(before)) => {
+                Problem::Duplicate { index, first_index: places.get(before).copied().unwrap_or(index) }
+            }
             Err(fault) => Problem::of_element(fault, index),
-        });
-    }
-    (ids, problems)
-}
-
-/// For each number of a list, the index at which it stands first.
-///
-/// By sorting, which takes a list of any length, and less code than a map would.
-fn first_mentions(numbers: &[f64]) -> Vec<usize> {
-    let mut sorted: Vec<(u64, usize)> = numbers.iter().map(|number| number.to_bits()).zip(0..).collect();
-    sorted.sort_unstable();
-    let mut first_mentions = vec![0; numbers.len()];
-    let mut first = None;
-    for (bits, index) in sorted {
-        let (_, first_index) = *first.take_if(|(first, _)| *first == bits).get_or_insert((bits, index));
-        first = Some((bits, first_index));
-        if let Some(mention) = first_mentions.get_mut(index) {
-            *mention = first_index;
+        };
+        if is_batch || !matches!(problem, Problem::Duplicate { .. }) {
+            problems.push(problem);
         }
     }
-    first_mentions
+    if problems.is_empty() { Ok(ids) } else { Err(problems) }
 }

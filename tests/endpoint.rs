@@ -1,8 +1,14 @@
 //! Where requests go, what they carry, and what of it is refused in which words.
 
-use proptest::prelude::*;
-use translation_results::endpoint::{DEFAULT_BASE_URL, MASK, check_api_key, check_base_url, check_header, mask};
+use std::cell::Cell;
 
+use proptest::prelude::*;
+use regex::Regex;
+use translation_results::endpoint::{
+    API_KEY, BASE_URL, BASE_URL_WITH_KEY, DEFAULT_BASE_URL, HEADER_NAME, HEADER_VALUE, Rule, broken,
+};
+
+const NO_URL: &str = "must be a URL, and may be relative in a page only";
 const NO_BASE: &str = "must be an http or https URL without user, password, query and fragment";
 const IN_THE_CLEAR: &str = "must be https where there is an apiKey, which http would send in the clear \
                             (loopback hosts may be http)";
@@ -12,54 +18,97 @@ const NO_VALUE: &str = "must have values of Latin-1 characters, without controls
 const OUR_KEY: &str = "must not have x-api-key, which is set from apiKey";
 const OUR_TYPE: &str = "must not have content-type, which is always application/json";
 
+/// What is said of a text. The package matches with JavaScript's `RegExp`, to which these patterns are the same.
+fn said(rules: &[Rule], text: &str) -> Result<(), &'static str> {
+    let matches = |pattern: &str| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
+    broken(rules, matches).map_or(Ok(()), Err)
+}
+
+/// A base URL as the platform's URL parser wrote it, with the slashes at its end and, as the package has it, without.
 #[track_caller]
-fn assert_base(href: &str, base_url: &str) {
-    assert_eq!(check_base_url(href, true), Ok(base_url));
-    assert_eq!(check_base_url(href, false), Ok(base_url));
+fn assert_base_url(href: &str, without_key: Result<(), &str>, with_key: Result<(), &str>) {
+    for href in [href, href.trim_end_matches('/')] {
+        let checked = said(&BASE_URL, href);
+        assert_eq!(checked, without_key, "{href}");
+        assert_eq!(checked.and_then(|()| said(&BASE_URL_WITH_KEY, href)), with_key, "{href}");
+    }
+}
+
+#[track_caller]
+fn assert_base(href: &str) {
+    assert_base_url(href, Ok(()), Ok(()));
 }
 
 #[track_caller]
 fn assert_no_base(href: &str) {
-    assert_eq!(check_base_url(href, true), Err(NO_BASE), "{href}");
-    assert_eq!(check_base_url(href, false), Err(NO_BASE), "{href}");
+    assert_base_url(href, Err(NO_BASE), Err(NO_BASE));
 }
 
 #[track_caller]
 fn assert_without_key_only(href: &str) {
-    assert_eq!(check_base_url(href, true), Err(IN_THE_CLEAR), "{href}");
-    assert_eq!(check_base_url(href, false), Ok(href.trim_end_matches('/')), "{href}");
+    assert_base_url(href, Ok(()), Err(IN_THE_CLEAR));
 }
 
 #[track_caller]
 fn assert_key(key: &str, checked: Result<(), &str>) {
-    assert_eq!(check_api_key(key), checked, "{key:?}");
+    assert_eq!(said(&API_KEY, key), checked, "{key:?}");
 }
 
 #[track_caller]
 fn assert_header(name: &str, value: &str, checked: Result<(), &str>) {
-    assert_eq!(check_header(name, value), checked, "{name:?}: {value:?}");
-}
-
-#[track_caller]
-fn assert_masked(text: &str, key: Option<&str>, masked: &str) {
-    assert_eq!(mask(text.to_owned(), key), masked);
+    let said = said(&HEADER_NAME, name).and_then(|()| said(&HEADER_VALUE, value));
+    assert_eq!(said, checked, "{name:?}: {value:?}");
 }
 
 #[test]
-fn takes_http_and_https_without_a_slash_at_the_end() {
+fn every_pattern_begins_where_the_text_does() {
+    for Rule { pattern, must, .. } in
+        [&BASE_URL[..], &BASE_URL_WITH_KEY, &API_KEY, &HEADER_NAME, &HEADER_VALUE].concat()
+    {
+        assert!(Regex::new(pattern).is_ok() && pattern.starts_with('^'), "{pattern}");
+        assert!(must.starts_with("must "), "{must}");
+    }
+}
+
+#[test]
+fn the_first_broken_rule_speaks_and_none_after_it_is_asked() {
+    let rule = |pattern, holds, must| Rule { pattern, holds, must };
+    let rules = [rule("a", true, "must a"), rule("b", false, "must not b"), rule("c", true, "must c")];
+    for (text, must, asked) in [
+        ("ac", None, "abc"),
+        ("a", Some("must c"), "abc"),
+        ("ab", Some("must not b"), "ab"),
+        ("abc", Some("must not b"), "ab"),
+        ("bc", Some("must a"), "a"),
+        ("", Some("must a"), "a"),
+    ] {
+        let patterns = Cell::new(String::new());
+        let matches = |pattern: &str| {
+            patterns.set(patterns.take() + pattern);
+            text.contains(pattern)
+        };
+        assert_eq!(broken(&rules, matches), must, "{text:?}");
+        assert_eq!(patterns.take(), asked, "{text:?}");
+    }
+    assert_eq!(broken(&[], |_| false), None);
+}
+
+#[test]
+fn takes_http_and_https() {
     assert_eq!(DEFAULT_BASE_URL, "https://client.camb.ai/apis");
-    assert_base(DEFAULT_BASE_URL, DEFAULT_BASE_URL);
-    assert_base("https://api.test/", "https://api.test");
-    assert_base("https://api.test/a/b//", "https://api.test/a/b");
-    assert_base("https://api.test:8443/", "https://api.test:8443");
-    assert_base("https://xn--bcher-kva.test/", "https://xn--bcher-kva.test");
-    assert_base("https://[2001:db8::1]:8443/v1", "https://[2001:db8::1]:8443/v1");
-    assert_base("https://api.test/@team/a:b/https://c", "https://api.test/@team/a:b/https://c");
+    assert_base(DEFAULT_BASE_URL);
+    assert_base("https://api.test/");
+    assert_base("https://api.test/a/b//");
+    assert_base("https://api.test:8443/");
+    assert_base("https://xn--bcher-kva.test/");
+    assert_base("https://[2001:db8::1]:8443/v1");
+    assert_base("https://api.test/@team/a:b/https://c");
 }
 
 #[test]
 fn refuses_what_is_no_base() {
-    assert_no_base("");
+    // What is no URL at all comes as nothing.
+    assert_base_url("", Err(NO_URL), Err(NO_URL));
     assert_no_base("/apis");
     assert_no_base("ftp://api.test/");
     assert_no_base("ws://localhost/");
@@ -77,15 +126,15 @@ fn refuses_what_is_no_base() {
 
 #[test]
 fn sends_a_key_in_the_clear_to_loopback_hosts_only() {
-    assert_base("http://127.0.0.1/", "http://127.0.0.1");
-    assert_base("http://127.0.0.1:8080/apis", "http://127.0.0.1:8080/apis");
-    assert_base("http://127.255.1.2:1/", "http://127.255.1.2:1");
-    assert_base("http://localhost/", "http://localhost");
-    assert_base("http://localhost:3000/", "http://localhost:3000");
-    assert_base("http://a.localhost/", "http://a.localhost");
-    assert_base("http://a.b.localhost:3000/", "http://a.b.localhost:3000");
-    assert_base("http://[::1]/", "http://[::1]");
-    assert_base("http://[::1]:8080/", "http://[::1]:8080");
+    assert_base("http://127.0.0.1/");
+    assert_base("http://127.0.0.1:8080/apis");
+    assert_base("http://127.255.1.2:1/");
+    assert_base("http://localhost/");
+    assert_base("http://localhost:3000/");
+    assert_base("http://a.localhost/");
+    assert_base("http://a.b.localhost:3000/");
+    assert_base("http://[::1]/");
+    assert_base("http://[::1]:8080/");
 
     assert_without_key_only("http://api.test/");
     assert_without_key_only("http://127.evil.com/");
@@ -140,31 +189,32 @@ fn a_header_is_a_token_and_latin_1() {
     assert_header("x-name", "日本", Err(NO_VALUE));
 }
 
-#[test]
-fn masks_the_key_wherever_it_stands() {
-    assert_eq!(MASK, "•••");
-    assert_masked("no such key", Some("s3cret"), "no such key");
-    assert_masked("s3cret", None, "s3cret");
-    assert_masked("s3cret", Some("s3cret"), "•••");
-    assert_masked("<s3cret,s3crets3cret>", Some("s3cret"), "<•••,••••••>");
-    assert_masked("s3creS3CRET", Some("s3cret"), "s3creS3CRET");
-}
-
 proptest! {
     #[test]
-    fn no_masked_text_holds_the_key(
-        key in "[ab]{1,6}|[!-~]{1,40}", pieces in prop::collection::vec("[ab]{0,6}|\\PC{0,9}", 0..6),
+    fn a_base_is_what_its_parts_make_it(
+        scheme in prop::sample::select(vec!["https", "http", "ftp"]),
+        user in prop::sample::select(vec!["", "", "user@", "user:secret@", "localhost@"]),
+        host in prop::sample::select(vec!["api.test", "localhost", "a.localhost", "127.0.0.1", "127.evil.com", "[::1]"]),
+        port in prop::sample::select(vec!["", ":8080"]),
+        path in "(/[a-z:@.]{0,5}){0,2}",
+        rest in prop::sample::select(vec!["", "", "?", "?a=b", "#", "#/a"]),
     ) {
-        let text = pieces.join(&key);
-        let masked = mask(text.clone(), Some(&key));
-        prop_assert!(!masked.contains(&key), "{}", masked);
-        prop_assert!(masked.replace(MASK, &key) == text || text.contains(MASK), "the rest is as it was: {}", masked);
+        let href = format!("{scheme}://{user}{host}{port}{path}{rest}");
+        let is_base = scheme != "ftp" && user.is_empty() && rest.is_empty();
+        prop_assert_eq!(said(&BASE_URL, &href), if is_base { Ok(()) } else { Err(NO_BASE) });
+        let is_safe = scheme == "https" || !matches!(host, "api.test" | "127.evil.com");
+        let with_key = said(&BASE_URL_WITH_KEY, &href);
+        prop_assert!(!is_base || with_key == if is_safe { Ok(()) } else { Err(IN_THE_CLEAR) }, "{}", href);
     }
 
     #[test]
-    fn no_text_panics(text in "(https?://)?\\PC{0,30}", other in "\\PC{0,30}") {
-        let base_url = check_base_url(&text, true);
-        prop_assert!(base_url.is_err() || base_url.is_ok_and(|base_url| text.starts_with(base_url)));
-        let _ = (check_api_key(&text), check_header(&text, &other));
+    fn every_character_counts(text in "[ -~]{0,20}|\\PC{0,30}|[a-z\\n\\r\\t\\x7f-\u{a0}]{0,9}") {
+        let is_key = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        prop_assert_eq!(said(&API_KEY, &text), if is_key { Ok(()) } else { Err(NO_KEY) });
+        let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
+        let is_name = !text.is_empty() && text.chars().all(is_token);
+        prop_assert_eq!(said(&HEADER_NAME, &text), if is_name { Ok(()) } else { Err(NO_NAME) });
+        let is_value = text.chars().all(|char| matches!(char, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}'));
+        prop_assert_eq!(said(&HEADER_VALUE, &text), if is_value { Ok(()) } else { Err(NO_VALUE) });
     }
 }

@@ -1,9 +1,11 @@
 //! What is a run id, what is a batch, and every problem of a list that is none.
 
-use proptest::prelude::*;
-use translation_results::run_id::{BATCH_MAX, BATCH_MIN, Batch, Fault, Problem, RunId, distinct};
+mod util;
 
-const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
+use proptest::prelude::*;
+use translation_results::id_set::IdSet;
+use translation_results::run_id::{BATCH_MAX, BATCH_MIN, Fault, Ids, Problem, RunId, check_batch, distinct};
+use util::run_ids;
 
 #[track_caller]
 fn assert_id(number: f64, shown: &str) {
@@ -16,28 +18,8 @@ fn assert_no_id(number: f64, fault: Fault) {
 }
 
 #[track_caller]
-fn assert_problem(problem: Problem, message: &str, json: &str) {
-    assert_eq!(problem.to_string(), message);
-    assert_eq!(serde_json::to_string(&problem).ok().as_deref(), Some(json));
-    assert!(DECLARATIONS.contains(&declaration(json)), "index.d.ts lacks {:?}", declaration(json));
-}
-
-/// The line of `RunIdProblem` that a problem belongs to: positions and counts vary, bounds do not.
-fn declaration(json: &str) -> String {
-    let field = |field: &str| match field.replace('"', "").split_once(':') {
-        Some((name @ ("index" | "firstIndex" | "count"), _)) => format!("{name}: number"),
-        Some(("problem", name)) => format!("problem: \"{name}\""),
-        Some((name, value)) => format!("{name}: {value}"),
-        None => field.to_owned(),
-    };
-    let fields: Vec<_> = json.trim_matches(['{', '}']).split(',').map(field).collect();
-    format!("\n  | {{ {} }}", fields.join("; "))
-}
-
-#[track_caller]
-fn assert_refused(numbers: &[f64], messages: &[&str]) {
-    let problems = Batch::check(numbers).err().unwrap_or_default();
-    assert_eq!(problems.iter().map(Problem::to_string).collect::<Vec<_>>(), messages);
+fn assert_refused(numbers: &[f64], problems: &[Problem]) {
+    assert_eq!(check_batch(numbers).err().unwrap_or_default(), problems);
 }
 
 #[test]
@@ -74,48 +56,58 @@ fn names_the_problem_of_one_element() {
 }
 
 #[test]
-fn says_and_serialises_every_problem() {
-    assert_problem(Problem::NotAnArray, "not an array", r#"{"problem":"not_an_array"}"#);
-
-    let too_few = Problem::TooFew { count: 1, min: BATCH_MIN };
-    assert_problem(too_few, "1 id where 2 to 5 are needed", r#"{"problem":"too_few","count":1,"min":2}"#);
-
-    let empty = Problem::TooFew { count: 0, min: BATCH_MIN };
-    assert_problem(empty, "0 ids where 2 to 5 are needed", r#"{"problem":"too_few","count":0,"min":2}"#);
-
-    let too_many = Problem::TooMany { count: 6, max: BATCH_MAX };
-    assert_problem(too_many, "6 ids where 2 to 5 are needed", r#"{"problem":"too_many","count":6,"max":5}"#);
-
-    let fraction = Problem::NotAnInteger { index: 1 };
-    assert_problem(fraction, "the id at index 1 is not an integer", r#"{"problem":"not_an_integer","index":1}"#);
-
-    let negative = Problem::NotPositive { index: 1 };
-    assert_problem(negative, "the id at index 1 is not positive", r#"{"problem":"not_positive","index":1}"#);
-
-    let too_large = Problem::TooLarge { index: 1 };
-    assert_problem(too_large, "the id at index 1 is above 9007199254740991", r#"{"problem":"too_large","index":1}"#);
-
-    let repeated = Problem::Duplicate { index: 3, first_index: 0 };
-    let json = r#"{"problem":"duplicate","index":3,"firstIndex":0}"#;
-    assert_problem(repeated, "the id at index 3 repeats the one at index 0", json);
-
-    assert_eq!(DECLARATIONS.matches("\n  | { problem: ").count(), 7, "a problem of index.d.ts that is not tried here");
+fn counts_every_problem_with_its_numbers() {
+    assert_eq!(Problem::NotAnArray.numbers(), (0, 0, 0));
+    assert_eq!(Problem::TooFew { count: 1 }.numbers(), (1, 1, 2));
+    assert_eq!(Problem::TooFew { count: 0 }.numbers(), (1, 0, 2));
+    assert_eq!(Problem::TooMany { count: 6 }.numbers(), (2, 6, 5));
+    assert_eq!(Problem::NotAnInteger { index: 1 }.numbers(), (3, 1, 0));
+    assert_eq!(Problem::NotPositive { index: 1 }.numbers(), (4, 1, 0));
+    assert_eq!(Problem::TooLarge { index: 1 }.numbers(), (5, 1, 0));
+    assert_eq!(Problem::Duplicate { index: 3, first_index: 0 }.numbers(), (6, 3, 0));
+    assert_eq!(Problem::Duplicate { index: 4, first_index: 2 }.numbers(), (6, 4, 2));
+    assert_eq!((BATCH_MIN, BATCH_MAX), (2, 5));
 }
 
 #[test]
 fn names_every_problem_of_a_list_once_and_in_order() {
+    use Problem::*;
     assert_refused(&[1.0, 2.0], &[]);
     assert_refused(&[5.0, 4.0, 3.0, 2.0, 1.0], &[]);
-    assert_refused(&[], &["0 ids where 2 to 5 are needed"]);
-    assert_refused(&[7.0], &["1 id where 2 to 5 are needed"]);
-    assert_refused(&[0.5], &["1 id where 2 to 5 are needed", "the id at index 0 is not an integer"]);
-    assert_refused(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &["6 ids where 2 to 5 are needed"]);
-    assert_refused(&[7.0, 7.0], &["the id at index 1 repeats the one at index 0"]);
+    assert_refused(&[], &[TooFew { count: 0 }]);
+    assert_refused(&[7.0], &[TooFew { count: 1 }]);
+    assert_refused(&[0.5], &[TooFew { count: 1 }, NotAnInteger { index: 0 }]);
+    assert_refused(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[TooMany { count: 6 }]);
+    assert_refused(&[7.0, 7.0], &[Duplicate { index: 1, first_index: 0 }]);
 
     // A thing that is no id is no repeat either, and a third mention repeats the first one.
-    let repeats = ["the id at index 3 repeats the one at index 0", "the id at index 4 repeats the one at index 0"];
+    let repeats = [Duplicate { index: 3, first_index: 0 }, Duplicate { index: 4, first_index: 0 }];
     assert_refused(&[7.0, 8.0, 9.0, 7.0, 7.0], &repeats);
-    assert_refused(&[-1.0, -1.0], &["the id at index 0 is not positive", "the id at index 1 is not positive"]);
+    assert_refused(&[-1.0, -1.0], &[NotPositive { index: 0 }, NotPositive { index: 1 }]);
+    // Nor does it shift the places of those after it.
+    assert_refused(&[0.5, 8.0, 8.0], &[NotAnInteger { index: 0 }, Duplicate { index: 2, first_index: 1 }]);
+}
+
+#[test]
+fn a_request_has_room_for_five() {
+    let ids = run_ids(&[7, 9, 8, 6, 5, 4, 3]);
+    for count in 0..=ids.len() {
+        let some: Ids = ids[..count].iter().copied().collect();
+        assert_eq!(*some, ids[..count.min(5)], "in their order");
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(some.has(*id), index < count.min(5), "{id} of {some:?}");
+        }
+    }
+    assert_eq!(*Ids::NONE, []);
+}
+
+#[test]
+fn sets_of_ids_of_a_request_are_one_where_they_hold_the_same() {
+    let of = |numbers: &[u32]| run_ids(numbers).into_iter().collect::<Ids>();
+    assert_eq!(of(&[1, 2]), of(&[1, 2]));
+    assert_ne!(of(&[1, 2]), of(&[2, 1]));
+    assert_ne!(of(&[1, 2]), of(&[1, 2, 3]));
+    assert_ne!(of(&[1]), Ids::NONE);
 }
 
 /// A number, and why it is no run id. Many are the same, so that lists repeat some.
@@ -129,6 +121,10 @@ fn number() -> impl Strategy<Value = (f64, Option<Fault>)> {
         1 => (0..=RunId::MAX).prop_map(|number| (-(number as f64), Some(Fault::NotPositive))),
         1 => too_large.prop_map(|number| (number, Some(Fault::TooLarge))),
     ]
+}
+
+fn lists(length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<(f64, Option<Fault>)>> {
+    prop::collection::vec(number(), length)
 }
 
 /// The problem of one element of a list of numbers, looked for the slow way.
@@ -151,7 +147,8 @@ proptest! {
         let id = RunId::from_number(number as f64).unwrap();
         prop_assert_eq!(id.as_number(), number as f64);
         prop_assert_eq!(id.to_string(), number.to_string());
-        prop_assert_eq!(serde_json::to_string(&id).unwrap(), number.to_string());
+        // As the number that JavaScript has, and no BigInt.
+        prop_assert_eq!(serde_json::to_value(id).unwrap(), serde_json::json!(number as f64));
     }
 
     #[test]
@@ -166,20 +163,20 @@ proptest! {
     }
 
     #[test]
-    fn a_batch_is_two_to_five_distinct_ids(list in prop::collection::vec(number(), 0..9)) {
+    fn a_batch_is_two_to_five_distinct_ids(list in prop_oneof![4 => lists(0..9), 1 => lists(9..90)]) {
         let numbers: Vec<_> = list.iter().map(|&(number, _)| number).collect();
         let count = list.len();
-        let too_few = (count < 2).then_some(Problem::TooFew { count, min: 2 });
-        let too_many = (count > 5).then_some(Problem::TooMany { count, max: 5 });
+        let too_few = (count < 2).then_some(Problem::TooFew { count });
+        let too_many = (count > 5).then_some(Problem::TooMany { count });
         let of_elements = (0..count).filter_map(|index| problem_at(index, &list));
         let problems: Vec<_> = too_few.into_iter().chain(too_many).chain(of_elements).collect();
 
-        let checked = Batch::check(&numbers).map(|batch| batch.ids().iter().map(|id| id.as_number()).collect());
+        let checked = check_batch(&numbers).map(|ids| ids.iter().map(|id| id.as_number()).collect());
         prop_assert_eq!(checked, if problems.is_empty() { Ok(numbers) } else { Err(problems) });
     }
 
     #[test]
-    fn distinct_ids_keep_the_order_of_first_mention(list in prop::collection::vec(number(), 0..40)) {
+    fn distinct_ids_keep_the_order_of_first_mention(list in lists(0..40)) {
         // Half of the lists as they come, with what is no id; half of them without.
         let list: Vec<_> = list.iter().filter(|(_, fault)| fault.is_none() || list.len() % 2 == 0).copied().collect();
         let numbers: Vec<_> = list.iter().map(|&(number, _)| number).collect();
@@ -194,5 +191,22 @@ proptest! {
 
         let ids = distinct(&numbers).map(|ids| ids.iter().map(|id| id.as_number()).collect());
         prop_assert_eq!(ids, if problems.is_empty() { Ok(firsts) } else { Err(problems) });
+    }
+
+    #[test]
+    fn a_set_tells_where_an_id_was_first(
+        numbers in prop::collection::vec(prop_oneof![2 => 1..=60_u64, 1 => 1..=RunId::MAX], 0..400),
+    ) {
+        let ids: Vec<_> = numbers.iter().map(|&number| RunId::from_number(number as f64).unwrap()).collect();
+        let (mut set, mut firsts) = (IdSet::default(), Vec::new());
+        for &id in &ids {
+            let place = firsts.iter().position(|first| *first == id);
+            prop_assert_eq!(set.insert(id), place);
+            if place.is_none() {
+                firsts.push(id);
+            }
+            prop_assert_eq!(&*set, &firsts);
+        }
+        prop_assert_eq!(&*ids.into_iter().collect::<IdSet>(), &firsts);
     }
 }

@@ -1,27 +1,25 @@
 //! What comes in: run ids as their source gives them, until they are asked for.
 
-use super::id_set::IdSet;
+use crate::id_set::IdSet;
 use crate::plan::first_batch;
-use crate::run_id::{BATCH_MAX, BATCH_MIN, Problem, RunId};
+use crate::run_id::{BATCH_MAX, BATCH_MIN, Ids, Problem, RunId};
 
 /// How long a source may be silent before a request is made of fewer than three runs, in ms.
 pub const SILENCE_MS: f64 = 20.0;
 
-/// Run ids that were read and not yet asked for, each once.
-#[derive(Clone, Debug, Default)]
+/// Run ids that were read, each once.
+#[derive(Clone, Debug)]
 pub(super) struct Intake {
     source: Source,
     elements: usize,
-    seen: IdSet,
     problem: Option<Problem>,
-    ids: Vec<RunId>,
+    ids: IdSet,
     /// Those before are asked for already.
     start: usize,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 enum Source {
-    #[default]
     Idle,
     Asked {
         at: f64,
@@ -30,31 +28,31 @@ enum Source {
 }
 
 impl Intake {
-    /// Takes what the source gave; nothing at all is its end. Gives how many distinct run ids that were.
-    pub fn add(&mut self, numbers: &[f64]) -> usize {
+    /// From a list that is all there is, or from a source.
+    pub fn of(ids: Option<IdSet>) -> Self {
+        let source = if ids.is_some() { Source::Ended } else { Source::Idle };
+        Self { source, elements: 0, problem: None, ids: ids.unwrap_or_default(), start: 0 }
+    }
+
+    /// Takes what the source gave; nothing at all is its end.
+    pub fn add(&mut self, numbers: &[f64]) {
         self.source = if numbers.is_empty() { Source::Ended } else { Source::Idle };
-        self.ids.drain(..self.start);
-        self.start = 0;
-        let before = self.ids.len();
         for &number in numbers {
             match RunId::from_number(number) {
-                Ok(id) if self.seen.insert(id) => self.ids.push(id),
-                Ok(_) => {}
+                Ok(id) => drop(self.ids.insert(id)),
                 Err(fault) => {
                     self.problem = Some(Problem::of_element(fault, self.elements));
                     self.source = Source::Ended;
                     break;
                 }
             }
-            self.elements = self.elements.saturating_add(1);
+            self.elements = self.elements.wrapping_add(1);
         }
-        self.ids.len().saturating_sub(before)
     }
 
-    /// Takes the distinct run ids of a list that is all there is.
-    pub fn add_all(&mut self, ids: Vec<RunId>) {
-        self.ids = ids;
-        self.source = Source::Ended;
+    /// How many distinct run ids were read.
+    pub fn total(&self) -> usize {
+        self.ids.len()
     }
 
     /// Whether the source is to be asked for more.
@@ -76,11 +74,15 @@ impl Intake {
         self.problem
     }
 
+    fn rest(&self) -> &[RunId] {
+        self.ids.get(self.start..).unwrap_or_default()
+    }
+
     /// From when on the next batch may be taken, and how many runs it has. Batches are of three to five runs, unless the
     /// source has ended or is silent; while more may come, enough is kept for the last batch.
     pub fn next_batch(&self, now: f64) -> Option<(f64, usize)> {
         const ENOUGH_FOR_TWO: usize = BATCH_MAX + BATCH_MIN + 1;
-        let count = self.ids.len().saturating_sub(self.start);
+        let count = self.rest().len();
         let balanced = first_batch(count);
         match self.source {
             _ if count == 0 => None,
@@ -92,16 +94,10 @@ impl Intake {
         }
     }
 
-    /// Takes a batch.
-    pub fn take(&mut self, count: usize) -> Vec<RunId> {
-        let rest = self.ids.get(self.start..).unwrap_or_default();
-        let batch: Vec<_> = rest.iter().copied().take(count).collect();
-        self.start = self.start.saturating_add(batch.len());
+    /// Takes a batch, of five at the most.
+    pub fn take(&mut self, count: usize) -> Ids {
+        let batch: Ids = self.rest().iter().copied().take(count).collect();
+        self.start = self.start.wrapping_add(batch.len());
         batch
-    }
-
-    /// Takes all.
-    pub fn take_all(&mut self) -> Vec<RunId> {
-        self.take(usize::MAX)
     }
 }

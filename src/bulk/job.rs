@@ -1,21 +1,20 @@
 //! One request of a bulk call: the runs that it asks for, and what has become of it so far.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
-use crate::run_id::RunId;
+use crate::run_id::{Ids, RunId};
 
 /// Runs that are asked for with one request: a batch, or one run alone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Job {
     /// Those that have no result yet.
-    pub(super) ids: Vec<RunId>,
+    pub(super) ids: Ids,
     /// Whether it asks for one run only.
     pub(super) alone: bool,
     pub(super) origin: Origin,
     pub(super) attempts: u32,
     /// Failed attempts that took from the retries.
     pub(super) failures: u32,
+    /// Which request of the call the last attempt is.
+    pub(super) number: usize,
     pub(super) sent_at: f64,
     pub(super) not_before: f64,
     /// Whether its last attempt was lost with the connection, and none was answered since.
@@ -25,24 +24,26 @@ pub struct Job {
 }
 
 /// How a job came to be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Origin {
     /// It was planned.
     Plan,
     /// Its runs were asked for with others, and are now asked for apart.
     Apart,
-    /// As `Apart`, where the others were forbidden too. They share the number of those that may still be allowed.
-    Forbidden(Rc<Cell<usize>>),
+    /// As `Apart`, where the others were forbidden too. They have a place in [`super::Bulk::forbidden`] in common.
+    Forbidden(usize),
 }
 
 impl Job {
-    pub(super) fn new(ids: Vec<RunId>, origin: Origin) -> Self {
+    #[inline(never)]
+    pub(super) fn new(ids: Ids, origin: Origin) -> Self {
         Self {
             alone: ids.len() == 1,
             ids,
             origin,
             attempts: 0,
             failures: 0,
+            number: 0,
             sent_at: 0.0,
             not_before: 0.0,
             lost: false,
@@ -58,5 +59,10 @@ impl Job {
     /// Attempts made so far, the one under way included.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// Which request of the call the attempt under way is.
+    pub fn number(&self) -> usize {
+        self.number
     }
 }

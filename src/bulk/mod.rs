@@ -6,13 +6,13 @@
 //! A run is in exactly one place: taken in, in a [`Job`], or settled. A job is handed out to be sent and comes back with
 //! its outcome, so no run is in two requests at once, is settled twice, or gets lost.
 
-mod id_set;
 mod intake;
 mod job;
 mod outcome;
 
+use crate::id_set::IdSet;
 use crate::pace::{Next, Pace};
-use crate::run_id::{BATCH_MAX, Problem, RunId};
+use crate::run_id::{BATCH_MAX, Problem};
 
 use intake::Intake;
 pub use intake::SILENCE_MS;
@@ -73,6 +73,10 @@ pub struct Bulk {
     intake: Intake,
     /// What is to be asked for again, or apart. It goes before the intake, so there is never much of it.
     waiting: Vec<Job>,
+    /// Those whose runs have failed, until they are taken.
+    failed: Vec<Job>,
+    /// For each batch that was forbidden as a whole, how many of its runs may still be allowed.
+    forbidden: Vec<usize>,
     in_flight: usize,
     outage: Option<Outage>,
     progress: Progress,
@@ -101,30 +105,36 @@ enum Candidate {
 impl Bulk {
     /// A call that starts now, for any number of runs, which are still to be read.
     pub fn start(limits: Limits, now: f64) -> Self {
-        Self {
-            whole: false,
-            max_retries: limits.max_retries,
-            deadline: now + limits.deadline_ms,
-            ceiling: limits.concurrency as usize,
-            intake: Intake::default(),
-            waiting: Vec::new(),
-            in_flight: 0,
-            outage: None,
-            progress: Progress::default(),
-        }
+        Self::of(limits, None, false, now)
     }
 
     /// A call that starts now, for one batch. Where it cannot have all of it, it stops.
-    pub fn start_whole(limits: Limits, batch: Vec<RunId>, now: f64) -> Self {
-        Self { whole: true, ..Self::start_with(limits, batch, now) }
+    pub fn start_whole(limits: Limits, batch: IdSet, now: f64) -> Self {
+        Self::of(limits, Some(batch), true, now)
     }
 
     /// A call that starts now, for a list of distinct runs.
-    pub fn start_with(limits: Limits, ids: Vec<RunId>, now: f64) -> Self {
-        let mut call = Self::start(limits, now);
-        call.progress.total = ids.len();
-        call.intake.add_all(ids);
-        call
+    pub fn start_with(limits: Limits, ids: IdSet, now: f64) -> Self {
+        Self::of(limits, Some(ids), false, now)
+    }
+
+    /// A call that starts now, for these runs or for those that are still to be read; whether they are one batch, of which
+    /// it must have all.
+    pub fn of(limits: Limits, ids: Option<IdSet>, whole: bool, now: f64) -> Self {
+        let total = ids.as_ref().map_or(0, |ids| ids.len());
+        Self {
+            whole,
+            max_retries: limits.max_retries,
+            deadline: now + limits.deadline_ms,
+            ceiling: limits.concurrency as usize,
+            intake: Intake::of(ids),
+            waiting: Vec::new(),
+            failed: Vec::new(),
+            forbidden: Vec::new(),
+            in_flight: 0,
+            outage: None,
+            progress: Progress { total, ..Progress::default() },
+        }
     }
 
     /// When the time for the whole call is over.
@@ -144,8 +154,13 @@ impl Bulk {
 
     /// Takes what the source gave; nothing at all is its end.
     pub fn add(&mut self, numbers: &[f64]) {
-        let new = self.intake.add(numbers);
-        self.progress.total = self.progress.total.saturating_add(new);
+        self.intake.add(numbers);
+        self.progress.total = self.intake.total();
+    }
+
+    /// The jobs whose runs have failed since this was asked, after [`Verdict::Failed`] or [`Bulk::expire`].
+    pub fn take_failed(&mut self) -> Vec<Job> {
+        std::mem::take(&mut self.failed)
     }
 
     /// What to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
@@ -184,13 +199,13 @@ impl Bulk {
     /// How many of the runs read have neither succeeded nor failed.
     fn unsettled(&self) -> usize {
         let Progress { total, succeeded, failed, .. } = self.progress;
-        total.saturating_sub(succeeded).saturating_sub(failed)
+        total.wrapping_sub(succeeded).wrapping_sub(failed)
     }
 
     /// How many more run ids may be read: no more are ahead of the consumer than can be in flight.
     fn room(&self, undelivered: usize) -> usize {
-        let ahead = self.unsettled().saturating_add(undelivered);
-        self.ceiling.saturating_mul(BATCH_MAX).saturating_sub(ahead)
+        let ahead = self.unsettled().wrapping_add(undelivered);
+        self.ceiling.wrapping_mul(BATCH_MAX).saturating_sub(ahead)
     }
 
     /// What could be sent first, and from when on.
@@ -220,11 +235,12 @@ impl Bulk {
         if job.attempts == 0 {
             job.succeeded_before = self.progress.succeeded;
         } else {
-            self.progress.retries = self.progress.retries.saturating_add(1);
+            self.progress.retries = self.progress.retries.wrapping_add(1);
         }
-        self.progress.requests = self.progress.requests.saturating_add(1);
-        self.in_flight = self.in_flight.saturating_add(1);
-        job.attempts = job.attempts.saturating_add(1);
+        self.progress.requests = self.progress.requests.wrapping_add(1);
+        self.in_flight = self.in_flight.wrapping_add(1);
+        job.attempts = job.attempts.wrapping_add(1);
+        job.number = self.progress.requests;
         job.sent_at = now;
         if !self.whole {
             pace.sent(now);

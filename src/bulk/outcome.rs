@@ -1,14 +1,12 @@
 //! What comes of a request, and what becomes of its runs.
 
-use std::cell::Cell;
-use std::mem::{replace, take};
-use std::rc::Rc;
+use std::mem::replace;
 
 use super::job::{Job, Origin};
 use super::{Bulk, Outage};
-use crate::pace::Pace;
+use crate::pace::{Pace, larger, smaller};
 use crate::retry::{LONGEST_WAIT_MS, backoff_ms};
-use crate::run_id::{BATCH_MIN, RunId};
+use crate::run_id::{BATCH_MAX, BATCH_MIN, Ids};
 
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
 const REFUSALS_MAX: u32 = 10;
@@ -17,10 +15,10 @@ const REFUSALS_MAX: u32 = 10;
 const FOR_CONTENT: [u16; 7] = [400, 403, 404, 409, 410, 413, 422];
 
 /// What came of a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// An answer, which has these runs well-formed.
-    Answered(Vec<RunId>),
+    Answered(Ids),
     /// A status other than 2xx.
     Refused {
         /// The HTTP status.
@@ -28,9 +26,9 @@ pub enum Outcome {
         /// Whether another attempt may fare better.
         retryable: bool,
         /// The wait that the service asked for, in ms.
-        retry_after_ms: Option<u64>,
-        /// The positions of the runs that it names as the ones at fault.
-        named: Vec<usize>,
+        retry_after_ms: Option<f64>,
+        /// The positions of the runs that it names as the ones at fault, one bit each: 5 for the first and the third.
+        named: u32,
     },
     /// The connection failed.
     Lost,
@@ -39,14 +37,14 @@ pub enum Outcome {
 }
 
 /// What becomes of the runs that an outcome brought no result for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
     /// There are none, or they are asked for apart.
     Settled,
     /// The same request goes out again, after so many ms.
     Again(f64),
-    /// The runs of these jobs fail, with what failed just now.
-    Failed(Vec<Job>),
+    /// Runs fail, with what failed just now: those of the jobs that [`Bulk::take_failed`] gives.
+    Failed,
     /// The whole call fails, with what failed just now: nothing more can be had.
     Stop,
 }
@@ -54,7 +52,7 @@ pub enum Verdict {
 impl Bulk {
     /// Takes a job back, with what came of it. `sample` is random, from 0 up to 1.
     pub fn handle(&mut self, mut job: Job, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.in_flight = self.in_flight.wrapping_sub(1);
         if self.whole {
             return self.handle_whole(job, outcome, now, sample);
         }
@@ -64,20 +62,20 @@ impl Bulk {
             Outcome::Answered(sound) => {
                 pace.accepted(now, job.sent_at);
                 self.connected();
-                self.progress.succeeded = self.progress.succeeded.saturating_add(sound.len());
-                job.ids.retain(|id| !sound.contains(id));
-                if job.ids.is_empty() { Verdict::Settled } else { self.ask_apart(job, &[], Origin::Apart) }
+                self.progress.succeeded = self.progress.succeeded.wrapping_add(sound.len());
+                job.ids = job.ids.iter().copied().filter(|&id| !sound.has(id)).collect();
+                if job.ids.is_empty() { Verdict::Settled } else { self.ask_apart(job, 0, Origin::Apart) }
             }
             Outcome::Refused { status, retryable, retry_after_ms, named } => {
                 self.connected();
-                let mut wait = retry_after_ms.map(|ms| ms as f64);
+                let mut wait = retry_after_ms;
                 if matches!(status, 429 | 503) {
                     let asked = wait.unwrap_or_default();
                     let shut_for = pace.refused(now, job.sent_at, wait, sample);
-                    if asked > LONGEST_WAIT_MS as f64 || pace.episodes() >= REFUSALS_MAX {
+                    if asked > LONGEST_WAIT_MS || pace.episodes() >= REFUSALS_MAX {
                         return Verdict::Stop;
                     }
-                    let shut_for = shut_for.min(LONGEST_WAIT_MS as f64);
+                    let shut_for = smaller(shut_for, LONGEST_WAIT_MS);
                     if status == 429 || wait.is_some() {
                         // A refusal for pace is nobody's failure: the same request goes out once the gate is open.
                         job.not_before = 0.0;
@@ -92,12 +90,13 @@ impl Bulk {
                     401 | 402 => Verdict::Stop,
                     403 if self.is_all_forbidden(&job) => Verdict::Stop,
                     403 => {
-                        let origin = Origin::Forbidden(Rc::new(Cell::new(job.ids.len())));
-                        self.ask_apart(job, &[], origin)
+                        let origin = Origin::Forbidden(self.forbidden.len());
+                        self.forbidden.push(job.ids.len());
+                        self.ask_apart(job, 0, origin)
                     }
                     _ if retryable => self.again(job, status, wait, now, sample),
-                    _ if FOR_CONTENT.contains(&status) => self.ask_apart(job, &named, Origin::Apart),
-                    _ => self.fail(vec![job]),
+                    _ if FOR_CONTENT.contains(&status) => self.ask_apart(job, named, Origin::Apart),
+                    _ => self.fail(job),
                 }
             }
             Outcome::TimedOut => {
@@ -120,9 +119,7 @@ impl Bulk {
                 Verdict::Settled
             }
             Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => Verdict::Stop,
-            Outcome::Refused { retry_after_ms, .. } => {
-                self.again(job, 0, retry_after_ms.map(|ms| ms as f64), now, sample)
-            }
+            Outcome::Refused { retry_after_ms, .. } => self.again(job, 0, retry_after_ms, now, sample),
             Outcome::Lost | Outcome::TimedOut => self.again(job, 0, None, now, sample),
         }
     }
@@ -135,20 +132,25 @@ impl Bulk {
     }
 
     /// The time is over: gives up every run that is not settled. `in_flight` are the jobs whose requests were cancelled.
-    pub fn expire(&mut self, in_flight: Vec<Job>) -> Vec<Job> {
+    pub fn expire(&mut self, mut in_flight: Vec<Job>) {
         self.in_flight = 0;
-        let mut jobs = in_flight;
-        jobs.append(&mut self.waiting);
-        jobs.push(Job::new(self.intake.take_all(), Origin::Plan));
-        self.progress.failed = self.progress.total.saturating_sub(self.progress.succeeded);
-        jobs
+        self.failed.append(&mut in_flight);
+        self.failed.append(&mut self.waiting);
+        loop {
+            let rest = self.intake.take(BATCH_MAX);
+            if rest.is_empty() {
+                break;
+            }
+            self.failed.push(Job::new(rest, Origin::Plan));
+        }
+        self.progress.failed = self.progress.total.wrapping_sub(self.progress.succeeded);
     }
 
     /// The same request goes out again after a wait, if it has a retry left and the wait is one that is waited.
     fn again(&mut self, mut job: Job, status: u16, wait: Option<f64>, now: f64, sample: f64) -> Verdict {
-        let wait = wait.unwrap_or_else(|| backoff_ms(job.failures, sample) as f64);
-        job.failures = job.failures.saturating_add(1);
-        if job.failures <= self.max_retries && wait <= LONGEST_WAIT_MS as f64 {
+        let wait = wait.unwrap_or_else(|| backoff_ms(job.failures, sample));
+        job.failures = job.failures.wrapping_add(1);
+        if job.failures <= self.max_retries && wait <= LONGEST_WAIT_MS {
             job.not_before = now + wait;
             // A single batch does not wait for what will be too late.
             if !self.whole || job.not_before < self.deadline {
@@ -161,43 +163,46 @@ impl Bulk {
         }
         // Where others got through meanwhile, it may be one run of this batch that the service fails on.
         if status >= 500 && self.progress.succeeded > job.succeeded_before {
-            self.ask_apart(job, &[], Origin::Apart)
+            self.ask_apart(job, 0, Origin::Apart)
         } else {
-            self.fail(vec![job])
+            self.fail(job)
         }
     }
 
     /// Asks for each run alone; where some are named, for those alone and for the others together.
-    fn ask_apart(&mut self, job: Job, named: &[usize], origin: Origin) -> Verdict {
+    fn ask_apart(&mut self, job: Job, named: u32, origin: Origin) -> Verdict {
         if job.alone {
-            return self.fail(vec![job]);
+            return self.fail(job);
         }
-        let others = (0..job.ids.len()).filter(|index| !named.contains(index)).count();
-        let all_alone = others < BATCH_MIN || others == job.ids.len();
-        let mut together = Vec::new();
-        for (index, id) in job.ids.into_iter().enumerate() {
-            if all_alone || named.contains(&index) {
-                self.waiting.push(Job::new(vec![id], origin.clone()));
-            } else {
+        let is_named = |index: usize| named >> index & 1 == 1;
+        let mut together = Ids::NONE;
+        for (index, &id) in job.ids.iter().enumerate() {
+            if !is_named(index) {
                 together.push(id);
             }
         }
-        if !together.is_empty() {
+        let all_alone = together.len() < BATCH_MIN || together.len() == job.ids.len();
+        for (index, &id) in job.ids.iter().enumerate() {
+            if all_alone || is_named(index) {
+                self.waiting.push(Job::new([id].into_iter().collect(), origin));
+            }
+        }
+        if !all_alone {
             self.waiting.push(Job::new(together, origin));
         }
         Verdict::Settled
     }
 
     /// Whether a 403 is for everything: nothing has succeeded, and every run of a batch is forbidden alone too.
-    fn is_all_forbidden(&self, job: &Job) -> bool {
-        let last = match &job.origin {
+    fn is_all_forbidden(&mut self, job: &Job) -> bool {
+        let last = match job.origin {
             _ if !job.alone => false,
             Origin::Plan => true,
             Origin::Apart => false,
-            Origin::Forbidden(others) => {
-                others.set(others.get().saturating_sub(1));
-                others.get() == 0
-            }
+            Origin::Forbidden(batch) => self.forbidden.get_mut(batch).is_some_and(|others| {
+                *others = others.wrapping_sub(1);
+                *others == 0
+            }),
         };
         last && self.progress.succeeded == 0
     }
@@ -206,35 +211,35 @@ impl Bulk {
     /// for that: a service that comes back is not met by a volley. If none comes, all that was lost fails.
     fn lost(&mut self, mut job: Job, probed: bool, now: f64, sample: f64) -> Verdict {
         // Not from 0 on, as other waits: a connection takes its time to come back.
-        let wait = |times| backoff_ms(times, 0.5 + sample / 2.0) as f64;
+        let wait = |times| backoff_ms(times, 0.5 + sample / 2.0);
         job.lost = true;
         let own_wait = wait(job.failures);
         job.not_before = now + own_wait;
-        job.failures = job.failures.saturating_add(1);
+        job.failures = job.failures.wrapping_add(1);
         let until = match &mut self.outage {
-            None if job.failures > self.max_retries => return self.fail(vec![job]),
+            None if job.failures > self.max_retries => return self.fail(job),
             None => {
                 self.outage = Some(Outage { since: now, probes: 0, next_probe: job.not_before, probing: false });
                 own_wait
             }
             Some(outage) if probed => {
                 outage.probing = false;
-                outage.probes = outage.probes.saturating_add(1);
+                outage.probes = outage.probes.wrapping_add(1);
                 let probe_wait = wait(outage.probes);
                 outage.next_probe = now + probe_wait;
                 if outage.probes >= self.max_retries {
                     self.outage = None;
-                    let (mut lost, waiting): (Vec<_>, _) =
-                        take(&mut self.waiting).into_iter().partition(|job| job.lost);
-                    self.waiting = waiting;
-                    lost.push(job);
-                    return self.fail(lost);
+                    while let Some(index) = self.waiting.iter().position(|job| job.lost) {
+                        let lost = self.waiting.remove(index);
+                        self.fail(lost);
+                    }
+                    return self.fail(job);
                 }
                 // In front, so that it probes again.
                 self.waiting.insert(0, job);
                 return Verdict::Again(probe_wait);
             }
-            Some(outage) => (outage.next_probe - now).max(0.0),
+            Some(outage) => larger(outage.next_probe - now, 0.0),
         };
         self.waiting.push(job);
         Verdict::Again(until)
@@ -247,9 +252,9 @@ impl Bulk {
         }
     }
 
-    fn fail(&mut self, jobs: Vec<Job>) -> Verdict {
-        let runs: usize = jobs.iter().map(|job| job.ids.len()).sum();
-        self.progress.failed = self.progress.failed.saturating_add(runs);
-        Verdict::Failed(jobs)
+    fn fail(&mut self, job: Job) -> Verdict {
+        self.progress.failed = self.progress.failed.wrapping_add(job.ids.len());
+        self.failed.push(job);
+        Verdict::Failed
     }
 }

@@ -1,20 +1,18 @@
-//! What JavaScript calls. It reads its arguments at once, so that the caller may change them afterwards, and forwards.
+//! What the entries call. They have read the arguments, so that a caller may change these afterwards; here they are checked.
 
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
-use super::options::{CallOptions, Config, OF_BULK, OF_CALL};
-use super::platform::numbers;
-use super::record::{list_of, to_js};
-use super::run::{Output, Run};
-use super::sink::{Collector, ResultStream};
-use crate::error::{Error, Kind};
-use crate::plan::batches;
-use crate::run_id::{Batch, Problem, RunId, distinct};
+use super::error::{Fault, listed};
+use super::options::{CallOptions, Config};
+use super::platform::{read_numbers, to_js};
+use super::run::Run;
+use super::sink::{BATCH, LIST, STREAM, Sink};
+use crate::id_set::IdSet;
+use crate::plan::first_batch;
+use crate::run_id::{self, Problem, RunId};
 
 /// What is behind the package's `TranslationResultsClient`.
 #[wasm_bindgen]
@@ -26,64 +24,48 @@ pub struct Client {
 impl Client {
     /// Checks the options; throws an `InvalidOptionsError` that names the one at fault.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Client, JsValue> {
-        Ok(Self { config: Rc::new(Config::read(options)?) })
+    pub fn new(given: &Array) -> Result<Client, JsValue> {
+        Ok(Self { config: Rc::new(Config::read(given)?) })
     }
 
-    /// Fetches two to five runs. Everything that can be refused is refused before anything is sent.
-    #[wasm_bindgen(js_name = getResults)]
-    pub fn get_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
-        self.call(read(run_ids, true), Output::Batch, options, OF_CALL)
-    }
-
-    /// Fetches any number of runs, for the outcome that the collector gathers.
-    #[wasm_bindgen(js_name = getAllResults)]
-    pub fn get_all_results(&self, run_ids: &JsValue, options: &JsValue, collector: Collector) -> Promise {
-        self.call(read(run_ids, false), Output::List(collector), options, OF_BULK)
-    }
-
-    /// Fetches the runs that a stream's source gives, for that stream.
-    pub fn stream(&self, stream: ResultStream, options: &JsValue) -> Promise {
-        self.call(Ok(Vec::new()), Output::Stream(stream), options, OF_BULK)
-    }
-
-    fn call(
-        &self,
-        ids: Result<Vec<RunId>, JsValue>,
-        output: Output,
-        options: &JsValue,
-        of: RangeInclusive<usize>,
-    ) -> Promise {
-        let run = ids.and_then(|ids| {
-            let options = CallOptions::read(options, of, &self.config)?;
-            Ok(Run::new(&self.config, options, ids, output))
-        });
-        future_to_promise(async move { run?.finish().await })
+    /// Fetches runs for a sink, which says how many, and is told of the end. Everything that can be refused is refused
+    /// before anything is sent.
+    pub fn fetch(&self, run_ids: Option<Array>, given: Array, sink: Sink) -> Result<(), JsValue> {
+        let ids = match sink.kind() {
+            kind @ (BATCH | LIST) => Some(read(run_ids, kind == BATCH)?),
+            STREAM => None,
+            _ => return Err(Fault::run_ids(&[Problem::NotAnArray])),
+        };
+        Run::new(&self.config, CallOptions::read(given, &self.config)?, ids, sink).start();
+        Ok(())
     }
 }
 
 /// The problems of a list of run ids as `getResults` takes it; none if it is valid.
 #[wasm_bindgen(js_name = checkRunIds)]
-pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(to_js(&check(run_ids, true)?.err().unwrap_or_default()))
+pub fn check_run_ids(run_ids: Option<Array>) -> Array {
+    listed(&check(run_ids, true).err().unwrap_or_default())
 }
 
 /// Splits any number of run ids into the balanced batches that requests would be made of.
 #[wasm_bindgen(js_name = planBatches)]
-pub fn plan_batches(run_ids: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(batches(&read(run_ids, false)?).into_iter().map(list_of).collect::<js_sys::Array>().into())
+pub fn plan_batches(run_ids: Option<Array>) -> Result<Array, JsValue> {
+    let plan = Array::new();
+    let ids = read(run_ids, false)?;
+    let mut rest: &[RunId] = &ids;
+    while let Some((batch, after)) = rest.split_at_checked(first_batch(rest.len())).filter(|_| !rest.is_empty()) {
+        plan.push(&to_js(batch));
+        rest = after;
+    }
+    Ok(plan)
 }
 
-/// Reads the distinct run ids of a batch or of a list. Fails with an `InvalidRunIdsError`, or with what the list itself
-/// threw, as only a proxy does.
-fn read(run_ids: &JsValue, is_batch: bool) -> Result<Vec<RunId>, JsValue> {
-    check(run_ids, is_batch)?.map_err(|problems| Error::from(Kind::RunIds(problems)).into())
+/// Reads the distinct run ids of a batch or of a list. Fails with an `InvalidRunIdsError`.
+fn read(run_ids: Option<Array>, is_batch: bool) -> Result<IdSet, JsValue> {
+    check(run_ids, is_batch).map_err(|problems| Fault::run_ids(&problems))
 }
 
-fn check(run_ids: &JsValue, is_batch: bool) -> Result<Result<Vec<RunId>, Vec<Problem>>, JsValue> {
-    Ok(match numbers(run_ids, is_batch)? {
-        None => Err(vec![Problem::NotAnArray]),
-        Some(numbers) if is_batch => Batch::check(&numbers).map(Batch::into_ids),
-        Some(numbers) => distinct(&numbers),
-    })
+fn check(run_ids: Option<Array>, is_batch: bool) -> Result<IdSet, Vec<Problem>> {
+    let Some(run_ids) = run_ids else { return Err(vec![Problem::NotAnArray]) };
+    run_id::check(&read_numbers(&run_ids), is_batch)
 }

@@ -1,12 +1,12 @@
-//! Failures on their way to the caller: an [`Error`] and what only JavaScript can hold of it become one of the classes
-//! of `pkg-template/errors.js`.
+//! Failures on their way to the caller: the facts of one become one of the classes of `pkg-template/errors.js`.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::platform::named_runs;
-use super::record::{list_of, to_js};
-use crate::bulk::Outcome;
-use crate::error::{AnswerFault, Error, Kind, Step};
+use super::wire::Event;
+use crate::answer::{Shape, code_of};
+use crate::error::Code;
+use crate::run_id::{Problem, RunId};
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
@@ -26,106 +26,64 @@ extern "C" {
     #[wasm_bindgen(reexport)]
     pub type InvalidResponseError;
 
-    /// The fields of the code's class in the order in which it names them.
-    #[wasm_bindgen(js_name = makeError)]
-    fn make_error(
-        code: &str,
-        message: &str,
-        attempts: u32,
-        first: JsValue,
-        second: JsValue,
-        third: JsValue,
-        fourth: JsValue,
-        fifth: JsValue,
-    ) -> JsValue;
-}
-
-/// A failed attempt.
-#[derive(Clone)]
-pub struct Failure {
-    pub error: Error,
-    pub values: Values,
-    /// Whether another attempt may fare better.
-    pub retryable: bool,
-}
-
-/// What of a failure only JavaScript can hold. `undefined` where the kind of error has no such field.
-#[derive(Clone, Default)]
-pub struct Values {
-    /// What `fetch` or the body's stream rejected with, as it was.
-    pub cause: JsValue,
-    /// What a refusal said.
-    pub body: JsValue,
-    /// The field errors of a 422.
-    pub detail: JsValue,
-    /// By which the service knows the request.
-    pub request_id: Option<String>,
-    /// The well-formed runs of an answer with a fault; none where it could not be read.
-    pub results: js_sys::Object,
-}
-
-impl Failure {
-    /// The connection failed.
-    pub fn network(cause: JsValue) -> Box<Self> {
-        let values = Values { cause, ..Values::default() };
-        Box::new(Self { error: Kind::Network.into(), values, retryable: true })
-    }
-
-    /// What a call is told of it.
-    pub fn outcome(&self) -> Outcome {
-        match *self.error.kind() {
-            Kind::Status { status, retry_after_ms, .. } => {
-                let named = named_runs(&self.values.detail).into_iter().map(|index| index as usize).collect();
-                Outcome::Refused { status, retryable: self.retryable, retry_after_ms, named }
-            }
-            Kind::Network => Outcome::Lost,
-            Kind::Timeout { .. } => Outcome::TimedOut,
-            _ => Outcome::Answered(Vec::new()),
-        }
-    }
+    /// What went wrong: a code, and the facts that its class takes.
+    pub type Fault;
+    #[wasm_bindgen(constructor)]
+    fn of(code: u32, source: &JsValue, first: f64, second: f64) -> Fault;
+    #[wasm_bindgen(constructor)]
+    fn of_option(code: u32, option: &JsValue, must: &str) -> Fault;
+    /// Adds a problem of run ids to a list.
+    #[wasm_bindgen(js_name = addProblem)]
+    fn add_problem(list: &Array, kind: u32, first: usize, second: usize);
 
     /// The error that the caller gets.
-    pub fn into_js(self, attempts: u32) -> JsValue {
-        const NONE: JsValue = JsValue::UNDEFINED;
-        let Self { error, values, .. } = self;
-        let [first, second, third, fourth, fifth] = match error.kind() {
-            Kind::Options { option, .. } => [option.as_str().into(), NONE, NONE, NONE, NONE],
-            Kind::RunIds(problems) => [to_js(problems), NONE, NONE, NONE, NONE],
-            Kind::Status { status, retry_after_ms, .. } => {
-                let request_id = values.request_id.map_or(NONE, JsValue::from);
-                let retry_after_ms = retry_after_ms.map_or(NONE, |ms| (ms as f64).into());
-                [f64::from(*status).into(), values.body, values.detail, request_id, retry_after_ms]
-            }
-            Kind::Network => [values.cause, NONE, NONE, NONE, NONE],
-            Kind::Timeout { timeout_ms } => [f64::from(*timeout_ms).into(), NONE, NONE, NONE, NONE],
-            Kind::Answer(AnswerFault { path, expected, received, missing }) => [
-                path.iter().map(step_of).collect::<js_sys::Array>().into(),
-                (*expected).into(),
-                (*received).into(),
-                list_of(missing),
-                values.results.into(),
-            ],
-        };
-        make_error(error.code().as_str(), &error.message(), attempts, first, second, third, fourth, fifth)
+    #[wasm_bindgen(method)]
+    pub fn error(this: &Fault, attempts: u32) -> JsValue;
+}
+
+impl Fault {
+    /// An option that is not as it must be.
+    pub fn option(option: &JsValue, must: &str) -> JsValue {
+        Self::of_option(Code::InvalidOptions as u32, option, must).error(0)
+    }
+
+    /// Run ids that may not be sent.
+    pub fn run_ids(problems: &[Problem]) -> JsValue {
+        Self::of(Code::InvalidRunIds as u32, &listed(problems), 0.0, 0.0).error(0)
+    }
+
+    /// A refusal, the service's or its network's, and the wait that it asks for: NaN where it asks for none.
+    pub fn refusal(code: Code, event: &Event, retry_after_ms: f64) -> Self {
+        Self::of(code as u32, event, retry_after_ms, 0.0)
+    }
+
+    /// The connection failed.
+    pub fn network(event: &Event) -> Self {
+        Self::of(Code::Network as u32, event, 0.0, 0.0)
+    }
+
+    /// No whole answer within so many ms.
+    pub fn timeout(timeout_ms: f64) -> Self {
+        Self::of(Code::Timeout as u32, &JsValue::UNDEFINED, timeout_ms, 0.0)
+    }
+
+    /// A body that is no answer.
+    pub fn body(event: &Event) -> Self {
+        Self::of(Code::InvalidResponse as u32, event, 0.0, 0.0)
+    }
+
+    /// An answer in which this run has this shape.
+    pub fn run(event: &Event, id: RunId, shape: Shape) -> Self {
+        Self::of(code_of(shape) as u32, event, id.as_number(), shape)
     }
 }
 
-impl From<Error> for Box<Failure> {
-    fn from(error: Error) -> Self {
-        Box::new(Failure { error, values: Values::default(), retryable: false })
+/// Problems as callers get them.
+pub fn listed(problems: &[Problem]) -> Array {
+    let list = Array::new();
+    for problem in problems {
+        let (kind, first, second) = problem.numbers();
+        add_problem(&list, kind, first, second);
     }
-}
-
-/// What was refused before anything was sent.
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        Box::<Failure>::from(error).into_js(0)
-    }
-}
-
-fn step_of(step: &Step) -> JsValue {
-    match step {
-        Step::Key(key) => key.as_str().into(),
-        Step::Index(index) => (*index).into(),
-    }
+    list
 }

@@ -1,29 +1,21 @@
-// What Rust asks of JavaScript and no binding answers, or not in one crossing. Nothing here decides.
+// What Rust asks of JavaScript: facts of the caller's values, of the platform and of an answer. Nothing here decides.
+import { OPTIONS, typeOf } from "../../pkg-template/errors.js";
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeOf(value) === 3;
 
-const TYPES = ["object", "string", "number", "boolean"];
-
-/** What Rust could call without glue; see `platform.rs`. */
+/** One class, as what a module exports beside would be imported from elsewhere than what needs glue. */
 export class Direct {
-  /** The own member of an object; undefined where there is none, which JSON never holds. */
-  static own(value, key) {
-    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  /** Has Rust take what there is for a task; the entry sets it to what Rust exports. */
+  static wake;
+
+  /** The number of what stands at a place of a list. */
+  static typeAt(list, index) {
+    return typeOf(list[index]);
   }
 
-  /** The index of a list's first element that is no string; -1 if there is none, -2 if this is no list. */
-  static firstOther(value) {
-    return Array.isArray(value) ? value.findIndex((element) => typeof element !== "string") : -2;
-  }
-
-  /** 0 for null, 1 for a list, 2 to 5 for what JSON holds else, as listed above. */
-  static typeOf(value) {
-    return value === null ? 0 : Array.isArray(value) ? 1 : 2 + TYPES.indexOf(typeof value);
-  }
-
-  /** A record of both, the second over the first; without a prototype, so that no name is special. */
-  static merged(record, over) {
-    return Object.assign(Object.create(null), record, over);
+  /** Whether the text at a place of a list is as a pattern of Rust's has it. */
+  static matchesAt(list, index, pattern) {
+    return new RegExp(pattern).test(list[index]);
   }
 
   /** What is a number; NaN for everything else. */
@@ -31,14 +23,22 @@ export class Direct {
     return typeof value === "number" ? value : NaN;
   }
 
-  /** The number at a place of a list, which is known to be one. */
+  /** The number at a place of a list; NaN where there is none. */
   static numberAt(list, index) {
-    return list[index];
+    return Direct.numberOf(list[index]);
   }
 
-  /** The code of a text's first character that is no space, NaN where there is none. */
-  static firstCode(text) {
-    return text.trimStart().charCodeAt(0);
+  /** The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none. */
+  static numbers(value, arraysOnly) {
+    const isOne = arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function";
+    return isOne ? Array.from(value, Direct.numberOf) : undefined;
+  }
+
+  /** A record of the members in a list of names and values, over another record; without a prototype, so that no name is special. */
+  static merged(record, members = []) {
+    const merged = Object.assign(Object.create(null), record);
+    for (let index = 0; index < members.length; index += 2) merged[members[index].toLowerCase()] = members[index + 1];
+    return merged;
   }
 
   /** Whether everybody who runs this can read it: a page or a browser's worker, and not a server that looks like one. */
@@ -54,53 +54,55 @@ export class Direct {
       listener(event)?.catch?.(() => {});
     } catch {}
   }
-
-  /** The field errors of a 422, those of the documented shape. */
-  static fieldErrors(body) {
-    return Array.isArray(body?.detail)
-      ? body.detail.filter(
-          (error) => Array.isArray(error?.loc) && typeof error.msg === "string" && typeof error.type === "string",
-        )
-      : [];
-  }
 }
 
-/**
- * The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none.
- */
-export function numbers(value, arraysOnly) {
-  const isOne = arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function";
-  // Ten times as fast as `from` of a typed array.
-  return isOne ? [...value].map(Direct.numberOf) : undefined;
-}
-
-/** Own enumerable members as [key, value, key, value, …]; undefined where this is no plain record. */
-export const members = (value) =>
+/** Own enumerable members as [key, value, key, value, …], each read once; undefined where this is no plain record. */
+const members = (value) =>
   Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(value).flat(1) : undefined;
 
 /**
- * A string or a `URL` as the platform writes it, a relative one resolved against the page; "" where it is no URL, and
- * undefined where it is neither.
+ * A string or a `URL` as the platform writes it, without a slash at its end, a relative one resolved against the page; ""
+ * where it is no URL, and undefined where it is neither.
  */
-export function hrefOf(value) {
-  const url = typeof value === "object" && value !== null ? value.href : value;
+function hrefOf(value) {
+  const url = isObject(value) ? value.href : value;
   if (typeof url !== "string") return undefined;
   try {
-    return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+    return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href.replace(/\/+$/, "");
   } catch {
     return "";
   }
 }
 
 /** By its members and not by class, so that a signal of another frame or of a test's own realm is one too. */
-export const isSignal = (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  typeof value.aborted === "boolean" &&
-  typeof value.addEventListener === "function";
+const signalOf = (value) =>
+  isObject(value) && typeof value.aborted === "boolean" && typeof value.addEventListener === "function" ? value : undefined;
 
-/** As a plain array. */
-export const list = (numbers) => [...numbers];
+/** What is read of an option beside its value: null where there is nothing of the kind. */
+const READERS = { baseUrl: hrefOf, headers: members, signal: signalOf };
+
+/**
+ * The options from the first to the last of these names: their values in this order, each read once; after them the name
+ * of one that is not among these, and true where this is no plain record. Throws what a getter throws.
+ */
+function given(options = {}, first, last) {
+  const given = Array(OPTIONS.length + 2);
+  const list = members(options);
+  if (!list) given[OPTIONS.length + 1] = true;
+  for (let at = 0; at < list?.length; at += 2) {
+    const [name, value] = [list[at], list[at + 1]];
+    const index = OPTIONS.indexOf(name);
+    if (value === undefined) continue;
+    if (index < first || index > last) given[OPTIONS.length] ??= name;
+    else given[index] = Object.hasOwn(READERS, name) ? (READERS[name](value) ?? null) : value;
+  }
+  return given;
+}
+
+Direct.given = given;
+
+/** What stands where the API key stood. No part of it is ASCII and all of a key is, so it can neither hold one nor make one. */
+const MASK = "•••";
 
 /** A text without what it may have of the beginning of the key at its end. */
 function withoutTail(text, key) {
@@ -109,76 +111,72 @@ function withoutTail(text, key) {
   return text.slice(0, text.length - length);
 }
 
-/**
- * What a refusal's body says, without the key: parsed where it is JSON, else the first 2,000 characters of its text. A
- * body that breaks off may do so amid the key.
- */
-export function refusalBody(text, whole, key, mask) {
-  const forms = key ? [key, JSON.stringify(key).slice(1, -1)] : [];
-  const masked = (text) => forms.reduce((text, form) => text.replaceAll(form, mask), text);
-  try {
-    // Written anew before it is masked: JSON has many ways to escape one and the same key.
-    return JSON.parse(masked(JSON.stringify(JSON.parse(text))));
-  } catch {
-    const without = whole ? masked(text) : forms.reduce(withoutTail, masked(text));
-    return without.slice(0, 2000);
-  }
-}
-
-/** The positions that field errors name among the run ids: `["body", "run_ids", 1]` names the second. */
-export const namedRuns = (detail) =>
-  (detail ?? [])
-    .filter(({ loc: [part, field, index] }) => part === "body" && field === "run_ids" && Number.isInteger(index))
-    .map(({ loc }) => loc[2]);
-
-/**
- * Takes away what was not asked for or is not well-formed: what is left is as the engine's parser made it. A run that
- * came alone gets its key.
- */
-export function keepOnly(runs, ids, alone) {
-  if (alone) return ids.length ? { [ids[0]]: runs } : {};
-  const keys = Object.keys(runs);
-  if (keys.length > ids.length) {
-    const kept = new Set(Array.from(ids, String));
-    for (const key of keys) if (!kept.has(key)) delete runs[key];
-  }
-  return runs;
-}
-
-/** What `onEvent` is told: the name of an event, and those of its own fields. */
-const EVENTS = [
-  ["request"],
-  ["response", "status", "durationMs", "requestId"],
-  ["retry", "delayMs", "code"],
-];
-
-/** Where a batch is asked for, or one run, which has an address of its own. */
-export const urlOf = (base, runIds) =>
-  runIds.length === 1 ? `${base}/translation-result/${runIds[0]}` : `${base}/translation-results`;
-
-/** What the calls of a client have in common. */
+/** What the requests of a client have in common. Told listeners get events; see `ClientEvent`. */
 export class Connection {
-  #shownUrl;
+  #key;
+  #onEvent;
+  /** Calls that wait for what the service makes of others'. */
+  #waiting = new Set();
 
-  /** `shownUrl` is the base URL as events show it. */
-  constructor(url, shownUrl, fetch, mostBytes, onEvent) {
-    this.#shownUrl = shownUrl;
-    Object.assign(this, { url, fetch, mostBytes, onEvent });
+  /** Takes what was given of the client's options, in the order of their names. */
+  constructor([key, url, , fetch, onEvent, , headers], mostBytes) {
+    this.#key = key;
+    this.#onEvent = onEvent;
+    Object.assign(this, { url, fetch, mostBytes });
+    this.headers = Direct.merged(key && { "x-api-key": key }, headers);
   }
 
-  /** Tells of something that happened to a request. */
-  tell(event, runIds, attempt, ...values) {
-    const [type, ...names] = EVENTS[event];
-    const told = { type, runIds: [...runIds], attempt };
-    if (!names.length) told.url = urlOf(this.#shownUrl, runIds);
-    names.forEach((name, index) => {
-      if (values[index] !== undefined) told[name] = values[index];
-    });
-    Direct.tell(this.onEvent, told);
+  /** A text without the key. */
+  mask(text) {
+    return this.#key ? text.replaceAll(this.#key, MASK) : text;
   }
 
-  /** Tells how many requests may be in flight from now on. */
+  /**
+   * What a refusal's body says, without the key: parsed where it is JSON, else the first 2,000 characters of its text. A
+   * body that breaks off may do so amid the key. Of a redirect none is read.
+   */
+  refusalBody(text, whole) {
+    if (text === undefined) return undefined;
+    const key = this.#key;
+    const forms = key ? [key, JSON.stringify(key).slice(1, -1)] : [];
+    const masked = (text) => forms.reduce((text, form) => text.replaceAll(form, MASK), text);
+    try {
+      // Written anew before it is masked: JSON has many ways to escape one and the same key.
+      return JSON.parse(masked(JSON.stringify(JSON.parse(text))));
+    } catch {
+      const without = whole ? masked(text) : forms.reduce(withoutTail, masked(text));
+      return without.slice(0, 2000);
+    }
+  }
+
+  /** Where a batch is asked for, or one run, which has an address of its own. */
+  urlOf(runIds) {
+    return runIds.length === 1 ? `${this.url}/translation-result/${runIds[0]}` : `${this.url}/translation-results`;
+  }
+
+  tell(event) {
+    if (this.#onEvent) Direct.tell(this.#onEvent, event);
+  }
+
+  tellRequest(runIds, attempt) {
+    this.tell({ type: "request", runIds: [...runIds], attempt, url: this.mask(this.urlOf(runIds)) });
+  }
+
+  tellRetry(runIds, attempt, delayMs, { code }) {
+    this.tell({ type: "retry", runIds, attempt, delayMs, code });
+  }
+
   tellLimit(limit) {
-    if (this.onEvent) Direct.tell(this.onEvent, { type: "concurrency", limit });
+    this.tell({ type: "concurrency", limit });
+  }
+
+  /** Has a function called whenever the pace has changed; gives one that ends it. */
+  join(stir) {
+    this.#waiting.add(stir);
+    return () => this.#waiting.delete(stir);
+  }
+
+  stir() {
+    for (const stir of this.#waiting) stir();
   }
 }

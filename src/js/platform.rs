@@ -1,8 +1,12 @@
-//! What JavaScript answers: the clock, chance, and the questions of `platform.js`.
+//! What JavaScript answers: the clock, chance, and the questions of `platform.js`; and lists of ours as its own.
 
+#![allow(missing_docs, reason = "`platform.js` says what each does")]
+
+use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::answer::{Json, Strings};
+use super::error::Fault;
 use crate::run_id::RunId;
 
 #[wasm_bindgen]
@@ -18,95 +22,59 @@ extern "C" {
     /// From 0 up to 1.
     #[wasm_bindgen(js_namespace = Math)]
     pub fn random() -> f64;
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    pub fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-// The class is for those that need no glue: the module would import them itself, and from elsewhere than the rest.
 #[wasm_bindgen(module = "/src/js/platform.js")]
 extern "C" {
     #[wasm_bindgen(reexport)]
     pub type Direct;
-    #[wasm_bindgen(static_method_of = Direct)]
-    fn own(value: &JsValue, key: &str) -> JsValue;
-    #[wasm_bindgen(static_method_of = Direct, js_name = own)]
-    fn own_numbered(value: &JsValue, key: f64) -> JsValue;
-    #[wasm_bindgen(static_method_of = Direct, js_name = firstOther)]
-    fn first_other(value: &JsValue) -> f64;
-    #[wasm_bindgen(static_method_of = Direct, js_name = typeOf)]
-    fn type_of(value: &JsValue) -> usize;
+    #[wasm_bindgen(static_method_of = Direct, setter, js_name = wake)]
+    pub fn set_wake(wake: &JsValue);
+    /// What the entries make of options and of run ids, for those that use the crate without them.
+    #[wasm_bindgen(static_method_of = Direct, catch)]
+    pub fn given(options: &JsValue, first: u32, last: u32) -> Result<Array, JsValue>;
+    #[wasm_bindgen(static_method_of = Direct, catch)]
+    pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Option<Array>, JsValue>;
+    #[wasm_bindgen(static_method_of = Direct, js_name = typeAt)]
+    pub fn type_at(list: &Array, index: u32) -> u32;
     #[wasm_bindgen(static_method_of = Direct, js_name = numberAt)]
-    pub fn number_at(list: &js_sys::Array, index: u32) -> f64;
-    #[wasm_bindgen(static_method_of = Direct, js_name = firstCode)]
-    pub fn first_code(text: &JsValue) -> f64;
+    pub fn number_at(list: &Array, index: u32) -> f64;
+    #[wasm_bindgen(static_method_of = Direct, js_name = matchesAt)]
+    pub fn matches_at(list: &Array, index: u32, pattern: &str) -> bool;
     #[wasm_bindgen(static_method_of = Direct, js_name = inBrowser)]
     pub fn in_browser() -> bool;
-    #[wasm_bindgen(static_method_of = Direct)]
-    pub fn merged(record: &JsValue, over: &JsValue) -> Headers;
-    #[wasm_bindgen(static_method_of = Direct)]
-    pub fn tell(listener: &js_sys::Function, event: &JsValue);
-    #[wasm_bindgen(static_method_of = Direct, js_name = fieldErrors)]
-    pub fn field_errors(body: &JsValue) -> JsValue;
-
-    #[wasm_bindgen(catch)]
-    pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Option<Vec<f64>>, JsValue>;
-    #[wasm_bindgen(catch)]
-    pub fn members(value: &JsValue) -> Result<Option<js_sys::Array>, JsValue>;
-    #[wasm_bindgen(js_name = hrefOf, catch)]
-    pub fn href_of(url: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = isSignal, catch)]
-    pub fn is_signal(value: &JsValue) -> Result<bool, JsValue>;
-
-    /// A record of names and values.
-    #[derive(Clone)]
-    pub type Headers;
-    #[wasm_bindgen(method, indexing_setter)]
-    pub fn set(this: &Headers, name: &str, text: &str);
-
-    pub fn list(numbers: &[f64]) -> JsValue;
-
-    #[wasm_bindgen(js_name = refusalBody)]
-    pub fn refusal_body(text: &JsValue, whole: bool, key: Option<&str>, mask: &str) -> JsValue;
-    #[wasm_bindgen(js_name = namedRuns)]
-    pub fn named_runs(detail: &JsValue) -> Vec<u32>;
-    #[wasm_bindgen(js_name = keepOnly)]
-    pub fn keep_only(runs: &JsValue, ids: &[f64], alone: bool) -> js_sys::Object;
+    /// What the requests of a client have in common.
+    pub type Connection;
+    /// Of the client's options, by their places among the names.
+    #[wasm_bindgen(constructor)]
+    pub fn new(given: &Array, most_bytes: f64) -> Connection;
+    #[wasm_bindgen(method, js_name = tellRetry)]
+    pub fn tell_retry(this: &Connection, run_ids: &JsValue, attempt: u32, delay_ms: f64, fault: &Fault);
+    #[wasm_bindgen(method, js_name = tellLimit)]
+    pub fn tell_limit(this: &Connection, limit: u32);
+    /// Has every call that is under way look at the pace again.
+    #[wasm_bindgen(method)]
+    pub fn stir(this: &Connection);
 }
 
-/// What is behind a key, `None` for `undefined`.
-fn present(value: JsValue) -> Option<JsValue> {
-    (!value.is_undefined()).then_some(value)
+/// Numbers that `typeAt` gives; 0 is for `undefined`.
+pub const ARRAY: u32 = 2;
+pub const OBJECT: u32 = 3;
+pub const STRING: u32 = 4;
+pub const NUMBER: u32 = 5;
+pub const BOOLEAN: u32 = 6;
+pub const FUNCTION: u32 = 7;
+
+/// Run ids as a list of the numbers that they were. It never fails for run ids.
+pub fn to_js(ids: &[RunId]) -> JsValue {
+    ids.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or_default()
 }
 
-/// The values that the engine's parser made, checked where they are.
-impl Json for JsValue {
-    fn own(&self, key: &str) -> Option<Self> {
-        present(Direct::own(self, key))
+/// A list that has numbers only.
+pub fn read_numbers(list: &Array) -> Vec<f64> {
+    let mut numbers = Vec::new();
+    for index in 0..list.length() {
+        numbers.push(Direct::number_at(list, index));
     }
-
-    fn own_run(&self, id: RunId) -> Option<Self> {
-        present(Direct::own_numbered(self, id.as_number()))
-    }
-
-    fn strings(&self) -> Strings {
-        match Direct::first_other(self) {
-            -2.0 => Strings::NotAList,
-            -1.0 => Strings::All,
-            index => Strings::AllUntil(index as usize),
-        }
-    }
-
-    fn type_name(&self) -> &'static str {
-        const NAMES: [&str; 6] = ["null", "an array", "an object", "a string", "a number", "a boolean"];
-        NAMES.get(Direct::type_of(self)).copied().unwrap_or("something else")
-    }
-
-    fn element(&self, index: usize) -> Option<Self> {
-        js_sys::Array::is_array(self).then(|| js_sys::Array::unchecked_from_js_ref(self).get(index as u32))
-    }
-
-    fn as_text(&self) -> Option<String> {
-        self.as_string()
-    }
+    numbers
 }

@@ -9,51 +9,31 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-use super::connection::Told;
-use super::error::Failure;
-use super::options::{CallOptions, Config};
-use super::platform::{now, random};
-use super::record::numbers_of;
-use super::reply::Answer;
-use super::sink::{Collector, ResultStream, Sink};
-use super::wire::{Event, Wire};
+use super::error::Fault;
+use super::options::{CallOptions, Config, SIGNAL};
+use super::platform::{now, random, read_numbers, to_js};
+use super::reply::read_reply;
+use super::sink::{BATCH, Sink};
+use super::wire::{Event, LEFT, READ, Task, Wire};
 use crate::bulk::{Bulk, Job, Outcome, Progress, Step, Verdict};
-use crate::error::{Error, Kind};
-use crate::run_id::{Problem, RunId};
-
-/// Where the results of a call go.
-pub enum Output {
-    /// One batch: it resolves with its results.
-    Batch,
-    /// Any number of runs: it resolves with the outcome.
-    List(Collector),
-    /// A stream hands them out.
-    Stream(ResultStream),
-}
+use crate::id_set::IdSet;
 
 /// A call.
 pub struct Run {
     config: Rc<Config>,
     options: CallOptions,
-    output: Output,
+    wire: Wire,
+    task: Option<Task>,
+    sink: Sink,
     bulk: Bulk,
     started_at: f64,
-    flights: Vec<Flight>,
-    next_flight: u32,
-    /// The results of the last answer.
-    results: JsValue,
+    flights: Vec<Job>,
     /// Whether what the source gave last was nothing new.
     only_repeats: bool,
     /// How many requests may be in flight, as was told last.
     limit: u32,
-}
-
-/// A request on its way.
-struct Flight {
-    number: u32,
-    job: Job,
-    sent_at: f64,
 }
 
 /// What ends a call before every run is settled.
@@ -65,172 +45,133 @@ enum Stop {
 }
 
 impl Run {
-    /// A call for distinct runs, or for those that the stream's source gives.
-    pub fn new(config: &Rc<Config>, options: CallOptions, ids: Vec<RunId>, output: Output) -> Self {
+    /// A call for distinct runs, or for those that the sink's source gives.
+    pub fn new(config: &Rc<Config>, options: CallOptions, ids: Option<IdSet>, sink: Sink) -> Self {
         let started_at = now();
-        let bulk = match &output {
-            Output::Batch => Bulk::start_whole(options.limits, ids, started_at),
-            Output::List(collector) => {
-                collector.expect(numbers_of(&ids));
-                Bulk::start_with(options.limits, ids, started_at)
-            }
-            Output::Stream(_) => Bulk::start(options.limits, started_at),
-        };
+        let limits = options.limits;
+        if let Some(ids) = &ids {
+            sink.expect(&to_js(ids));
+        }
+        let signal = options.given.get(SIGNAL);
         Self {
+            wire: Wire::new(&config.connection, &options.given, signal.unchecked_ref(), &sink),
             config: Rc::clone(config),
-            limit: options.limits.concurrency,
+            limit: limits.concurrency,
             options,
-            output,
-            bulk,
+            task: None,
+            bulk: Bulk::of(limits, ids, sink.kind() == BATCH, started_at),
+            sink,
             started_at,
             flights: Vec::new(),
-            next_flight: 0,
-            results: JsValue::UNDEFINED,
             only_repeats: false,
         }
     }
 
-    /// Carries the call out. Fails with an error of the package's, the reason of the signal, or what the source threw.
-    pub async fn finish(mut self) -> Result<JsValue, JsValue> {
-        let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
-        let stream = if let Output::Stream(stream) = &self.output { Some(stream) } else { None };
-        if stream.is_some_and(|stream| !stream.is_open()) {
-            return Err(Error::from(Kind::RunIds(vec![Problem::NotAnArray])).into());
-        }
-        if let Some(sink) = self.sink() {
-            sink.listen(self.options.on_item.as_ref(), self.options.on_progress.as_ref());
-        }
-        let wire = Wire::open(&self.config, &self.options, self.sink(), &waker)?;
-        let ended = poll_fn(|context| self.poll(&wire, context)).await;
-        drop(wire);
-        self.cancel();
-        self.tell_progress();
-        match (&self.output, ended) {
-            (Output::List(collector), Ok(())) => Ok(collector.outcome()),
-            (Output::List(collector), Err(Stop::Failed(error))) => Err(collector.stopped(&error)),
-            (_, Err(Stop::Failed(error) | Stop::Left(error))) => Err(error),
-            (_, Ok(())) => Ok(self.results),
-        }
+    /// Carries the call out, to an outcome, an error of the package's, the reason of the signal, or what the source threw.
+    pub fn start(mut self) {
+        spawn_local(poll_fn(move |context| self.poll(context)));
     }
 
-    fn sink(&self) -> Option<&Sink> {
-        match &self.output {
-            Output::Batch => None,
-            Output::List(collector) => Some(collector),
-            Output::Stream(stream) => Some(stream),
-        }
+    fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
+        self.go_on(context).map(|ended| {
+            self.wire.close();
+            self.cancel();
+            self.tell_progress();
+            match ended {
+                Ok(()) => self.sink.resolve(),
+                Err(Stop::Failed(error)) => self.sink.stop(&error),
+                Err(Stop::Left(reason)) => self.sink.reject(&reason),
+            }
+        })
     }
 
-    fn poll(&mut self, wire: &Wire, context: &mut Context<'_>) -> Poll<Result<(), Stop>> {
+    fn go_on(&mut self, context: &Context<'_>) -> Poll<Result<(), Stop>> {
+        if self.task.is_none() {
+            let task = Task::new(context.waker());
+            if let Err(thrown) = self.wire.open(task.0) {
+                return Poll::Ready(Err(Stop::Left(thrown)));
+            }
+            self.task = Some(task);
+        }
         loop {
-            let undelivered = self.sink().map_or(0.0, Sink::undelivered);
+            let undelivered = self.sink.undelivered();
             if undelivered < 0.0 {
                 return Poll::Ready(Err(Stop::Left(JsValue::UNDEFINED)));
             }
-            if let Some(event) = wire.take() {
-                if let Err(stop) = self.hear(event) {
+            if let Some(event) = self.wire.take() {
+                if let Err(stop) = self.hear(&event) {
                     return Poll::Ready(Err(stop));
                 }
                 continue;
             }
-            let step = self.config.pace.ask(|pace| self.bulk.next(pace, undelivered as usize, now()));
+            let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now());
             match step {
-                Step::Read(most) => wire.read(most, self.only_repeats),
-                Step::Send(job) => self.send(job, wire),
+                Step::Read(most) => self.wire.read(most, self.only_repeats),
+                Step::Send(job) => self.send(job),
                 Step::Wait(until) => {
-                    self.wait(until, wire, context);
+                    self.wire.wait(until);
                     return Poll::Pending;
                 }
                 Step::Expire => return Poll::Ready(self.expire()),
                 Step::Done => {
-                    let problem = self.bulk.problem();
-                    let error = problem.map(|problem| Error::from(Kind::RunIds(vec![problem])).into());
-                    return Poll::Ready(error.map_or(Ok(()), |error| Err(Stop::Failed(error))));
+                    return Poll::Ready(match self.bulk.problem() {
+                        Some(problem) => Err(Stop::Failed(Fault::run_ids(&[problem]))),
+                        None => Ok(()),
+                    });
                 }
             }
         }
     }
 
-    fn wait(&mut self, until: f64, wire: &Wire, context: &mut Context<'_>) {
-        wire.wait(until);
-        if !matches!(self.output, Output::Batch) {
-            // Another call of this client's may have the answer that is waited for.
-            self.config.pace.wake_at_update(context.waker());
-        }
-    }
-
-    fn send(&mut self, job: Job, wire: &Wire) {
-        const NONE: JsValue = JsValue::UNDEFINED;
-        self.config.tell(Told::Request, job.ids(), job.attempts(), || [NONE; 3]);
-        let sent_at = now();
+    fn send(&mut self, job: Job) {
         // Where the time for the whole call is over first, it is that time which is over.
         let timeout_ms = self.options.timeout_ms;
-        let timeout_ms = if self.bulk.deadline() - sent_at > timeout_ms { timeout_ms } else { 0.0 };
-        let number = self.next_flight;
-        self.next_flight = number.wrapping_add(1);
-        wire.send(number, job.ids(), timeout_ms);
-        self.flights.push(Flight { number, job, sent_at });
+        let timeout_ms = if self.bulk.deadline() - now() > timeout_ms { timeout_ms } else { 0.0 };
+        self.flights.push(job);
+        self.wire.send(job.number(), &to_js(job.ids()), job.attempts(), timeout_ms);
     }
 
-    fn hear(&mut self, event: Event) -> Result<(), Stop> {
-        let (number, came) = match event {
-            Event::Left(reason) => return Err(Stop::Left(reason)),
-            Event::Read(numbers) => {
+    fn hear(&mut self, event: &Event) -> Result<(), Stop> {
+        match event.kind() {
+            LEFT => return Err(Stop::Left(event.value())),
+            READ => {
                 let before = self.bulk.progress().total;
-                self.bulk.add(&numbers);
+                self.bulk.add(&read_numbers(event.value().unchecked_ref()));
                 self.only_repeats = self.bulk.progress().total == before;
                 return Ok(());
             }
-            Event::Headers(number, reply) => {
-                if let Some(Flight { job, sent_at, .. }) = self.flights.iter().find(|flight| flight.number == number) {
-                    self.config.tell(Told::Response, job.ids(), job.attempts(), || {
-                        let request_id = reply.request_id(&self.config).map_or(JsValue::UNDEFINED, JsValue::from);
-                        [reply.status().into(), (now() - sent_at).into(), request_id]
-                    });
-                }
-                return Ok(());
-            }
-            Event::TimedOut(number) => (number, None),
-            Event::Reply(number, reply) => (number, Some(reply)),
-        };
-        let Some(index) = self.flights.iter().position(|flight| flight.number == number) else { return Ok(()) };
-        let job = self.flights.swap_remove(index).job;
-        let timeout_ms = self.options.timeout_ms as u32;
-        let came = match came {
-            Some(reply) => reply.read(&self.config, job.ids()),
-            None => Err(Error::from(Kind::Timeout { timeout_ms }).into()),
-        };
-        self.settle(job, came)
+            _ => {}
+        }
+        let number = event.number();
+        let Some(index) = self.flights.iter().position(|job| job.number() == number) else { return Ok(()) };
+        let job = self.flights.swap_remove(index);
+        let (outcome, fault) = read_reply(event, job.ids(), self.options.timeout_ms);
+        if let Outcome::Answered(sound) = &outcome
+            && !sound.is_empty()
+        {
+            self.sink.landed(&event.results(), &to_js(sound));
+        }
+        self.settle(job, outcome, fault)
     }
 
-    /// Hands on what an attempt brought, and does what becomes of the other runs.
-    fn settle(&mut self, job: Job, came: Result<Answer, Box<Failure>>) -> Result<(), Stop> {
-        let (run_ids, attempt) = (job.ids().to_vec(), job.attempts());
-        let (outcome, failure) = match came {
-            Ok(Answer { results, sound, fault }) => {
-                if let Some(sink) = self.sink() {
-                    sink.landed(&results, numbers_of(&sound));
-                }
-                self.results = results.into();
-                (Outcome::Answered(sound), fault)
-            }
-            Err(failure) => (failure.outcome(), Some(failure)),
-        };
-        let (verdict, limit) = self.config.pace.update(|pace| {
+    /// Does what becomes of the runs that an attempt brought no result for.
+    fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>) -> Result<(), Stop> {
+        let (verdict, limit) = {
+            let pace = &mut self.config.pace.borrow_mut();
             let verdict = self.bulk.handle(job, outcome, pace, now(), random());
             (verdict, pace.limit(self.options.limits.concurrency))
-        });
+        };
+        let connection = &self.config.connection;
+        connection.stir();
         let mut stop = Ok(());
-        if let Some(failure) = failure {
+        if let Some(fault) = fault {
             match verdict {
                 Verdict::Settled => {}
                 Verdict::Again(delay_ms) => {
-                    let code = || failure.error.code().as_str().into();
-                    self.config
-                        .tell(Told::Retry, &run_ids, attempt, || [delay_ms.ceil().into(), code(), JsValue::UNDEFINED]);
+                    connection.tell_retry(&to_js(job.ids()), job.attempts(), delay_ms.ceil(), &fault);
                 }
-                Verdict::Failed(jobs) => self.fail(&jobs, &failure),
-                Verdict::Stop => stop = Err(Stop::Failed(failure.into_js(attempt))),
+                Verdict::Failed => self.fail(&fault),
+                Verdict::Stop => stop = Err(Stop::Failed(fault.error(job.attempts()))),
             }
         }
         if limit != self.limit {
@@ -241,38 +182,42 @@ impl Run {
         stop
     }
 
-    fn fail(&self, jobs: &[Job], failure: &Failure) {
-        for job in jobs.iter().filter(|job| !job.ids().is_empty()) {
-            if let Some(sink) = self.sink() {
-                sink.failed(numbers_of(job.ids()), &failure.clone().into_js(job.attempts()));
+    /// Tells of the runs that have failed with this fault.
+    fn fail(&mut self, fault: &Fault) {
+        // Those that were tried as often have one error.
+        let mut error = JsValue::UNDEFINED;
+        let mut attempts = u32::MAX;
+        for job in self.bulk.take_failed() {
+            if job.attempts() != attempts {
+                attempts = job.attempts();
+                error = fault.error(attempts);
             }
+            self.sink.failed(&to_js(job.ids()), &error);
         }
     }
 
     /// Forgets what was in flight.
     fn cancel(&mut self) -> Vec<Job> {
-        let jobs: Vec<Job> = take(&mut self.flights).into_iter().map(|flight| flight.job).collect();
-        self.config.pace.update(|pace| self.bulk.cancel(&jobs, pace));
+        let jobs = take(&mut self.flights);
+        self.bulk.cancel(&jobs, &mut self.config.pace.borrow_mut());
+        self.config.connection.stir();
         jobs
     }
 
     fn expire(&mut self) -> Result<(), Stop> {
         let jobs = self.cancel();
-        let timeout_ms = self.options.limits.deadline_ms as u32;
-        let failure = Box::<Failure>::from(Error::from(Kind::Timeout { timeout_ms }));
-        let jobs = self.bulk.expire(jobs);
-        if let Output::Batch = self.output {
-            let attempts = jobs.first().map_or(0, Job::attempts);
-            return Err(Stop::Failed(failure.into_js(attempts)));
+        let fault = Fault::timeout(self.options.limits.deadline_ms);
+        self.bulk.expire(jobs);
+        if self.sink.kind() == BATCH {
+            let attempts = self.bulk.take_failed().first().map_or(0, Job::attempts);
+            return Err(Stop::Failed(fault.error(attempts)));
         }
-        self.fail(&jobs, &failure);
+        self.fail(&fault);
         Ok(())
     }
 
     fn tell_progress(&self) {
-        if let Some(sink) = self.sink() {
-            let Progress { total, succeeded, failed, requests, retries } = self.bulk.progress();
-            sink.progress(total, succeeded, failed, requests, retries, now() - self.started_at);
-        }
+        let Progress { total, succeeded, failed, requests, retries } = self.bulk.progress();
+        self.sink.progress(total, succeeded, failed, requests, retries, now() - self.started_at);
     }
 }

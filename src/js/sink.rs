@@ -1,19 +1,25 @@
-//! Where the runs of a bulk call go, and where those of a stream come from: the classes of `pkg-template/sink.js`.
+//! Where the runs of a call go, and where those of a stream come from: the classes of `pkg-template/sink.js`.
 
-use js_sys::{Function, Object};
+#![allow(missing_docs, reason = "what has no words here has its name")]
+
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a list and a stream have in common. It is given lists of its own: a slice would be a view of the module's
-    /// memory, which a callback of the caller's may grow.
+    /// What a batch, a list and a stream have in common.
     pub type Sink;
+    /// One of those below.
+    #[wasm_bindgen(method, getter)]
+    pub fn kind(this: &Sink) -> u32;
+    /// The run ids asked for, in their order.
     #[wasm_bindgen(method)]
-    pub fn listen(this: &Sink, on_item: Option<&Function>, on_progress: Option<&Function>);
+    pub fn expect(this: &Sink, ids: &JsValue);
+    /// These runs of an answer's results have landed.
     #[wasm_bindgen(method)]
-    pub fn landed(this: &Sink, results: &Object, ids: Vec<f64>);
+    pub fn landed(this: &Sink, results: &JsValue, ids: &JsValue);
+    /// Runs that all failed with one error.
     #[wasm_bindgen(method)]
-    pub fn failed(this: &Sink, ids: Vec<f64>, error: &JsValue);
+    pub fn failed(this: &Sink, ids: &JsValue, error: &JsValue);
     #[wasm_bindgen(method)]
     pub fn progress(
         this: &Sink,
@@ -24,22 +30,23 @@ extern "C" {
         retries: usize,
         elapsed_ms: f64,
     );
+    /// How many items nobody has taken yet; below 0 once whoever took them has left.
     #[wasm_bindgen(method)]
     pub fn undelivered(this: &Sink) -> f64;
-
-    /// Gathers the outcome of a list.
-    #[wasm_bindgen(extends = Sink)]
-    pub type Collector;
+    /// The end of the call, with all that has landed.
     #[wasm_bindgen(method)]
-    pub fn expect(this: &Collector, ids: Vec<f64>);
+    pub fn resolve(this: &Sink);
+    /// Its end with an error of ours, which gets what has landed.
     #[wasm_bindgen(method)]
-    pub fn outcome(this: &Collector) -> JsValue;
+    pub fn stop(this: &Sink, error: &JsValue);
+    /// Its end with what somebody else threw.
     #[wasm_bindgen(method)]
-    pub fn stopped(this: &Collector, error: &JsValue) -> JsValue;
-
-    /// Hands runs out one by one, and reads their ids from a source.
-    #[wasm_bindgen(extends = Sink)]
-    pub type ResultStream;
-    #[wasm_bindgen(method, js_name = isOpen)]
-    pub fn is_open(this: &ResultStream) -> bool;
+    pub fn reject(this: &Sink, reason: &JsValue);
 }
+
+/// One batch, which succeeds or fails as a whole.
+pub const BATCH: u32 = 0;
+/// A list of any length.
+pub const LIST: u32 = 1;
+/// What a source gives, one by one.
+pub const STREAM: u32 = 2;

@@ -4,15 +4,15 @@
 //
 // In JavaScript, because here one `try` holds whatever a caller's own `fetch` may do: getters that throw, a stream that
 // lies, a `text` that gives no promise. Rust is told how it went, and decides what that means.
-import { urlOf } from "./platform.js";
+import { Direct, isObject } from "./platform.js";
+import { typeOf } from "../../pkg-template/errors.js";
 
 /* What has happened. */
 
 const REPLY = 0;
-const HEADERS = 1;
-const TIMED_OUT = 2;
-const READ = 3;
-const LEFT = 4;
+const TIMED_OUT = 1;
+const READ = 2;
+const LEFT = 3;
 
 /* How a body ended. */
 
@@ -32,6 +32,23 @@ const REFUSAL_MAX_MS = 2_000;
 
 const ignore = () => {};
 
+/** Digits with or without a fraction, times a power of ten, rounded up; NaN for anything else. */
+const decimal = (text, power) => (/^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text + power)) : NaN);
+
+/**
+ * The ms from 1970 to an HTTP date in any of its three forms (RFC 9110 section 5.6.7), NaN for anything else. Strictly:
+ * the platform must write what it has read just so.
+ */
+function httpDate(text = "") {
+  const fixed = text
+    .replace(/^(...)(?:|s|nes|rs|ur)day, (..)-(...)-(..) (.* GMT)$/, (_, day, date, month, year, time) =>
+      `${day}, ${date} ${month} ${year < 70 ? 20 : 19}${year} ${time}`)
+    .replace(/^(...) (...) ([ \d].) (.*) (....)$/, (_, day, month, date, time, year) =>
+      `${day}, ${date.replace(" ", 0)} ${month} ${year} ${time} GMT`);
+  const date = new Date(fixed);
+  return date >= 0 && date.toUTCString() === fixed ? +date : NaN;
+}
+
 let decoder;
 
 /** Pieces as one text. Drops a BOM and mends what is no UTF-8, as `Response.json` does. */
@@ -49,32 +66,37 @@ function decoded(pieces, length) {
   return decoder.decode(bytes);
 }
 
+/** A request, and what came of it, for Rust to judge. */
 class Exchange {
+  kind = REPLY;
+  wrapped = false;
+  end = BROKEN;
   #connection;
   #controller = new AbortController();
   #response;
   #reader;
 
-  constructor(connection) {
+  constructor(connection, number, runIds) {
     this.#connection = connection;
+    Object.assign(this, { number, runIds, alone: runIds.length === 1 });
   }
 
   /**
-   * Asks for runs and reads the answer. Never rejects: `[status, request id, retry-after-ms,
-   * retry-after, how the body ended, the body, what broke it]`, the body of a success parsed, that of a refusal as text.
+   * Asks for runs and reads the answer. Never rejects.
    *
-   * @param hear  Is told status and request id as soon as they are there.
+   * @param hear  Is called as soon as status and request id are there.
    */
-  async carryOut(runIds, headers, hear) {
+  async carryOut(headers, hear) {
     const { signal } = this.#controller;
+    const connection = this.#connection;
+    const { alone, runIds } = this;
     // The global one is looked up each time, so that what replaces it on the page or in a test takes part.
-    const { url, fetch = globalThis.fetch } = this.#connection;
-    const alone = runIds.length === 1;
+    const { fetch = globalThis.fetch } = connection;
     try {
       // Neither credentials, mode, cache nor referrerPolicy: some versions of workerd throw on them. Redirects are not
       // followed, as they would carry the key to wherever they point, and are no error, which would look like a lost
       // connection. The headers are a copy, as a caller's `fetch` may write to what it is given.
-      this.#response = await fetch(urlOf(url, runIds), {
+      this.#response = await fetch(connection.urlOf(runIds), {
         method: alone ? "GET" : "POST",
         headers: alone ? { ...headers } : { "content-type": "application/json", ...headers },
         body: alone ? undefined : `{"run_ids":[${runIds}]}`,
@@ -82,15 +104,88 @@ class Exchange {
         signal,
       });
     } catch (cause) {
-      return [NONE, undefined, undefined, undefined, BROKEN, undefined, cause];
+      this.status = NONE;
+      this.cause = cause;
+      return;
     }
-    const status = this.#status();
+    this.status = this.#status();
     const requestId = this.#header("x-request-id") ?? this.#header("cf-ray");
-    hear?.(status, requestId);
+    this.requestId = requestId && connection.mask(requestId);
+    hear();
+    const retryAfter = this.#header("retry-after");
+    this.inMs = decimal(this.#header("retry-after-ms"), "");
+    this.inSeconds = decimal(retryAfter, "e3");
+    this.until = httpDate(retryAfter);
     // A `fetch` that heeds no signal: what it gives after all is given up too.
-    const read = signal.aborted ? [BROKEN] : await this.#read(status);
-    if (read[0] !== WHOLE) this.cancel();
-    return [status, requestId, this.#header("retry-after-ms"), this.#header("retry-after"), ...read];
+    if (!signal.aborted) [this.end, this.body, this.cause] = await this.#read(this.status);
+    if (this.end !== WHOLE) this.cancel();
+    // A run that was asked for alone is told apart by nothing, so that it can be read as others are.
+    else if (alone && this.status < 300) this.body = { [runIds[0]]: this.body };
+  }
+
+  /** What a refusal says, without the key. */
+  refusal() {
+    const body = this.#connection.refusalBody(this.body, this.end === WHOLE);
+    const { detail, error } = Object(body);
+    const isFieldError = (error) =>
+      Array.isArray(error?.loc) && typeof error.msg === "string" && typeof error.type === "string";
+    const texts = [detail, Array.isArray(detail) && detail[0]?.msg, error];
+    return {
+      body,
+      // The field errors of a 422, those of the documented shape.
+      detail: this.status === 422 && Array.isArray(detail) ? detail.filter(isFieldError) : [],
+      // In words, cut to a length that a message bears.
+      said: texts.find((text) => typeof text === "string" && text.trim())?.match(/^.{0,200}/su)[0],
+    };
+  }
+
+  /** The positions among the run ids that field errors name, one bit each: `["body", "run_ids", 1]` names the second. */
+  named() {
+    let bits = 0;
+    for (const { loc: [part, field, index] } of this.refusal().detail) {
+      if (part === "body" && field === "run_ids" && [0, 1, 2, 3, 4].includes(index)) bits |= 1 << index;
+    }
+    return bits;
+  }
+
+  /**
+   * What an answer has of a run: one number of a level (0 no such member, 1 a run as documented, 2 no object, 3 no texts,
+   * 4 texts that are no list, 5 one that is no string), 8 times the type of what is there, 64 times its index. Own
+   * members only count.
+   */
+  shape(runId) {
+    const runs = this.body;
+    if (!isObject(runs) || !Object.hasOwn(runs, runId)) return 0;
+    const run = runs[runId];
+    if (!isObject(run)) return 2 + 8 * typeOf(run);
+    if (!Object.hasOwn(run, "texts")) return 3;
+    const { texts } = run;
+    if (!Array.isArray(texts)) return 4 + 8 * typeOf(texts);
+    const index = texts.findIndex((text) => typeof text !== "string");
+    return index < 0 ? 1 : 5 + 8 * typeOf(texts[index]) + 64 * index;
+  }
+
+  hasRuns() {
+    return isObject(this.body);
+  }
+
+  /** Has the object under `results`, where there is one, take the place of the answer; whether it has. */
+  unwrap() {
+    this.wrapped = this.hasRuns() && Object.hasOwn(this.body, "results") && isObject(this.body.results);
+    if (this.wrapped) this.body = this.body.results;
+    return this.wrapped;
+  }
+
+  /** Takes away what is not of these runs: what is left is as the engine's parser made it. */
+  keep(runIds) {
+    const runs = this.body;
+    this.missing = this.runIds.filter((runId) => !runIds.includes(runId) && this.shape(runId) === 0);
+    const keys = Object.keys(runs);
+    if (keys.length > runIds.length) {
+      const kept = new Set(runIds.map(String));
+      for (const key of keys) if (!kept.has(key)) delete runs[key];
+    }
+    this.results = runs;
   }
 
   /** 0 for a redirect that a browser hides, NaN where there is no HTTP status (RFC 9110 section 15). */
@@ -208,42 +303,52 @@ class Exchange {
   }
 }
 
+/** What one call has under way. */
 export class Wire {
   #wake;
   #connection;
   #headers;
   #signal;
   #sink;
+  #isBatch;
   #events = [];
   #flights = new Map();
   #timer;
   #until = Infinity;
+  #leave;
 
-  /** `wake(task)` has Rust take what there is. A signal and a stream may be missing. Throws what the signal throws. */
-  constructor(wake, task, connection, headers, signal, sink) {
-    this.#wake = () => wake(task);
+  /** Takes what was given of the call's options, in the order of their names. A signal may be missing. */
+  constructor(connection, given, signal, sink) {
     this.#connection = connection;
-    this.#headers = headers;
+    this.#headers = Direct.merged(connection.headers, given[6]);
+    this.#signal = signal;
     this.#sink = sink;
-    sink?.onChange(this.#wake);
-    if (signal) {
-      // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
-      // would gather them.
-      signal.addEventListener("abort", this.#hear);
-      this.#signal = signal;
-      this.#hear();
-    }
+    this.#isBatch = sink.kind === 0;
+    sink.listen(given[12], given[13]);
+  }
+
+  /** Starts to listen: from now on a task of Rust's is woken to take what there is. Throws what the signal throws. */
+  open(task) {
+    this.#wake = () => Direct.wake(task);
+    this.#sink.onChange(this.#wake);
+    // Another bulk call of this client's may have the answer that is waited for.
+    if (!this.#isBatch) this.#leave = this.#connection.join(this.#wake);
+    // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
+    // would gather them.
+    this.#signal?.addEventListener("abort", this.#hear);
+    this.#hear();
   }
 
   #hear = () => {
-    if (!this.#signal.aborted) return;
-    this.#sink?.clear();
+    if (!this.#signal?.aborted) return false;
+    this.#sink.clear();
     // A call for one batch has no use for what came before.
-    if (!this.#sink) this.#events.length = 0;
-    this.#tell(LEFT, this.#signal.reason);
+    if (this.#isBatch) this.#events.length = 0;
+    this.#tell({ kind: LEFT, value: this.#signal.reason });
+    return true;
   };
 
-  #tell(...event) {
+  #tell(event) {
     this.#events.push(event);
     this.#wake();
   }
@@ -268,28 +373,35 @@ export class Wire {
   };
 
   /** Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent. */
-  send(flight, runIds, ms) {
-    if (this.#signal?.aborted) return this.#hear();
-    const exchange = new Exchange(this.#connection);
-    const hear = this.#connection.onEvent && ((...headers) => this.#tell(HEADERS, flight, ...headers));
-    const late = () => {
-      this.#end(flight);
-      this.#tell(TIMED_OUT, flight);
+  send(number, runIds, attempt, ms) {
+    const connection = this.#connection;
+    connection.tellRequest(runIds, attempt);
+    if (this.#hear()) return;
+    const sentAt = performance.now();
+    const exchange = new Exchange(connection, number, runIds);
+    const hear = () => {
+      const { status, requestId } = exchange;
+      const event = { type: "response", runIds: [...runIds], attempt, status, durationMs: performance.now() - sentAt };
+      if (this.#flights.has(exchange)) connection.tell(requestId === undefined ? event : { ...event, requestId });
     };
-    this.#flights.set(flight, [exchange, ms && setTimeout(late, ms)]);
-    exchange.carryOut(runIds, this.#headers, hear).then((reply) => {
-      if (this.#flights.has(flight)) {
-        clearTimeout(this.#flights.get(flight)[1]);
-        this.#flights.delete(flight);
-        this.#tell(REPLY, flight, ...reply);
+    const late = () => {
+      this.#end(exchange);
+      exchange.kind = TIMED_OUT;
+      this.#tell(exchange);
+    };
+    this.#flights.set(exchange, ms && setTimeout(late, ms));
+    exchange.carryOut(this.#headers, hear).then(() => {
+      if (this.#flights.has(exchange)) {
+        clearTimeout(this.#flights.get(exchange));
+        this.#flights.delete(exchange);
+        this.#tell(exchange);
       }
     });
   }
 
-  #end(flight) {
-    const [exchange, timer] = this.#flights.get(flight);
-    this.#flights.delete(flight);
-    clearTimeout(timer);
+  #end(exchange) {
+    clearTimeout(this.#flights.get(exchange));
+    this.#flights.delete(exchange);
     exchange.cancel();
   }
 
@@ -297,15 +409,16 @@ export class Wire {
   async read(most, pause) {
     if (pause) await new Promise((resolve) => setTimeout(resolve));
     this.#sink.read(most).then(
-      (numbers) => this.#tell(READ, numbers),
-      (thrown) => this.#tell(LEFT, thrown),
+      (value) => this.#tell({ kind: READ, value }),
+      (value) => this.#tell({ kind: LEFT, value }),
     );
   }
 
   /** Ends all that is under way. */
   close() {
     this.wait(Infinity);
-    for (const flight of [...this.#flights.keys()]) this.#end(flight);
+    this.#leave?.();
+    for (const exchange of [...this.#flights.keys()]) this.#end(exchange);
     try {
       this.#signal?.removeEventListener("abort", this.#hear);
     } catch {

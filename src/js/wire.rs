@@ -3,139 +3,118 @@
 use std::cell::RefCell;
 use std::task::Waker;
 
-use js_sys::{Array, Function};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::connection::Connection;
-use super::options::{CallOptions, Config};
-use super::platform::{Direct, Headers, numbers};
-use super::record::numbers_of;
-use super::reply::Reply;
+use super::platform::{Connection, Direct};
 use super::sink::Sink;
-use crate::run_id::RunId;
 
 #[wasm_bindgen(module = "/src/js/wire.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = Wire)]
-    type Class;
-    #[wasm_bindgen(constructor, js_class = "Wire", catch)]
-    fn new(
-        wake: &Function,
-        task: usize,
-        connection: &Connection,
-        headers: &Headers,
-        signal: Option<&AbortSignal>,
-        sink: Option<&Sink>,
-    ) -> Result<Class, JsValue>;
-    #[wasm_bindgen(method, js_class = "Wire")]
-    fn take(this: &Class) -> Option<Array>;
-    #[wasm_bindgen(method, js_class = "Wire")]
-    fn wait(this: &Class, until: f64);
-    #[wasm_bindgen(method, js_class = "Wire")]
-    fn send(this: &Class, flight: u32, run_ids: Vec<f64>, timeout_ms: f64);
-    #[wasm_bindgen(method, js_class = "Wire")]
-    fn read(this: &Class, most: usize, pause: bool);
-    #[wasm_bindgen(method, js_class = "Wire")]
-    fn close(this: &Class);
+    pub type Wire;
+    /// For a call with these options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(connection: &Connection, given: &Array, signal: &AbortSignal, sink: &Sink) -> Wire;
+    /// Starts to listen, for this task. Fails with what the signal throws, as only a test double's does.
+    #[wasm_bindgen(method, catch)]
+    pub fn open(this: &Wire, task: usize) -> Result<(), JsValue>;
+    /// The next thing that has happened.
+    #[wasm_bindgen(method)]
+    pub fn take(this: &Wire) -> Option<Event>;
+    /// Wakes the task at a time of the clock, and not as was said before; never, where it is infinite.
+    #[wasm_bindgen(method)]
+    pub fn wait(this: &Wire, until: f64);
+    /// Asks for runs with a request that is given up after so many ms, 0 for never. It is named by a number.
+    #[wasm_bindgen(method)]
+    pub fn send(this: &Wire, number: usize, run_ids: &JsValue, attempt: u32, timeout_ms: f64);
+    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
+    #[wasm_bindgen(method)]
+    pub fn read(this: &Wire, most: usize, pause: bool);
+    /// Ends all that is under way.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Wire);
+
+    /// Something that has happened.
+    pub type Event;
+    /// What it is, as counted below.
+    #[wasm_bindgen(method, getter)]
+    pub fn kind(this: &Event) -> u32;
+    /// What the source gave, or what the caller left with.
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Event) -> JsValue;
+    /// The request that it happened to.
+    #[wasm_bindgen(method, getter)]
+    pub fn number(this: &Event) -> usize;
+    /// The HTTP status, 0 for a redirect that a browser hides; below 0 where `fetch` threw, NaN where there is none.
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &Event) -> f64;
+    /// The waits that the service asks for, see [`crate::retry::Asked`].
+    #[wasm_bindgen(method, getter, js_name = inMs)]
+    pub fn in_ms(this: &Event) -> f64;
+    #[wasm_bindgen(method, getter, js_name = inSeconds)]
+    pub fn in_seconds(this: &Event) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub fn until(this: &Event) -> f64;
+    /// The positions of the runs that a refusal names, see [`crate::bulk::Outcome`].
+    #[wasm_bindgen(method)]
+    pub fn named(this: &Event) -> u32;
+    /// How the body ended.
+    #[wasm_bindgen(method, getter)]
+    pub fn end(this: &Event) -> u32;
+    /// What the answer has of a run, see [`crate::answer::Shape`].
+    #[wasm_bindgen(method)]
+    pub fn shape(this: &Event, run_id: f64) -> f64;
+    /// Has what stands under `results` take the place of the answer, if there is an object.
+    #[wasm_bindgen(method)]
+    pub fn unwrap(this: &Event) -> bool;
+    /// Whether the answer is an object.
+    #[wasm_bindgen(method, js_name = hasRuns)]
+    pub fn has_runs(this: &Event) -> bool;
+    /// Takes away what was not asked for or is not well-formed.
+    #[wasm_bindgen(method)]
+    pub fn keep(this: &Event, run_ids: &JsValue);
+    /// The runs that are left: the objects that the engine's parser made.
+    #[wasm_bindgen(method, getter)]
+    pub fn results(this: &Event) -> JsValue;
 }
+
+/// What has happened, as `wire.js` counts it, beside an answer: a request was given up when its time was over; the source
+/// has given numbers; the caller has aborted or the source has thrown.
+pub const TIMED_OUT: u32 = 1;
+pub const READ: u32 = 2;
+pub const LEFT: u32 = 3;
 
 thread_local! {
-    static TASKS: RefCell<Tasks> = const { RefCell::new(Tasks { wakers: Vec::new(), free: Vec::new() }) };
-    /// One function for all: each that is made is watched by a `FinalizationRegistry`, and a small call would spend more
-    /// on that than on all else.
-    static WAKE: Function = Closure::<dyn Fn(usize)>::new(wake).into_js_value().unchecked_into();
+    /// Who is to be woken, by the numbers that JavaScript has of them. It calls one function of ours for all: a closure
+    /// for each call would be watched by a `FinalizationRegistry`, which costs more than all else of a small call.
+    static TASKS: RefCell<Vec<Option<Waker>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Who is to be woken, by the numbers that JavaScript has of them.
-struct Tasks {
-    wakers: Vec<Option<Waker>>,
-    free: Vec<usize>,
-}
-
-fn wake(task: usize) {
-    let waker = TASKS.with_borrow(|tasks| tasks.wakers.get(task).cloned().flatten());
+/// Has a task look at what has happened. One that is over has been forgotten.
+#[wasm_bindgen]
+pub fn wake(task: usize) {
+    let waker = TASKS.with_borrow(|tasks| tasks.get(task).cloned().flatten());
     if let Some(waker) = waker {
         waker.wake();
     }
 }
 
-/// What a call has under way. Dropped, all of it ends.
-#[must_use = "what is dropped ends what it has under way"]
-pub struct Wire {
-    class: Class,
-    _task: Task,
+/// Has JavaScript wake the tasks, which the package's entries see to: for those that use the crate without them, as tests do.
+pub fn connect() {
+    Direct::set_wake(&Closure::<dyn Fn(usize)>::new(wake).into_js_value());
 }
 
-/// What has happened.
-pub enum Event {
-    /// This request has its answer.
-    Reply(u32, Reply),
-    /// The status of this request's answer is there, the body is still to come.
-    Headers(u32, Reply),
-    /// This request was given up when its time was over.
-    TimedOut(u32),
-    /// The source has given these; none at its end.
-    Read(Vec<f64>),
-    /// The caller has aborted or the source has thrown, with this.
-    Left(JsValue),
-}
-
-impl Wire {
-    /// Starts to listen. Fails with what the signal threw, as only a test double does.
-    pub fn open(config: &Config, options: &CallOptions, sink: Option<&Sink>, waker: &Waker) -> Result<Self, JsValue> {
-        let task = Task::new(waker);
-        let new = |wake: &Function| {
-            Class::new(wake, task.0, &config.connection, &options.headers, options.signal.as_ref(), sink)
-        };
-        Ok(Self { class: WAKE.with(new)?, _task: task })
-    }
-
-    /// The next thing that has happened.
-    pub fn take(&self) -> Option<Event> {
-        let event = self.class.take()?;
-        let number = |index| Direct::number_at(&event, index) as u32;
-        Some(match number(0) {
-            0 => Event::Reply(number(1), Reply(event)),
-            1 => Event::Headers(number(1), Reply(event)),
-            2 => Event::TimedOut(number(1)),
-            3 => Event::Read(numbers(&event.get(1), true).ok().flatten().unwrap_or_default()),
-            _ => Event::Left(event.get(1)),
-        })
-    }
-
-    /// Wakes the task at a time of the clock, and not as was said before; never, where it is infinite.
-    pub fn wait(&self, until: f64) {
-        self.class.wait(until);
-    }
-
-    /// Asks for runs with a request that is given up after so many ms, 0 for never. It is named by a number.
-    pub fn send(&self, flight: u32, run_ids: &[RunId], timeout_ms: f64) {
-        self.class.send(flight, numbers_of(run_ids), timeout_ms);
-    }
-
-    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
-    pub fn read(&self, most: usize, pause: bool) {
-        self.class.read(most, pause);
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        self.class.close();
-    }
-}
-
-/// A place among [`TASKS`].
-struct Task(usize);
+/// A place among those that can be woken. Dropped, it is free again.
+pub struct Task(pub usize);
 
 impl Task {
-    fn new(waker: &Waker) -> Self {
-        TASKS.with_borrow_mut(|Tasks { wakers, free }| {
-            let index = free.pop().unwrap_or(wakers.len());
-            match wakers.get_mut(index) {
+    pub fn new(waker: &Waker) -> Self {
+        TASKS.with_borrow_mut(|tasks| {
+            let index = tasks.iter().position(Option::is_none).unwrap_or(tasks.len());
+            match tasks.get_mut(index) {
                 Some(place) => *place = Some(waker.clone()),
-                None => wakers.push(Some(waker.clone())),
+                None => tasks.push(Some(waker.clone())),
             }
             Self(index)
         })
@@ -144,11 +123,7 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        let waker = TASKS.with_borrow_mut(|Tasks { wakers, free }| {
-            free.push(self.0);
-            wakers.get_mut(self.0).and_then(Option::take)
-        });
-        // When the places are no longer borrowed.
-        drop(waker);
+        // Dropped when the places are no longer borrowed.
+        let _waker = TASKS.with_borrow_mut(|tasks| tasks.get_mut(self.0).and_then(Option::take));
     }
 }

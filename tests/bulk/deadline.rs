@@ -10,7 +10,8 @@ const WITHIN_600: Limits = Limits { deadline_ms: 600.0, ..LIMITS };
 #[track_caller]
 fn assert_expires(call: &mut Script, in_flight: Vec<Job>, mut given_up: Vec<(u32, u32)>) {
     assert_eq!(call.step(), Step::Expire);
-    let jobs = call.bulk.expire(in_flight);
+    call.bulk.expire(in_flight);
+    let jobs = call.bulk.take_failed();
     let mut runs = Vec::new();
     for (job, numbers) in jobs.iter().zip(numbers_of(&jobs)) {
         runs.extend(numbers.into_iter().map(|number| (number, job.attempts())));
@@ -21,7 +22,8 @@ fn assert_expires(call: &mut Script, in_flight: Vec<Job>, mut given_up: Vec<(u32
     let progress = call.bulk.progress();
     assert_eq!(progress.succeeded + progress.failed, progress.total);
     // Nothing is left for a second time.
-    assert_eq!(numbers_of(&call.bulk.expire(Vec::new())).concat(), []);
+    call.bulk.expire(Vec::new());
+    assert_eq!(call.failed().concat(), []);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn any_answer_ends_the_outage() {
         let (mut call, mut jobs) = lost_at_50(PATIENT);
         call.again(jobs.remove(0), Lost, 375.0);
         let probe = call.send_after(375.0);
-        call.after(50.0).handle(probe, outcome.clone());
+        call.after(50.0).handle(probe, outcome);
         let next = call.sends();
         assert_eq!(next.len(), 2, "{outcome:?}: one is still on its way");
         call.handle(jobs.remove(0), answered(&[11, 12, 13, 14, 15]));

@@ -15,7 +15,7 @@ fn the_same_request_goes_out_again_after_growing_waits() {
         let mut call = Script::list(Limits { max_retries: 6, ..LIMITS }, 5);
         let mut job = call.send();
         for (wait, attempts) in [250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 4_000.0].into_iter().zip(2..) {
-            call.after(50.0).again(job, outcome.clone(), wait);
+            call.after(50.0).again(job, outcome, wait);
             job = call.send_after(wait);
             assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4, 5]]);
             assert_eq!(job.attempts(), attempts);

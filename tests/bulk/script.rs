@@ -1,6 +1,7 @@
 //! A call in a test's hands: the test says what comes and when, and looks at what is done.
 
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
+use translation_results::id_set::IdSet;
 use translation_results::pace::Pace;
 use translation_results::retry::refusal;
 use translation_results::run_id::RunId;
@@ -137,37 +138,49 @@ impl Script {
         self.bulk.handle(job, outcome, &mut self.pace, self.now, self.sample)
     }
 
+    /// This becomes of a request, and no run fails of it.
+    #[track_caller]
+    fn becomes(&mut self, job: Job, outcome: Outcome, verdict: Verdict) {
+        assert_eq!(self.handle(job, outcome), verdict);
+        let failed = self.failed();
+        assert!(failed.is_empty(), "{failed:?} failed without a word");
+    }
+
+    /// The runs that have failed since this was asked, by their requests.
+    pub fn failed(&mut self) -> Vec<Vec<u32>> {
+        numbers_of(&self.bulk.take_failed())
+    }
+
     /// All runs of a request come well-formed.
     #[track_caller]
     pub fn succeeds(&mut self, job: Job) {
-        let sound = job.ids().to_vec();
-        assert_eq!(self.handle(job, Outcome::Answered(sound)), Verdict::Settled);
+        let sound = job.ids().iter().copied().collect();
+        self.becomes(job, Outcome::Answered(sound), Verdict::Settled);
     }
 
     /// What came of a request brings it out again after a wait.
     #[track_caller]
     pub fn again(&mut self, job: Job, outcome: Outcome, wait: f64) {
-        assert_eq!(self.handle(job, outcome), Verdict::Again(wait));
+        self.becomes(job, outcome, Verdict::Again(wait));
     }
 
     /// What came of a request is the end of these runs.
     #[track_caller]
     pub fn fails(&mut self, job: Job, outcome: Outcome, numbers: &[u32]) {
-        match self.handle(job, outcome) {
-            Verdict::Failed(jobs) => assert_eq!(numbers_of(&jobs).concat(), numbers),
-            verdict => panic!("{verdict:?} where runs were to fail"),
-        }
+        assert_eq!(self.handle(job, outcome), Verdict::Failed);
+        assert_eq!(self.failed().concat(), numbers);
+        assert!(self.failed().is_empty(), "they failed twice");
     }
 
     /// A request's runs are asked for apart.
     #[track_caller]
     pub fn is_taken_apart(&mut self, job: Job, outcome: Outcome) {
-        assert_eq!(self.handle(job, outcome), Verdict::Settled);
+        self.becomes(job, outcome, Verdict::Settled);
     }
 
     #[track_caller]
     pub fn stops(&mut self, job: Job, outcome: Outcome) {
-        assert_eq!(self.handle(job, outcome), Verdict::Stop);
+        self.becomes(job, outcome, Verdict::Stop);
     }
 
     /// Everything that is still to be had comes at once.
@@ -194,7 +207,7 @@ impl Script {
     }
 }
 
-fn first_runs(count: u32) -> Vec<RunId> {
+fn first_runs(count: u32) -> IdSet {
     (1..=count).map(run).collect()
 }
 
@@ -217,17 +230,20 @@ pub fn assert_asks(jobs: &[Job], numbers: &[&[u32]]) {
 /// A refusal that names neither a wait nor runs.
 pub fn refused(status: u16) -> Outcome {
     let retryable = refusal(status).is_some_and(|(_, retryable)| retryable);
-    Outcome::Refused { status, retryable, retry_after_ms: None, named: Vec::new() }
+    Outcome::Refused { status, retryable, retry_after_ms: None, named: 0 }
 }
 
 pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
     let Outcome::Refused { retryable, named, .. } = refused(status) else { panic!("no refusal") };
-    Outcome::Refused { status, retryable, retry_after_ms: Some(ms), named }
+    Outcome::Refused { status, retryable, retry_after_ms: Some(ms as f64), named }
 }
 
 /// A 422 that names runs by their position.
 pub fn naming(named: &[usize]) -> Outcome {
-    Outcome::Refused { status: 422, retryable: false, retry_after_ms: None, named: named.to_vec() }
+    // A position far off has no bit, and is not told on.
+    let bits = named.iter().filter_map(|&index| 1_u32.checked_shl(u32::try_from(index).ok()?));
+    let named = bits.fold(0, |all, bit| all | bit);
+    Outcome::Refused { status: 422, retryable: false, retry_after_ms: None, named }
 }
 
 /// An answer that has these runs well-formed.

@@ -35,13 +35,13 @@ fn tries_again_until_no_retry_is_left() {
         let mut job = call.send();
         for (attempts, wait) in [(1, 250.0), (2, 500.0)] {
             assert_eq!(job.attempts(), attempts);
-            call.after(10.0).again(job, outcome.clone(), wait);
+            call.after(10.0).again(job, outcome, wait);
             job = call.send_after(wait);
             assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3]]);
         }
         let retries_used_up = call.clone();
         for last in [outcome, told_to_wait(500, 0)] {
-            retries_used_up.clone().stops(job.clone(), last);
+            retries_used_up.clone().stops(job, last);
         }
     }
 }
@@ -93,8 +93,8 @@ fn expires_at_the_deadline() {
     let job = call.send();
     assert_eq!(call.at(599.5).wait(), 0.5);
     assert_eq!(call.at(600.0).step(), Step::Expire);
-    let given_up = call.bulk.expire(vec![job]);
-    assert_eq!(given_up.iter().map(|job| (job.ids().len(), job.attempts())).next(), Some((3, 1)));
+    call.bulk.expire(vec![job]);
+    assert_eq!(call.bulk.take_failed().iter().map(|job| (job.ids().len(), job.attempts())).next(), Some((3, 1)));
 }
 
 #[test]
@@ -104,7 +104,8 @@ fn expires_where_it_wakes_too_late() {
     call.at(100.0).again(job, told_to_wait(429, 499), 499.0);
     let mut late = call.clone();
     assert_eq!(late.at(600.0).step(), Step::Expire);
-    assert_eq!(late.bulk.expire(Vec::new()).first().map(|job| job.attempts()), Some(1));
+    late.bulk.expire(Vec::new());
+    assert_eq!(late.bulk.take_failed().first().map(|job| job.attempts()), Some(1));
     call.at(599.5).send();
 }
 
@@ -206,7 +207,7 @@ proptest! {
             prop_assert_eq!(call.wait(), deadline - call.now());
             call.after(takes_ms).sample = sample;
             let (asked, retryable) = match outcome {
-                Outcome::Refused { retry_after_ms, retryable, .. } => (retry_after_ms.map(|ms| ms as f64), retryable),
+                Outcome::Refused { retry_after_ms, retryable, .. } => (retry_after_ms, retryable),
                 Outcome::Answered(_) => (None, false),
                 Lost | TimedOut => (None, true),
             };

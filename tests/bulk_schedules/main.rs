@@ -132,7 +132,7 @@ impl World {
         if world.is_list {
             let numbers: Vec<f64> = world.source.drain(..).rev().collect();
             let ids = distinct(&numbers).unwrap();
-            world.read.extend(&ids);
+            world.read.extend(ids.iter());
             world.rules.whole = (2..=5).contains(&ids.len()) && world.rng.bool();
             let start_list = if world.rules.whole { Bulk::start_whole } else { Bulk::start_with };
             world.bulk = start_list(limits, ids, start);
@@ -164,7 +164,8 @@ impl World {
                 Step::Expire => {
                     assert!(self.now >= self.deadline);
                     let in_flight = self.cancel();
-                    let jobs = self.bulk.expire(in_flight);
+                    self.bulk.expire(in_flight);
+                    let jobs = self.bulk.take_failed();
                     self.fail(&jobs);
                     break End::Done;
                 }
@@ -257,30 +258,29 @@ impl World {
 
     fn answer(&mut self, job: Job) -> Option<End> {
         let outcome = self.service.outcome(job.ids(), self.now, &mut self.rng);
-        if let Outcome::Answered(sound) = &outcome
+        if let Outcome::Answered(sound) = outcome
             && (!self.rules.whole || sound.len() == job.ids().len())
         {
-            for &id in sound {
+            for &id in &*sound {
                 assert!(self.results.insert(id), "{id} has two results");
             }
             self.settled(sound.len());
         }
-        let ids = job.ids().to_vec();
         let sample = self.rng.f64();
-        let told = outcome.clone();
         let verdict = self.bulk.handle(job, outcome, &mut self.pace, self.now, sample);
-        self.rules.handled(ids.clone(), &told, &verdict, self.now);
+        let failed = self.bulk.take_failed();
+        self.rules.handled(job.ids(), outcome, verdict, &failed, self.now);
         match verdict {
             Verdict::Settled => {}
             Verdict::Again(wait) => {
-                if matches!(told, Outcome::Refused { status: 429 | 503, .. }) {
+                if matches!(outcome, Outcome::Refused { status: 429 | 503, .. }) {
                     self.gate = self.gate.max(self.now + wait);
                 }
             }
-            Verdict::Failed(jobs) => self.fail(&jobs),
+            Verdict::Failed => self.fail(&failed),
             Verdict::Stop => {
-                assert!(ids.iter().all(|id| !self.failures.contains(id)));
-                let forbidden = matches!(told, Outcome::Refused { status: 403, .. });
+                assert!(job.ids().iter().all(|id| !self.failures.contains(id)));
+                let forbidden = matches!(outcome, Outcome::Refused { status: 403, .. });
                 assert!(self.rules.whole || !forbidden || self.results.is_empty(), "something was allowed");
                 return Some(End::Stopped);
             }
@@ -318,7 +318,7 @@ impl World {
             match call.next(&mut self.pace, 0, self.now) {
                 Step::Send(job) => {
                     self.now += 50.0;
-                    let sound = Outcome::Answered(job.ids().to_vec());
+                    let sound = Outcome::Answered(job.ids().iter().copied().collect());
                     call.handle(job, sound, &mut self.pace, self.now, 0.5);
                 }
                 Step::Wait(until) => {

@@ -30,6 +30,7 @@ impl Rules {
     pub fn sent(&mut self, job: &Job, few: bool, now: f64) {
         self.requests += 1;
         self.retries += usize::from(job.attempts() > 1);
+        assert_eq!(job.number(), self.requests, "its answer would be taken for another one's");
         let ids = job.ids().to_vec();
         assert!((1..=5).contains(&ids.len()));
         let is_new = ids.iter().filter(|id| self.asked.insert(**id)).count() > 0;
@@ -42,17 +43,17 @@ impl Rules {
         }
     }
 
-    /// A request for these runs came to this, and that is done about it.
-    pub fn handled(&mut self, ids: Vec<RunId>, outcome: &Outcome, verdict: &Verdict, now: f64) {
-        let for_pace = match *outcome {
+    /// A request for these runs came to this, and that is done about it: these jobs fail, if any do.
+    pub fn handled(&mut self, ids: &[RunId], outcome: Outcome, verdict: Verdict, failed: &[Job], now: f64) {
+        let for_pace = match outcome {
             Outcome::Refused { status, retry_after_ms, .. } => {
                 status == 429 || (status == 503 && retry_after_ms.is_some())
             }
             _ => false,
         };
-        let probed = self.outage.as_ref().is_some_and(|probe| probe.as_ref() == Some(&ids));
-        let cut_off = *outcome == Outcome::Lost || (probed && *outcome == Outcome::TimedOut);
-        match *outcome {
+        let probed = self.outage.as_ref().is_some_and(|probe| probe.as_deref() == Some(ids));
+        let cut_off = outcome == Outcome::Lost || (probed && outcome == Outcome::TimedOut);
+        match outcome {
             Outcome::Answered(_) => self.refused_in_a_row = 0,
             Outcome::Refused { status: 429 | 503, .. } => self.refused_in_a_row += 1,
             Outcome::Refused { .. } => self.refused_in_a_row = 0,
@@ -63,27 +64,28 @@ impl Rules {
         }
         match verdict {
             Verdict::Again(wait) => {
-                assert!((0.0..=60_000.0).contains(wait), "a wait of {wait} ms");
+                assert!((0.0..=60_000.0).contains(&wait), "a wait of {wait} ms");
                 if !for_pace || self.whole {
-                    let failures = self.failures.entry(ids.clone()).or_default();
+                    let failures = self.failures.entry(ids.to_vec()).or_default();
                     *failures += 1;
                     let is_own = !cut_off || self.whole;
                     assert!(!is_own || *failures <= self.max_retries, "tried again too often");
                     if is_own {
-                        self.not_before.insert(ids, now + wait);
+                        self.not_before.insert(ids.to_vec(), now + wait);
                     }
                 }
             }
-            Verdict::Stop => self.check_stop(&ids, outcome),
-            Verdict::Failed(jobs) => assert!(jobs.iter().all(|job| job.attempts() > 0 && !job.ids().is_empty())),
+            Verdict::Stop => self.check_stop(ids, outcome),
+            Verdict::Failed => assert!(failed.iter().all(|job| job.attempts() > 0 && !job.ids().is_empty())),
             Verdict::Settled => {}
         }
+        assert_eq!(failed.is_empty(), verdict != Verdict::Failed, "{verdict:?} of {failed:?}");
         let stops = matches!(outcome, Outcome::Refused { status: 401 | 402, .. });
-        assert!(!stops || *verdict == Verdict::Stop, "it goes on without a key");
+        assert!(!stops || verdict == Verdict::Stop, "it goes on without a key");
     }
 
-    fn see_connection(&mut self, cut_off: bool, probed: bool, outcome: &Outcome, verdict: &Verdict) {
-        let given_up = cut_off && matches!(verdict, Verdict::Failed(_));
+    fn see_connection(&mut self, cut_off: bool, probed: bool, outcome: Outcome, verdict: Verdict) {
+        let given_up = cut_off && matches!(verdict, Verdict::Failed);
         if given_up || matches!(outcome, Outcome::Answered(_) | Outcome::Refused { .. }) {
             self.outage = None;
         } else if probed || (cut_off && self.outage.is_none()) {
@@ -91,7 +93,7 @@ impl Rules {
         }
     }
 
-    fn check_stop(&self, ids: &[RunId], outcome: &Outcome) {
+    fn check_stop(&self, ids: &[RunId], outcome: Outcome) {
         match outcome {
             _ if self.whole => {}
             Outcome::Refused { status: 401 | 402, .. } => {}

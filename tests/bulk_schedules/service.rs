@@ -85,13 +85,9 @@ impl Service {
     pub fn outcome(&self, ids: &[RunId], now: f64, rng: &mut Rng) -> Outcome {
         let mut happens = |chance: f64| rng.f64() < chance;
         let mood = &self.mood;
-        let retry_after_ms = happens(mood.names_a_wait).then_some((ids.len() as u64 - 1) * 300);
-        let refused = |status, retryable, retry_after_ms| Outcome::Refused {
-            status,
-            retryable,
-            retry_after_ms,
-            named: Vec::new(),
-        };
+        let retry_after_ms = happens(mood.names_a_wait).then_some((ids.len() as f64 - 1.0) * 300.0);
+        let refused =
+            |status, retryable, retry_after_ms| Outcome::Refused { status, retryable, retry_after_ms, named: 0 };
         if happens(mood.lost) || self.outages.iter().any(|&(from, to)| (from..to).contains(&now)) {
             return Outcome::Lost;
         }
@@ -114,7 +110,8 @@ impl Service {
                 Nature::Spoils { status, named } => {
                     let named = (0..ids.len()).filter(|&index| named && nature(&ids[index]) == nature(id));
                     // A service may name what is not there.
-                    let named = if happens(0.1) { vec![ids.len(), usize::MAX] } else { named.collect() };
+                    let named =
+                        if happens(0.1) { 1 << ids.len() | 1 << 31 } else { named.map(|index| 1 << index).sum() };
                     return Outcome::Refused { status, retryable: false, retry_after_ms: None, named };
                 }
                 Nature::Sound | Nature::Bad | Nature::BadInCompany => {}

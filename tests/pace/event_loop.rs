@@ -40,7 +40,7 @@ enum Event {
     Arrives(Job),
     Leaves,
     Answered(Job),
-    Refused(Job, Option<u64>),
+    Refused(Job, Option<f64>),
 }
 
 /// No call takes that long.
@@ -122,13 +122,13 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
             Some(Event::Leaves) => limiter.leave(),
             Some(Event::Answered(job)) => {
                 course.ms = now;
-                let sound = job.ids().to_vec();
+                let sound = job.ids().iter().copied().collect();
                 bulk.handle(job, Outcome::Answered(sound), &mut pace, now, rng.f64());
             }
             Some(Event::Refused(job, retry_after_ms)) => {
                 course.refused += 1;
-                gate = gate.max(now + retry_after_ms.unwrap_or_default() as f64);
-                let outcome = Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: Vec::new() };
+                gate = gate.max(now + retry_after_ms.unwrap_or_default());
+                let outcome = Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: 0 };
                 let verdict = bulk.handle(job, outcome, &mut pace, now, rng.f64());
                 assert!(matches!(verdict, Verdict::Again(_)), "{verdict:?} after {now} ms");
             }

@@ -10,7 +10,7 @@ pub enum Verdict {
     /// It is taken; its answer comes later by so many ms.
     Accept { delay: f64 },
     /// It is refused, and told to wait for so many ms, or not.
-    Refuse { retry_after_ms: Option<u64> },
+    Refuse { retry_after_ms: Option<f64> },
 }
 
 impl Verdict {
@@ -42,7 +42,7 @@ pub struct TokenBucket {
     /// From when on the bucket fills by how many a second.
     rates: Vec<(f64, f64)>,
     burst: f64,
-    retry_after_ms: Option<u64>,
+    retry_after_ms: Option<f64>,
     /// How many a second somebody else asks for.
     others: f64,
     level: f64,
@@ -54,7 +54,7 @@ impl TokenBucket {
         Self { rates: vec![(0.0, rate)], burst, retry_after_ms: None, others: 0.0, level: burst, seen: 0.0 }
     }
 
-    pub fn saying(self, retry_after_ms: u64) -> Self {
+    pub fn saying(self, retry_after_ms: f64) -> Self {
         Self { retry_after_ms: Some(retry_after_ms), ..self }
     }
 
@@ -129,7 +129,7 @@ impl Limiter for FixedWindow {
             return Verdict::ACCEPT;
         }
         let rest = (index + 1.0) * self.window - now - self.offset;
-        Verdict::Refuse { retry_after_ms: self.says.then(|| (rest / 1_000.0).ceil() as u64 * 1_000) }
+        Verdict::Refuse { retry_after_ms: self.says.then(|| (rest / 1_000.0).ceil() * 1_000.0) }
     }
 }
 

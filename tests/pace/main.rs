@@ -86,7 +86,7 @@ fn a_wait_that_the_server_asks_for_costs_a_quarter_at_most() {
         for refusal in [0.1, 1.0] {
             let floor = (200.0 - 5.0) / 20.0 * 1_000.0;
             let call = Call { ceiling, refusal, ..NEAR };
-            let bucket = |_: &mut Rng| -> Box<dyn Limiter> { Box::new(TokenBucket::new(20.0, 5.0).saying(1_000)) };
+            let bucket = |_: &mut Rng| -> Box<dyn Limiter> { Box::new(TokenBucket::new(20.0, 5.0).saying(1_000.0)) };
             assert_keeps_to((1.25 * floor, 0.05), call, 101, bucket);
         }
     }
@@ -141,5 +141,5 @@ fn a_rate_that_falls_and_rises_is_followed() {
 fn a_long_call_uses_nearly_all_and_is_hardly_refused() {
     let long = Call { requests: 10_000, ..LONG };
     assert_keeps_to((249_750.0 * 1.03, 0.03), long, 5, |_| Box::new(TokenBucket::new(40.0, 10.0)));
-    assert_keeps_to((499_750.0 * 1.15, 0.03), long, 5, |_| Box::new(TokenBucket::new(20.0, 5.0).saying(1_000)));
+    assert_keeps_to((499_750.0 * 1.15, 0.03), long, 5, |_| Box::new(TokenBucket::new(20.0, 5.0).saying(1_000.0)));
 }
