@@ -98,7 +98,7 @@ const EXPECTED = [TEXTS, "", TEXTS, LIST, LIST, "a string"];
 const BODIES = [
   (body) => ["an object of runs", TYPES[typeOf(body)]],
   () => ["a body within maxResponseBytes", "a larger one"],
-  () => ["a body", "one that breaks off"],
+  ,
   () => ["a body that is still to be read", "one that was already read"],
   () => ["a Response from fetch", "something else"],
   (text) => {
@@ -192,7 +192,7 @@ export class Fault {
   error(attempts) {
     const [code, errorClass, phrase] = CODES[this.#code];
     const [more, fields, options] = FACTS.get(errorClass)(...this.#facts);
-    const words = code === "MISSING_RESULT" ? listed(fields.missing, ", ") : more;
+    const words = code === "MISSING_RESULT" ? `: ${fields.missing.join(", ")}` : more;
     return new errorClass(phrase + words, { code, attempts, ...fields }, options);
   }
 }

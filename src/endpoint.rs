@@ -34,10 +34,7 @@ const fn must_not(pattern: &'static str, must: &'static str) -> Rule {
 /// A base URL as a URL parser wrote it, nothing where it could not.
 pub const BASE_URL: [Rule; 2] = [
     must("^.", "must be a URL, and may be relative in a page only"),
-    must(
-        "^https?://[^/?#@]+(/[^?#]*)?$",
-        "must be an http or https URL without user, password, query and fragment",
-    ),
+    must("^https?://[^/?#@]+(/[^?#]*)?$", "must be an http or https URL without user, password, query and fragment"),
 ];
 
 /// A base URL that requests with a key go to. Only hosts that never leave the machine may be plain http (RFC 6761 section

@@ -199,9 +199,7 @@ pub fn check(numbers: &[f64], is_batch: bool) -> Result<IdSet, Vec<Problem>> {
                 places.push(index);
                 continue;
             }
-            Ok(Some(before)) => {
-                Problem::Duplicate { index, first_index: places.get(before).copied().unwrap_or(index) }
-            }
+            Ok(Some(before)) => Problem::Duplicate { index, first_index: places.get(before).copied().unwrap_or(index) },
             Err(fault) => Problem::of_element(fault, index),
         };
         if is_batch || !matches!(problem, Problem::Duplicate { .. }) {

@@ -9,7 +9,7 @@
 )]
 
 use js_sys::{Function, Promise};
-use translation_results::js::{Client, check_run_ids, plan_batches};
+use translation_results::js::{Client, Direct, Sink, check_run_ids, connect, plan_batches};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -40,6 +40,13 @@ extern "C" {
     fn options(fetch: &Function, rest: &JsValue) -> JsValue;
     fn pollute(key: &str, text: &str) -> Pollution;
 
+    /// As the package's own for one batch.
+    type Batch;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Batch;
+    #[wasm_bindgen(method, getter)]
+    fn end(this: &Batch) -> Promise;
+
     type Pollution;
     #[wasm_bindgen(method, js_name = restore)]
     fn take_off(this: &Pollution);
@@ -53,10 +60,25 @@ extern "C" {
 
 const WHOLE: &str = r#"{"7":{"texts":["a","b"]},"8":{"texts":[]}}"#;
 
+/// As the package's entries make a client.
+fn open(options: &JsValue) -> Result<Client, JsValue> {
+    connect();
+    Client::new(&Direct::given(options, 0, 8)?)
+}
+
+/// As the package's entries ask for one batch.
+fn get(client: &Client, run_ids: &str, options: &JsValue) -> Result<Promise, JsValue> {
+    let batch = Batch::new();
+    let end = batch.end();
+    let sink: Sink = batch.unchecked_into();
+    client.fetch(Direct::numbers(&parse(run_ids), true)?, &Direct::given(options, 6, 10)?, sink)?;
+    Ok(end)
+}
+
 /// Asks for the runs 7 and 8 through a stand-in for `fetch`.
 async fn fetched(fetch: &Function, client: &str, call: JsValue) -> Result<JsValue, JsValue> {
-    let client = Client::new(&options(fetch, &parse(client)))?;
-    JsFuture::from(client.get_results(&parse("[7,8]"), &call)).await
+    let client = open(&options(fetch, &parse(client)))?;
+    JsFuture::from(get(&client, "[7,8]", &call)?).await
 }
 
 /// As [`fetched`], for calls that must fail.
@@ -282,7 +304,7 @@ fn options_are_refused_by_name() {
         (r#"{"baseUrl":"http://elsewhere.test","apiKey":"a","dangerouslyAllowBrowser":true}"#, "baseUrl"),
         ("[]", "options"),
     ] {
-        let error = Client::new(&parse(given)).err().unwrap();
+        let error = open(&parse(given)).err().unwrap();
         assert_eq!(text(&error, "code"), r#""INVALID_OPTIONS""#, "{given}");
         assert_eq!(text(&error, "option"), json(&option.into()).unwrap(), "{given}");
     }
@@ -290,7 +312,7 @@ fn options_are_refused_by_name() {
 
 #[wasm_bindgen_test]
 fn a_key_in_a_page_must_be_asked_for() {
-    let refused = Client::new(&parse(r#"{"apiKey":"a"}"#)).err();
+    let refused = open(&parse(r#"{"apiKey":"a"}"#)).err();
     assert_eq!(refused.is_some(), is_page());
     if let Some(error) = refused {
         assert_eq!(text(&error, "option"), r#""apiKey""#);
@@ -299,23 +321,25 @@ fn a_key_in_a_page_must_be_asked_for() {
 
 #[wasm_bindgen_test]
 fn a_relative_base_url_needs_a_page() {
-    let refused = Client::new(&parse(r#"{"baseUrl":"/apis"}"#)).err();
+    let refused = open(&parse(r#"{"baseUrl":"/apis"}"#)).err();
     assert_eq!(refused.is_none(), is_page());
 }
 
 #[wasm_bindgen_test]
 fn run_ids_are_checked_and_planned() {
-    let problems = check_run_ids(&parse(r#"[1,1,2.5,"3",0,9007199254740992]"#)).unwrap();
+    let numbers = |value: &JsValue, is_batch| Direct::numbers(value, is_batch).unwrap();
+    let check = |value: &JsValue| json(&check_run_ids(numbers(value, true))).unwrap();
+    let plan = |list: &str| plan_batches(numbers(&parse(list), false));
     let expected = concat!(
         r#"[{"problem":"too_many","count":6,"max":5},{"problem":"duplicate","index":1,"firstIndex":0},"#,
         r#"{"problem":"not_an_integer","index":2},{"problem":"not_an_integer","index":3},"#,
         r#"{"problem":"not_positive","index":4},{"problem":"too_large","index":5}]"#
     );
-    assert_eq!(json(&problems).unwrap(), expected);
-    assert_eq!(json(&check_run_ids(&parse("[1,2]")).unwrap()).unwrap(), "[]");
-    assert_eq!(json(&check_run_ids(&"12".into()).unwrap()).unwrap(), r#"[{"problem":"not_an_array"}]"#);
-    assert_eq!(json(&plan_batches(&parse("[1,2,3,4,5,6,7,7]")).unwrap()).unwrap(), "[[1,2,3,4],[5,6,7]]");
-    let error = plan_batches(&parse("[1,-1]")).unwrap_err();
+    assert_eq!(check(&parse(r#"[1,1,2.5,"3",0,9007199254740992]"#)), expected);
+    assert_eq!(check(&parse("[1,2]")), "[]");
+    assert_eq!(check(&"12".into()), r#"[{"problem":"not_an_array"}]"#);
+    assert_eq!(json(&plan("[1,2,3,4,5,6,7,7]").unwrap()).unwrap(), "[[1,2,3,4],[5,6,7]]");
+    let error = plan("[1,-1]").unwrap_err();
     assert_eq!(text(&error, "problems"), r#"[{"problem":"not_positive","index":1}]"#);
 }
 
@@ -323,10 +347,10 @@ fn run_ids_are_checked_and_planned() {
 async fn many_calls_leave_the_memory_as_it_was() {
     let pages = || text(&wasm_bindgen::memory(), "buffer.byteLength");
     let fetch = ok(WHOLE);
-    let client = Client::new(&options(&fetch, &parse("{}"))).unwrap();
+    let client = open(&options(&fetch, &parse("{}"))).unwrap();
     let mut after_the_first = String::new();
     for call in 0..2_000 {
-        let results = client.get_results(&parse("[7,8]"), &JsValue::UNDEFINED);
+        let results = get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap();
         assert!(JsFuture::from(results).await.is_ok());
         if call == 200 {
             after_the_first = pages();
@@ -339,10 +363,10 @@ async fn many_calls_leave_the_memory_as_it_was() {
 async fn calls_that_are_never_answered_keep_nothing() {
     let fetch = silent();
     let limits = r#"{"timeoutMs":1,"maxRetries":0}"#;
-    let client = Client::new(&options(&fetch, &parse(limits))).unwrap();
+    let client = open(&options(&fetch, &parse(limits))).unwrap();
     let mut after_the_first = String::new();
     for round in 0..20 {
-        let calls: js_sys::Array = (0..500).map(|_| client.get_results(&parse("[7,8]"), &JsValue::UNDEFINED)).collect();
+        let calls: js_sys::Array = (0..500).map(|_| get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap()).collect();
         JsFuture::from(Promise::all_settled(&calls)).await.unwrap();
         if round == 1 {
             after_the_first = text(&wasm_bindgen::memory(), "buffer.byteLength");

@@ -21,9 +21,7 @@ pub(super) struct Intake {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Idle,
-    Asked {
-        at: f64,
-    },
+    Asked { at: f64 },
     Ended,
 }
 

@@ -6,10 +6,11 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::error::{Fault, listed};
-use super::options::{CallOptions, Config};
+use super::options::{CallOptions, Config, SIGNAL};
 use super::platform::{read_numbers, to_js};
 use super::run::Run;
 use super::sink::{BATCH, LIST, STREAM, Sink};
+use super::wire::Wire;
 use crate::id_set::IdSet;
 use crate::plan::first_batch;
 use crate::run_id::{self, Problem, RunId};
@@ -30,13 +31,15 @@ impl Client {
 
     /// Fetches runs for a sink, which says how many, and is told of the end. Everything that can be refused is refused
     /// before anything is sent.
-    pub fn fetch(&self, run_ids: Option<Array>, given: Array, sink: Sink) -> Result<(), JsValue> {
+    pub fn fetch(&self, run_ids: Option<Array>, given: &Array, sink: Sink) -> Result<(), JsValue> {
         let ids = match sink.kind() {
             kind @ (BATCH | LIST) => Some(read(run_ids, kind == BATCH)?),
             STREAM => None,
             _ => return Err(Fault::run_ids(&[Problem::NotAnArray])),
         };
-        Run::new(&self.config, CallOptions::read(given, &self.config)?, ids, sink).start();
+        let options = CallOptions::read(given, &self.config)?;
+        let wire = Wire::new(&self.config.connection, given, given.get(SIGNAL).unchecked_ref(), &sink);
+        Run::new(&self.config, options, ids, wire, sink).start();
         Ok(())
     }
 }

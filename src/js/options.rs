@@ -23,13 +23,12 @@ pub struct Config {
     max_retries: f64,
 }
 
-/// What one call has of its own.
+/// What one call has of its own, beside what only `wire.js` needs.
+#[derive(Clone, Copy)]
 pub struct CallOptions {
     pub limits: Limits,
     /// Time for one attempt.
     pub timeout_ms: f64,
-    /// All that were given, for `wire.js`.
-    pub given: Array,
 }
 
 /// What an option must be.
@@ -119,16 +118,15 @@ impl Config {
 
 impl CallOptions {
     /// Checks `RequestOptions` or `BulkOptions`. Fails with an `InvalidOptionsError`.
-    pub fn read(given: Array, config: &Config) -> Result<Self, JsValue> {
-        check(&given)?;
+    pub fn read(given: &Array, config: &Config) -> Result<Self, JsValue> {
+        check(given)?;
         Ok(Self {
             limits: Limits {
-                concurrency: number(&given, CONCURRENCY, 6.0) as u32,
-                max_retries: number(&given, MAX_RETRIES, config.max_retries) as u32,
-                deadline_ms: number(&given, DEADLINE_MS, f64::INFINITY),
+                concurrency: number(given, CONCURRENCY, 6.0) as u32,
+                max_retries: number(given, MAX_RETRIES, config.max_retries) as u32,
+                deadline_ms: number(given, DEADLINE_MS, f64::INFINITY),
             },
-            timeout_ms: number(&given, TIMEOUT_MS, config.timeout_ms),
-            given,
+            timeout_ms: number(given, TIMEOUT_MS, config.timeout_ms),
         })
     }
 }

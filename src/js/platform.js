@@ -86,7 +86,8 @@ const READERS = { baseUrl: hrefOf, headers: members, signal: signalOf };
  * of one that is not among these, and true where this is no plain record. Throws what a getter throws.
  */
 function given(options = {}, first, last) {
-  const given = Array(OPTIONS.length + 2);
+  // Filled, as what a page has put on every object shows through holes.
+  const given = Array(OPTIONS.length + 2).fill();
   const list = members(options);
   if (!list) given[OPTIONS.length + 1] = true;
   for (let at = 0; at < list?.length; at += 2) {
@@ -140,11 +141,14 @@ export class Connection {
     const key = this.#key;
     const forms = key ? [key, JSON.stringify(key).slice(1, -1)] : [];
     const masked = (text) => forms.reduce((text, form) => text.replaceAll(form, MASK), text);
+    let json;
     try {
       // Written anew before it is masked: JSON has many ways to escape one and the same key.
-      return JSON.parse(masked(JSON.stringify(JSON.parse(text))));
+      json = JSON.stringify(JSON.parse(text));
+      return JSON.parse(masked(json));
     } catch {
-      const without = whole ? masked(text) : forms.reduce(withoutTail, masked(text));
+      // A key can be a part of JSON that is no text: then it is told as a text.
+      const without = whole || json ? masked(json ?? text) : forms.reduce(withoutTail, masked(text));
       return without.slice(0, 2000);
     }
   }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::error::Fault;
-use super::options::{CallOptions, Config, SIGNAL};
+use super::options::{CallOptions, Config};
 use super::platform::{now, random, read_numbers, to_js};
 use super::reply::read_reply;
 use super::sink::{BATCH, Sink};
@@ -46,15 +46,14 @@ enum Stop {
 
 impl Run {
     /// A call for distinct runs, or for those that the sink's source gives.
-    pub fn new(config: &Rc<Config>, options: CallOptions, ids: Option<IdSet>, sink: Sink) -> Self {
+    pub fn new(config: &Rc<Config>, options: CallOptions, ids: Option<IdSet>, wire: Wire, sink: Sink) -> Self {
         let started_at = now();
         let limits = options.limits;
         if let Some(ids) = &ids {
             sink.expect(&to_js(ids));
         }
-        let signal = options.given.get(SIGNAL);
         Self {
-            wire: Wire::new(&config.connection, &options.given, signal.unchecked_ref(), &sink),
+            wire,
             config: Rc::clone(config),
             limit: limits.concurrency,
             options,

@@ -41,9 +41,9 @@ const decimal = (text, power) => (/^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(
  */
 function httpDate(text = "") {
   const fixed = text
-    .replace(/^(...)(?:|s|nes|rs|ur)day, (..)-(...)-(..) (.* GMT)$/, (_, day, date, month, year, time) =>
-      `${day}, ${date} ${month} ${year < 70 ? 20 : 19}${year} ${time}`)
-    .replace(/^(...) (...) ([ \d].) (.*) (....)$/, (_, day, month, date, time, year) =>
+    .replace(/^(Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day, (..)-(...)-(..) (.* GMT)$/, (_, day, date, month, year, time) =>
+      `${day.slice(0, 3)}, ${date} ${month} ${year < 70 ? 20 : 19}${year} ${time}`)
+    .replace(/^(...) (...) ( \d|\d\d) (.*) (....)$/, (_, day, month, date, time, year) =>
       `${day}, ${date.replace(" ", 0)} ${month} ${year} ${time} GMT`);
   const date = new Date(fixed);
   return date >= 0 && date.toUTCString() === fixed ? +date : NaN;
@@ -68,9 +68,19 @@ function decoded(pieces, length) {
 
 /** A request, and what came of it, for Rust to judge. */
 class Exchange {
+  // Each is a member of its own, whatever a page has put on every object.
   kind = REPLY;
-  wrapped = false;
+  status = NONE;
+  requestId;
+  inMs = NaN;
+  inSeconds = NaN;
+  until = NaN;
   end = BROKEN;
+  body;
+  cause;
+  wrapped = false;
+  missing;
+  results;
   #connection;
   #controller = new AbortController();
   #response;
@@ -104,7 +114,6 @@ class Exchange {
         signal,
       });
     } catch (cause) {
-      this.status = NONE;
       this.cause = cause;
       return;
     }

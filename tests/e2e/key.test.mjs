@@ -102,6 +102,13 @@ for (const [what, behaviour] of Object.entries(echoes)) {
   });
 }
 
+test("a key that is a part of the JSON itself is masked, in escapes too", async (t) => {
+  const body = '{"error":"\\u0034\\u0030\\u0031 is no key","status":401}';
+  const { client } = await faultyFor(t, answer({ status: 401, body }), { apiKey: "401" });
+  const error = await failure(client.getResults(IDS), "UNAUTHORIZED");
+  assert.equal(error.body, '{"error":"••• is no key","status":•••}');
+});
+
 test("what is not the key is kept where the key is masked", async (t) => {
   const { client } = await faultyFor(t, [
     json({ error: `Invalid API key: ${KEY}!`, status: 401, list: [null, true, 1.5] }, { status: 401 }),

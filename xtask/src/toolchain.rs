@@ -26,11 +26,13 @@ pub const HOW_TO_INSTALL: &str = "Rust's standard library for wasm32-unknown-unk
 /// The unit separator between the flags of `CARGO_ENCODED_RUSTFLAGS`, which paths with spaces survive.
 const FLAG_SEPARATOR: &str = "\x1f";
 
-/// Flags of a stable compiler that make the module smaller, found by trial.
-const SMALLER: [&str; 1] = ["-Cllvm-args=-inline-threshold=75"];
+/// Flags of a stable compiler that make the module smaller, found by trial. Nothing in it recurses, so a stack of one page
+/// will do: addresses of data are shorter then, and a page of users' needs a megabyte less.
+const SMALLER: [&str; 2] = ["-Cllvm-args=-inline-threshold=75", "-Clink-arg=-zstack-size=65536"];
 
-/// The same of an unstable one: inlines early, as builds for speed do.
-const SMALLER_UNSTABLE: [&str; 1] = ["-Zinline-mir=yes"];
+/// The same of an unstable one: inlines early, as builds for speed do, and has generic code of the standard library
+/// compiled with ours.
+const SMALLER_UNSTABLE: [&str; 2] = ["-Zinline-mir=yes", "-Zshare-generics=no"];
 
 pub enum Toolchain {
     /// The one on the path, whose sysroot has the standard library for wasm32.

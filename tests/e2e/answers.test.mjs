@@ -1,0 +1,190 @@
+/** What is said of answers that are not as documented, word for word; and what counts as an answer's runs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answer, htmlPage, json } from "../servers/faulty.mjs";
+import { failure, faultyFor, IDS } from "./support/calls.mjs";
+
+const NOT_DOCUMENTED = "the answer is not as documented: ";
+const LACKS = "the answer lacks requested runs: ";
+const run = { texts: ["a", ""] };
+const both = { 12345: run, 6789: run };
+
+const shown = (body) => JSON.stringify(body).slice(0, 90);
+
+/** `fault` is what follows "not as documented", or else the runs that are missing. */
+function assertFault(error, { fault, path, missing = [], results = {} }) {
+  const { expected, received } = error;
+  if (fault === undefined) {
+    assert.equal(error.message, LACKS + missing.join(", "));
+    assert.deepEqual([expected, received], ["an object with texts", "nothing"]);
+  } else {
+    assert.equal(error.message, NOT_DOCUMENTED + fault);
+    const at = path.length === 0 ? "" : ` at ${path.join(".")}`;
+    assert.equal(fault, `expected ${expected}, received ${received}${at}`, "the fields say what the message says");
+  }
+  assert.deepEqual([error.path, error.missing, { ...error.results }], [path, missing, results]);
+}
+
+async function errorOfRunAlone(client) {
+  const { failures, results } = await client.getAllResults([12345]);
+  assert.deepEqual({ ...results }, {});
+  assert.deepEqual(failures.map(({ runId }) => runId), [12345]);
+  return failures[0].error;
+}
+
+/* Malformed runs: the same is said of one among others and of one alone, which has no key before it. */
+
+/** [the run, what is expected and received, the path from the run on] */
+const malformed = [
+  [null, "an object with texts, received null", []],
+  [["a"], "an object with texts, received an array", []],
+  ["a", "an object with texts, received a string", []],
+  [5, "an object with texts, received a number", []],
+  [true, "an object with texts, received a boolean", []],
+  [{}, "an array of strings, received no such member", ["texts"]],
+  [{ Texts: [] }, "an array of strings, received no such member", ["texts"]],
+  [{ 12345: run }, "an array of strings, received no such member", ["texts"]],
+  [{ results: run }, "an array of strings, received no such member", ["texts"]],
+  [{ results: both }, "an array of strings, received no such member", ["texts"]],
+  [{ texts: null }, "an array of strings, received null", ["texts"]],
+  [{ texts: "a" }, "an array of strings, received a string", ["texts"]],
+  [{ texts: 0 }, "an array of strings, received a number", ["texts"]],
+  [{ texts: false }, "an array of strings, received a boolean", ["texts"]],
+  [{ texts: { 0: "a", length: 1 } }, "an array of strings, received an object", ["texts"]],
+  [{ texts: ["a", "b", "c", 4, null] }, "a string, received a number", ["texts", 3]],
+  [{ texts: [["a"]] }, "a string, received an array", ["texts", 0]],
+  [{ texts: [{}] }, "a string, received an object", ["texts", 0]],
+  [{ texts: ["a", null] }, "a string, received null", ["texts", 1]],
+  [{ texts: ["a", true] }, "a string, received a boolean", ["texts", 1]],
+  [{ texts: [...Array(70_000).fill(""), 1] }, "a string, received a number", ["texts", 70_000]],
+];
+for (const [value, words, path] of malformed) {
+  test(`a run that is ${shown(value)}: expected ${words}`, async (t) => {
+    const { client } = await faultyFor(t, [
+      json({ 12345: value, 6789: run }), json({ results: { 12345: value, 6789: run } }), json(value),
+    ]);
+    for (const before of [["12345"], ["results", "12345"]]) {
+      const whole = [...before, ...path];
+      const fault = `expected ${words} at ${whole.join(".")}`;
+      const error = await failure(client.getResults(IDS), "INVALID_RESPONSE");
+      assertFault(error, { fault, path: whole, results: { 6789: run } });
+    }
+    const error = await errorOfRunAlone(client);
+    assertFault(error, { fault: `expected ${words}${path.length ? ` at ${path.join(".")}` : ""}`, path });
+  });
+}
+
+/* Which run is named, and from where on. */
+
+const noObject = (key) => `expected an object with texts, received null at ${key}`;
+
+for (const [body, fault] of [
+  [{}, { path: ["12345"], missing: IDS }],
+  [{ 1: run }, { path: ["12345"], missing: IDS }],
+  [{ 12345: run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
+  [{ 12345: run, "06789": run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
+  [{ 12345: run, 67890: run, 678: run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
+  // Under `results`, the path starts there.
+  [{ results: {} }, { path: ["results", "12345"], missing: IDS }],
+  [{ results: { 12345: run } }, { path: ["results", "6789"], missing: [6789], results: { 12345: run } }],
+  [{ results: { results: both } }, { path: ["results", "12345"], missing: IDS }],
+  // What is no object wraps nothing, and neither does one with a requested run beside it.
+  [{ results: null }, { path: ["12345"], missing: IDS }],
+  [{ results: [run] }, { path: ["12345"], missing: IDS }],
+  [{ results: "text" }, { path: ["12345"], missing: IDS }],
+  [{ results: both, 12345: run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
+  [{ results: both, 12345: null }, { fault: noObject("12345"), path: ["12345"], missing: [6789] }],
+  // A malformed run is named before a missing one, and the first in the order asked, not of the body.
+  [{ 6789: null }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
+  [{ results: { 6789: null } }, { fault: noObject("results.6789"), path: ["results", "6789"], missing: [12345] }],
+  [{ 6789: 0, 12345: null }, { fault: noObject("12345"), path: ["12345"] }],
+  // No member of every object is a member of an answer.
+  [{ constructor: run, toString: run }, { path: ["12345"], missing: IDS }],
+]) {
+  test(`${shown(body)} is at fault at ${fault.path.join(".")}`, async (t) => {
+    const { client } = await faultyFor(t, json(body));
+    const code = fault.fault === undefined ? "MISSING_RESULT" : "INVALID_RESPONSE";
+    assertFault(await failure(client.getResults(IDS), code), fault);
+  });
+}
+
+test("all of five missing runs are listed, in the order asked", async (t) => {
+  const { client } = await faultyFor(t, json({}));
+  const error = await failure(client.getResults([5, 3, 1, 2, 4]), "MISSING_RESULT");
+  assertFault(error, { path: ["5"], missing: [5, 3, 1, 2, 4] });
+});
+
+test("members that an object has not itself are no answer", async (t) => {
+  const { client } = await faultyFor(t, [json({}), json({ 12345: run })]);
+  const inherited = Object.entries({ results: both, 6789: run, texts: ["inherited"] });
+  for (const [key, value] of inherited) {
+    Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+  }
+  const errors = [];
+  try {
+    for (const _ of [1, 2]) errors.push(await failure(client.getResults(IDS), "MISSING_RESULT"));
+  } finally {
+    for (const [key] of inherited) delete Object.prototype[key];
+  }
+  assertFault(errors[0], { path: ["12345"], missing: IDS });
+  assertFault(errors[1], { path: ["6789"], missing: [6789], results: { 12345: run } });
+});
+
+/* What is read as it is. */
+
+test("of an answer the requested runs are given and nothing else", async (t) => {
+  const { client } = await faultyFor(t, [
+    json({ ...both, 1: null, 12: run, status: "SUCCESS", results: { 12345: null } }),
+    json({ results: { ...both, 7: run }, status: "SUCCESS" }),
+    answer({ body: `{"__proto__":{"1":2},"constructor":5,"12345":${JSON.stringify(run)},"6789":{"texts":["a",""]}}` }),
+  ]);
+  for (const _ of [1, 2, 3]) {
+    const results = await client.getResults(IDS);
+    assert.deepEqual(results, both);
+    assert.deepEqual(Reflect.ownKeys(results), ["6789", "12345"]);
+  }
+});
+
+for (const value of [{ texts: ["a", ""] }, { texts: [], 12345: null, results: {} }, { texts: ["a"], language: 7 }]) {
+  test(`a run alone that is ${shown(value)} is read`, async (t) => {
+    const { client } = await faultyFor(t, json(value));
+    const { results, failures } = await client.getAllResults([12345]);
+    assert.deepEqual([{ ...results }, failures], [{ 12345: { texts: value.texts } }, []]);
+  });
+}
+
+/* Bodies that are none: every run is missing, alone or not. */
+
+const used = async (...args) => {
+  const response = await fetch(...args);
+  await response.text();
+  return response;
+};
+
+for (const [what, behaviour, words, options] of [
+  ["null", json(null), "an object of runs, received null"],
+  ["a number", json(0), "an object of runs, received a number"],
+  ["a boolean", json(false), "an object of runs, received a boolean"],
+  ["a text", json("12345"), "an object of runs, received a string"],
+  ["a list", json([both]), "an object of runs, received an array"],
+  ["empty", answer(), "JSON, received an empty body"],
+  ["empty with 204", answer({ status: 204 }), "JSON, received an empty body"],
+  ["space", answer({ body: " \r\n\t" }), "JSON, received an empty body"],
+  ["HTML", htmlPage(), "JSON, received HTML or XML"],
+  ["XML after space", answer({ body: "\n <?xml?>" }), "JSON, received HTML or XML"],
+  ["broken off", answer({ body: '{"12345":' }), "JSON, received something else, or JSON that breaks off"],
+  ["words", answer({ body: "OK" }), "JSON, received something else, or JSON that breaks off"],
+  ["too large", json(both), "a body within maxResponseBytes, received a larger one", { maxResponseBytes: 9 }],
+  ["read", json(both), "a body that is still to be read, received one that was already read", { fetch: used }],
+  ["no response", json(both), "a Response from fetch, received something else", { fetch: async () => "text" }],
+]) {
+  test(`a body that is ${what}: expected ${words}`, async (t) => {
+    const { client } = await faultyFor(t, behaviour, options);
+    const error = await failure(client.getResults(IDS), "INVALID_RESPONSE");
+    assertFault(error, { fault: `expected ${words}`, path: [], missing: IDS });
+    // A run alone that is no object at all is a run that is malformed, and told as such.
+    if (words.startsWith("an object of runs")) return;
+    const fault = { fault: `expected ${words}`, path: [], missing: [12345] };
+    assertFault(await errorOfRunAlone(client), fault);
+  });
+}

@@ -1,0 +1,90 @@
+/** What is said of options that are refused, word for word; that they are refused is in options.test.mjs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { failure, IDS, KEY } from "./support/calls.mjs";
+import { imported } from "./support/install.mjs";
+
+const { TranslationResultsClient } = imported;
+
+const NO_URL = "must be a URL, and may be relative in a page only";
+const NO_BASE = "must be an http or https URL without user, password, query and fragment";
+const IN_THE_CLEAR =
+  "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
+const NO_KEY = "must be visible ASCII characters without spaces, as the service's studio shows it";
+const A_FUNCTION = "must be a function";
+const MS = "must be a number of milliseconds from 1 to 2147483647";
+const RETRIES = "must be an integer from 0 to 20";
+const STRINGS = "must be a plain object of strings";
+const NO_NAME = "must have names of letters, digits and !#$%&'*+-.^_`|~";
+const NO_VALUE = "must have values of Latin-1 characters, without controls but tabs";
+const OUR_KEY = "must not have x-api-key, which is set from apiKey";
+const OUR_TYPE = "must not have content-type, which is always application/json";
+
+/** [option, value, what is said]: for clients and calls alike, for clients, for every call, for bulk calls */
+const common = [
+  ["timeoutMs", "1000", MS], ["timeoutMs", 0.5, MS], ["timeoutMs", 2 ** 31, MS],
+  ["maxRetries", 1.5, RETRIES], ["maxRetries", 21, RETRIES], ["maxRetries", null, RETRIES],
+  ["headers", null, STRINGS], ["headers", [["x-a", "b"]], STRINGS], ["headers", { "x-a": 5 }, STRINGS],
+  ["headers", { "": "a" }, NO_NAME], ["headers", { "x-a:": "b" }, NO_NAME], ["headers", { é: "b" }, NO_NAME],
+  ["headers", { "X-API-Key": "a" }, OUR_KEY], ["headers", { "Content-Type": "a/b" }, OUR_TYPE],
+  ["headers", { "x-a": "a\nb" }, NO_VALUE], ["headers", { "x-a": "€" }, NO_VALUE],
+  ["headers", { "x-a": "b", "x b": "c" }, NO_NAME],
+  ["retries", 1, "is not an option"], ["", 1, "is not an option"], ["__defineGetter__", 1, "is not an option"],
+];
+const ofClient = [
+  ["apiKey", 5, "must be a string"], ["apiKey", "", NO_KEY], ["apiKey", "a b", NO_KEY], ["apiKey", "a\u00a0", NO_KEY],
+  ["baseUrl", 5, "must be a string or a URL"], ["baseUrl", {}, "must be a string or a URL"],
+  ["baseUrl", "", NO_URL], ["baseUrl", "/apis", NO_URL], ["baseUrl", "https://", NO_URL],
+  ["baseUrl", "ftp://api.test/", NO_BASE], ["baseUrl", "ws://localhost/", NO_BASE], ["baseUrl", "file:///a", NO_BASE],
+  ["baseUrl", "blob:https://api.test/6e7f", NO_BASE], ["baseUrl", "data:text/plain,https://api.test/", NO_BASE],
+  ["baseUrl", "https://user@api.test/", NO_BASE], ["baseUrl", "http://:secret@localhost/", NO_BASE],
+  ["baseUrl", "https://api.test/?a=/", NO_BASE], ["baseUrl", "https://api.test/apis?", NO_BASE],
+  ["baseUrl", "https://api.test/#/", NO_BASE], ["baseUrl", "https://api.test/apis#", NO_BASE],
+  ["baseUrl", "http://api.test/", IN_THE_CLEAR], ["baseUrl", "http://api.test/localhost", IN_THE_CLEAR],
+  ["baseUrl", "http://api.test:127/.localhost", IN_THE_CLEAR], ["baseUrl", "http://1127.0.0.1.test/", IN_THE_CLEAR],
+  ["dangerouslyAllowBrowser", "yes", "must be a boolean"],
+  ["fetch", {}, A_FUNCTION], ["onEvent", "log", A_FUNCTION],
+  ["maxResponseBytes", 0, "must be an integer from 1 to 9007199254740991"],
+  ["maxResponseBytes", 1.5, "must be an integer from 1 to 9007199254740991"],
+  ["signal", 1, "is not an option"],
+];
+const ofCall = [
+  ["signal", new AbortController(), "must be an AbortSignal"], ["deadlineMs", -1, MS],
+  ["apiKey", KEY, "is not an option"],
+];
+const ofBulk = [
+  ["concurrency", 65, "must be an integer from 1 to 64"], ["concurrency", 0, "must be an integer from 1 to 64"],
+  ["onItem", 5, A_FUNCTION], ["onProgress", "log", A_FUNCTION],
+];
+
+async function assertSaid(call, option, words) {
+  const error = await failure(call, "INVALID_OPTIONS");
+  assert.deepEqual([error.message, error.option], [`invalid option ${option}: ${words}`, option]);
+}
+const made = async (options) => new TranslationResultsClient({ apiKey: KEY, ...options });
+const client = new TranslationResultsClient({ apiKey: KEY });
+const batch = (options) => client.getResults(IDS, options);
+const all = (options) => client.getAllResults(IDS, options);
+const streamed = (options) => client.streamResults(IDS, options).next();
+
+for (const [what, ways, refused] of [
+  ["client", [made], [...common, ...ofClient]],
+  ["call", [batch, all, streamed], [...common, ...ofCall]],
+  ["bulk call", [all, streamed], ofBulk],
+]) {
+  for (const [option, value, words] of refused) {
+    test(`a ${what} with ${inspect({ [option]: value }, { depth: 1 }).slice(0, 80)}: ${words}`, async () => {
+      for (const way of ways) await assertSaid(way({ [option]: value }), option, words);
+    });
+  }
+}
+
+test("options that are no record", async () => {
+  for (const options of [5, "key", true, null, [], () => {}]) {
+    const constructed = (async () => new TranslationResultsClient(options))();
+    for (const call of [constructed, batch(options), all(options), streamed(options)]) {
+      await assertSaid(call, "options", "must be a plain object");
+    }
+  }
+});
