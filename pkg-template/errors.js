@@ -83,7 +83,7 @@ function inWords({ problem, ...numbers }) {
 /** What a value of JSON is, in the order in which `shape` counts types. */
 const TYPES = ["something else", "null", "an array", "an object", "a string", "a number", "a boolean"];
 
-const TYPEOF = ["undefined", , , "object", "string", "number", "boolean", "function"];
+const TYPEOF = ["undefined", 0, 0, "object", "string", "number", "boolean", "function"];
 
 /** The number of what a value is. */
 export const typeOf = (value) => (value === null ? 1 : Array.isArray(value) ? 2 : TYPEOF.indexOf(typeof value));
@@ -108,7 +108,7 @@ const BODIES = [
   },
 ];
 
-/** Where in an answer a run is not as it should be, and what is there; see `shape` of `wire.js`. */
+/** Where in an answer a run is not as it should be, and what is there; see `shape` of `exchange.js`. */
 function runFault({ wrapped, alone }, runId, shape) {
   const level = shape % 8;
   const path = wrapped ? ["results"] : [];

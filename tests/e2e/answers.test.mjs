@@ -114,20 +114,34 @@ test("all of five missing runs are listed, in the order asked", async (t) => {
   assertFault(error, { path: ["5"], missing: [5, 3, 1, 2, 4] });
 });
 
-test("members that an object has not itself are no answer", async (t) => {
-  const { client } = await faultyFor(t, [json({}), json({ 12345: run })]);
-  const inherited = Object.entries({ results: both, 6789: run, texts: ["inherited"] });
-  for (const [key, value] of inherited) {
+/** What a call fails with while every object has these members too. */
+async function failureAmid(inherited, call, code) {
+  for (const [key, value] of Object.entries(inherited)) {
     Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
   }
-  const errors = [];
   try {
-    for (const _ of [1, 2]) errors.push(await failure(client.getResults(IDS), "MISSING_RESULT"));
+    return await failure(call(), code);
   } finally {
-    for (const [key] of inherited) delete Object.prototype[key];
+    for (const key of Object.keys(inherited)) delete Object.prototype[key];
   }
-  assertFault(errors[0], { path: ["12345"], missing: IDS });
-  assertFault(errors[1], { path: ["6789"], missing: [6789], results: { 12345: run } });
+}
+
+test("members that an object has not itself are no answer", async (t) => {
+  const { client } = await faultyFor(t, [json({}), json({ 12345: run })]);
+  const inherited = { results: both, 6789: run, texts: ["inherited"] };
+  const missing = () => failureAmid(inherited, () => client.getResults(IDS), "MISSING_RESULT");
+  assertFault(await missing(), { path: ["12345"], missing: IDS });
+  assertFault(await missing(), { path: ["6789"], missing: [6789], results: { 12345: run } });
+});
+
+test("nor are they what the service says, or options", async (t) => {
+  const { client } = await faultyFor(t, json({}, { status: 422 }));
+  const detail = [{ loc: ["body", "run_ids", 0], msg: "inherited", type: "inherited" }];
+  // By names as options have, and by places as our lists have.
+  const inherited = { detail, maxRetries: "inherited", 8: "inherited" };
+  const error = await failureAmid(inherited, () => client.getResults(IDS, {}), "UNPROCESSABLE");
+  assert.deepEqual(error.detail, []);
+  assert.equal(error.message, "the service refused the run ids (status 422)");
 });
 
 /* What is read as it is. */
