@@ -108,7 +108,7 @@ const BODIES = [
   },
 ];
 
-/** Where in an answer a run is not as it should be, and what is there; see `shape` of `exchange.js`. */
+/** Where in an answer a run is not as it should be, and what is there; see `shape` of `wire.js`. */
 function runFault({ wrapped, alone }, runId, shape) {
   const level = shape % 8;
   const path = wrapped ? ["results"] : [];

@@ -102,6 +102,40 @@ function given(options = {}, first, last) {
 
 Direct.given = given;
 
+/** Digits with or without a fraction, times a power of ten, rounded up; NaN for anything else. */
+export const decimal = (text, power) => (/^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text + power)) : NaN);
+
+/**
+ * The ms from 1970 to an HTTP date in any of its three forms (RFC 9110 section 5.6.7), NaN for anything else. Strictly:
+ * the platform must write what it has read just so.
+ */
+export function httpDate(text = "") {
+  const fixed = text
+    .replace(/^(Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day, (..)-(...)-(..) (.* GMT)$/, (_, day, date, month, year, time) =>
+      `${day.slice(0, 3)}, ${date} ${month} ${year < 70 ? 20 : 19}${year} ${time}`)
+    .replace(/^(...) (...) ( \d|\d\d) (.*) (....)$/, (_, day, month, date, time, year) =>
+      `${day}, ${date.replace(" ", 0)} ${month} ${year} ${time} GMT`);
+  const date = new Date(fixed);
+  return date >= 0 && date.toUTCString() === fixed ? +date : NaN;
+}
+
+let decoder;
+
+/** Pieces as one text. Drops a BOM and mends what is no UTF-8, as `Response.json` does. */
+export function decoded(pieces, length) {
+  let bytes = pieces[0];
+  if (pieces.length !== 1) {
+    bytes = new Uint8Array(length);
+    let offset = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, offset);
+      offset += piece.length;
+    }
+  }
+  decoder ??= new TextDecoder();
+  return decoder.decode(bytes);
+}
+
 /** What stands where the API key stood. No part of it is ASCII and all of a key is, so it can neither hold one nor make one. */
 const MASK = "•••";
 

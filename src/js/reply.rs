@@ -8,7 +8,7 @@ use crate::bulk::Outcome;
 use crate::retry::{Asked, refusal, retry_after_ms};
 use crate::run_id::{Ids, RunId};
 
-/// How a body ended, as `exchange.js` counts it.
+/// How a body ended, as `wire.js` counts it.
 const WHOLE: u32 = 0;
 const BROKEN: u32 = 2;
 

@@ -10,13 +10,6 @@ use web_sys::AbortSignal;
 use super::platform::{Connection, Direct};
 use super::sink::Sink;
 
-#[wasm_bindgen(module = "/src/js/exchange.js")]
-extern "C" {
-    // For `wire.js`, which finds only what is imported here.
-    #[wasm_bindgen(reexport)]
-    pub type Exchange;
-}
-
 #[wasm_bindgen(module = "/src/js/wire.js")]
 extern "C" {
     pub type Wire;
@@ -86,7 +79,7 @@ extern "C" {
     pub fn results(this: &Event) -> JsValue;
 }
 
-/// What has happened, as `exchange.js` and `wire.js` count it, beside an answer: a request was given up when its time was over; the source
+/// What has happened, as `wire.js` counts it, beside an answer: a request was given up when its time was over; the source
 /// has given numbers; the caller has aborted or the source has thrown.
 pub const TIMED_OUT: u32 = 1;
 pub const READ: u32 = 2;
