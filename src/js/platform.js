@@ -31,7 +31,7 @@ export class Direct {
   /** The elements of an iterable, or of an array only, NaN for each that is no number; undefined where this is none. */
   static numbers(value, arraysOnly) {
     const isOne = arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function";
-    return isOne ? Array.from(value, Direct.numberOf) : undefined;
+    return isOne ? [...value].map(Direct.numberOf) : undefined;
   }
 
   /** A record of the members in a list of names and values, over another record; without a prototype, so that no name is special. */
@@ -192,20 +192,21 @@ export class Connection {
     return runIds.length === 1 ? `${this.url}/translation-result/${runIds[0]}` : `${this.url}/translation-results`;
   }
 
+  /** Tells of the event that a function makes, where there is somebody to tell. */
   tell(event) {
-    if (this.#onEvent) Direct.tell(this.#onEvent, event);
+    if (this.#onEvent) Direct.tell(this.#onEvent, event());
   }
 
   tellRequest(runIds, attempt) {
-    this.tell({ type: "request", runIds: [...runIds], attempt, url: this.mask(this.urlOf(runIds)) });
+    this.tell(() => ({ type: "request", runIds: [...runIds], attempt, url: this.mask(this.urlOf(runIds)) }));
   }
 
   tellRetry(runIds, attempt, delayMs, { code }) {
-    this.tell({ type: "retry", runIds, attempt, delayMs, code });
+    this.tell(() => ({ type: "retry", runIds, attempt, delayMs, code }));
   }
 
   tellLimit(limit) {
-    this.tell({ type: "concurrency", limit });
+    this.tell(() => ({ type: "concurrency", limit }));
   }
 
   /** Has a function called whenever the pace has changed; gives one that ends it. */

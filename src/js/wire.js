@@ -39,9 +39,6 @@ class Exchange {
   kind = REPLY;
   status = NONE;
   requestId;
-  inMs = NaN;
-  inSeconds = NaN;
-  until = NaN;
   end = BROKEN;
   body;
   cause;
@@ -88,15 +85,25 @@ class Exchange {
     const requestId = this.#header("x-request-id") ?? this.#header("cf-ray");
     this.requestId = requestId && connection.mask(requestId);
     hear();
-    const retryAfter = this.#header("retry-after");
-    this.inMs = decimal(this.#header("retry-after-ms"), "");
-    this.inSeconds = decimal(retryAfter, "e3");
-    this.until = httpDate(retryAfter);
     // A `fetch` that heeds no signal: what it gives after all is given up too.
     if (!signal.aborted) [this.end, this.body, this.cause] = await this.#read(this.status);
     if (this.end !== WHOLE) this.cancel();
     // A run that was asked for alone is told apart by nothing, so that it can be read as others are.
     else if (alone && this.status < 300) this.body = { [runIds[0]]: this.body };
+  }
+
+  /* The waits that the service asks for. */
+
+  get inMs() {
+    return decimal(this.#header("retry-after-ms"), "");
+  }
+
+  get inSeconds() {
+    return decimal(this.#header("retry-after"), "e3");
+  }
+
+  get until() {
+    return httpDate(this.#header("retry-after"));
   }
 
   /** What a refusal says, without the key. */
@@ -362,9 +369,13 @@ export class Wire {
     const sentAt = performance.now();
     const exchange = new Exchange(connection, number, runIds);
     const hear = () => {
+      if (!this.#flights.has(exchange)) return;
       const { status, requestId } = exchange;
-      const event = { type: "response", runIds: [...runIds], attempt, status, durationMs: performance.now() - sentAt };
-      if (this.#flights.has(exchange)) connection.tell(requestId === undefined ? event : { ...event, requestId });
+      const durationMs = performance.now() - sentAt;
+      connection.tell(() => {
+        const event = { type: "response", runIds: [...runIds], attempt, status, durationMs };
+        return requestId === undefined ? event : { ...event, requestId };
+      });
     };
     const late = () => {
       this.#forget(exchange);
