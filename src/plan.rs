@@ -14,12 +14,11 @@ pub fn first_batch(count: usize) -> usize {
 /// Splits distinct ids into balanced batches, the larger ones first: 7 ids become 4 + 3, 11 become 4 + 4 + 3.
 ///
 /// One id makes a batch of one and two a batch of two; no ids make no batch.
-pub fn batches(ids: &[RunId]) -> Vec<&[RunId]> {
+pub fn batches(ids: &[RunId]) -> impl Iterator<Item = &[RunId]> {
     let mut rest = ids;
-    let mut batches = Vec::with_capacity(ids.len().div_ceil(BATCH_MAX));
-    while let Some((batch, after)) = rest.split_at_checked(first_batch(rest.len())).filter(|_| !rest.is_empty()) {
-        batches.push(batch);
+    std::iter::from_fn(move || {
+        let (batch, after) = rest.split_at_checked(first_batch(rest.len()))?;
         rest = after;
-    }
-    batches
+        (!batch.is_empty()).then_some(batch)
+    })
 }

@@ -89,11 +89,6 @@ impl Ids {
             self.len = self.len.wrapping_add(1);
         }
     }
-
-    /// Whether an id is among these.
-    pub fn has(&self, id: RunId) -> bool {
-        self.contains(&id)
-    }
 }
 
 impl Deref for Ids {

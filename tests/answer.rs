@@ -89,7 +89,7 @@ proptest! {
         let (ids, reading) = read_of(&runs);
         let mut malformed = Vec::new();
         for (&id, (_, shape)) in ids.iter().zip(&runs) {
-            let places = (reading.sound.has(id), reading.missing.has(id));
+            let places = (reading.sound.contains(&id), reading.missing.contains(&id));
             prop_assert_eq!(places, (*shape == SOUND, *shape == ABSENT), "{} of shape {}", id, shape);
             if places == (false, false) {
                 malformed.push((id, *shape));

@@ -8,7 +8,7 @@ use util::run_ids;
 #[track_caller]
 fn assert_sizes(count: u32, sizes: &[usize]) {
     let ids = run_ids(&(1..=count).collect::<Vec<_>>());
-    assert_eq!(batches(&ids).iter().map(|batch| batch.len()).collect::<Vec<_>>(), sizes);
+    assert_eq!(batches(&ids).map(<[_]>::len).collect::<Vec<_>>(), sizes);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn every_reading_of_the_documentation_is_met_at_any_length() {
     let ids = run_ids(&(1..=2_000).rev().collect::<Vec<_>>());
     for count in 0..=ids.len() {
         let asked = &ids[..count];
-        let plan = batches(asked);
+        let plan: Vec<_> = batches(asked).collect();
         let sizes: Vec<_> = plan.iter().map(|batch| batch.len()).collect();
 
         assert_eq!(plan.concat(), asked, "{count} ids: every one once, in order");
@@ -48,7 +48,7 @@ fn every_reading_of_the_documentation_is_met_at_any_length() {
 fn the_first_batch_is_that_of_the_plan() {
     let ids = run_ids(&(1..=200).collect::<Vec<_>>());
     for count in 0..=ids.len() {
-        let first = batches(&ids[..count]).first().map_or(0, |batch| batch.len());
+        let first = batches(&ids[..count]).next().map_or(0, <[_]>::len);
         assert_eq!(first_batch(count), first, "{count} ids");
     }
     assert_eq!(first_batch(usize::MAX), 5);

@@ -95,7 +95,7 @@ fn a_request_has_room_for_five() {
         let some: Ids = ids[..count].iter().copied().collect();
         assert_eq!(*some, ids[..count.min(5)], "in their order");
         for (index, id) in ids.iter().enumerate() {
-            assert_eq!(some.has(*id), index < count.min(5), "{id} of {some:?}");
+            assert_eq!(some.contains(id), index < count.min(5), "{id} of {some:?}");
         }
     }
     assert_eq!(*Ids::NONE, []);

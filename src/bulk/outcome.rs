@@ -63,7 +63,7 @@ impl Bulk {
                 pace.accepted(now, job.sent_at);
                 self.connected();
                 self.progress.succeeded = self.progress.succeeded.wrapping_add(sound.len());
-                job.ids = job.ids.iter().copied().filter(|&id| !sound.has(id)).collect();
+                job.ids = job.ids.iter().copied().filter(|id| !sound.contains(id)).collect();
                 if job.ids.is_empty() { Verdict::Settled } else { self.ask_apart(job, 0, Origin::Apart) }
             }
             Outcome::Refused { status, retryable, retry_after_ms, named } => {

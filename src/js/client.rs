@@ -12,8 +12,8 @@ use super::run::Run;
 use super::sink::{BATCH, LIST, STREAM, Sink};
 use super::wire::Wire;
 use crate::id_set::IdSet;
-use crate::plan::first_batch;
-use crate::run_id::{self, Problem, RunId};
+use crate::plan::batches;
+use crate::run_id::{self, Problem};
 
 /// What is behind the package's `TranslationResultsClient`.
 #[wasm_bindgen]
@@ -54,11 +54,8 @@ pub fn check_run_ids(run_ids: Option<Array>) -> Array {
 #[wasm_bindgen(js_name = planBatches)]
 pub fn plan_batches(run_ids: Option<Array>) -> Result<Array, JsValue> {
     let plan = Array::new();
-    let ids = read(run_ids, false)?;
-    let mut rest: &[RunId] = &ids;
-    while let Some((batch, after)) = rest.split_at_checked(first_batch(rest.len())).filter(|_| !rest.is_empty()) {
+    for batch in batches(&read(run_ids, false)?) {
         plan.push(&to_js(batch));
-        rest = after;
     }
     Ok(plan)
 }

@@ -1,4 +1,4 @@
-// What Rust asks of JavaScript: facts of the caller's values, of the platform and of an answer. Nothing here decides.
+// What Rust asks of JavaScript: facts of the caller's values and of the platform. Nothing here decides.
 import { OPTIONS, typeOf } from "../../pkg-template/errors.js";
 
 export const isObject = (value) => typeOf(value) === 3;

@@ -49,6 +49,7 @@ class Exchange {
   #controller = new AbortController();
   #response;
   #reader;
+  #refused;
 
   constructor(connection, number, runIds) {
     this.#connection = connection;
@@ -106,8 +107,12 @@ class Exchange {
     return httpDate(this.#header("retry-after"));
   }
 
-  /** What a refusal says, without the key. */
+  /** What a refusal says, without the key. Read once, as it is asked for by more than one. */
   refusal() {
+    return (this.#refused ??= this.#readRefusal());
+  }
+
+  #readRefusal() {
     const body = this.#connection.refusalBody(this.body, this.end === WHOLE);
     const { detail, error } = Direct.merged(body);
     const isFieldError = (error) =>
