@@ -5,7 +5,7 @@ import { TranslationResultsError, initSync } from "./glue/translation_results.js
 let source;
 let ready = false;
 
-/** How the entry that was imported comes by the module: a function that gives bytes or a WebAssembly.Module. */
+/** How the entry that was imported comes by the module: a function that gives bytes or a WebAssembly.Module, or throws. */
 export function setSource(given) {
   source = given;
 }
@@ -13,11 +13,17 @@ export function setSource(given) {
 /** Makes the instance if there is none. What failed is tried again at the next use. */
 export function ensureInstance() {
   if (ready) return;
+  const module = source();
   try {
-    initSync({ module: source() });
+    initSync({ module });
   } catch (cause) {
-    const remedy = "a page needs the Content-Security-Policy script-src 'wasm-unsafe-eval', an engine WebAssembly support";
-    throw new TranslationResultsError(`WebAssembly could not be started: ${remedy}`, { code: "WASM_UNAVAILABLE" }, { cause });
+    throw forbidden(cause);
   }
   ready = true;
 }
+
+export const unavailable = (why, cause) =>
+  new TranslationResultsError(`WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
+
+export const forbidden = (cause) =>
+  unavailable("a page needs the Content-Security-Policy script-src 'wasm-unsafe-eval', an engine WebAssembly support", cause);

@@ -2,29 +2,31 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use wasm_encoder::{CustomSection, Section};
 
 use crate::{
-    files, js_text, npm,
-    run::{command, quiet, step},
+    entries, files, npm,
+    run::{command, joined, quiet, step},
     setup::{self, Tools},
     toolchain::{self, TARGET, Toolchain},
 };
 
-/// What users load: the module in `pkg-template/`, the file in `pkg/` that it is bundled into, and its module format.
-const ENTRIES: [(&str, &str, &str); 2] = [("index.js", "index.js", "esm"), ("index.js", "index.cjs", "cjs")];
-
 /// Files of `pkg-template/` that are published as they are, and under which name.
-const AS_THEY_ARE: [(&str, &str); 4] = [
+const AS_THEY_ARE: [(&str, &str); 9] = [
     ("package.json", "package.json"),
-    ("node.mjs", "node.mjs"),
+    ("index.mjs", "index.mjs"),
+    ("slim.mjs", "slim.mjs"),
     ("index.d.ts", "index.d.ts"),
     ("index.d.ts", "index.d.cts"),
+    ("slim.d.ts", "slim.d.ts"),
+    ("slim.d.ts", "slim.d.cts"),
+    ("translation_results.wasm.d.ts", "translation_results.wasm.d.ts"),
+    ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];
 
 /// Files of the project's root that are published.
@@ -34,13 +36,15 @@ const DOCUMENTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICEN
 const CRATE: &str = "translation-results";
 const MODULE: &str = "translation_results";
 
-/// The oldest JavaScript that the entries may be run by: Node 20 and the browsers of its time know all of it.
-const LANGUAGE: &str = "es2022";
+/// What users download may take at the most, in bytes after brotli, so that nothing grows unseen.
+struct Most {
+    default_entry: u64,
+    slim_entry_and_wasm: u64,
+}
 
-/// What the default entry may take at the most, in bytes after brotli, so that nothing grows unseen: with the small
-/// standard library, and with an ordinary one.
-const MOST_SMALL: u64 = 20_300;
-const MOST_ORDINARY: u64 = 26_000;
+const MOST_SMALL: Most = Most { default_entry: 20_300, slim_entry_and_wasm: 20_200 };
+/// With an ordinary standard library.
+const MOST_ORDINARY: Most = Most { default_entry: 26_000, slim_entry_and_wasm: 26_000 };
 
 /// The features are read from the module: with all of them, wasm-opt emits types that Node refuses.
 const WASM_OPT: [&str; 7] = [
@@ -55,63 +59,23 @@ const WASM_OPT: [&str; 7] = [
     "--minify-imports-and-exports-and-modules",
 ];
 
-/// What terser does, beside what it does by itself: no function of ours or of the glue is called with `new` or has a `this`
-/// that an arrow function would not have.
-const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true,reduce_funcs=false,inline=1";
-
-/// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
-const OURS: [&str; 23] = [
-    "__destroy_into_raw",
-    "__wbg_ptr",
-    "_wbg_cb_unref",
-    "carryOut",
-    "hasRuns",
-    "inBrowser",
-    "inMs",
-    "inSeconds",
-    "landed",
-    "matchesAt",
-    "merged",
-    "mostBytes",
-    "numberAt",
-    "numberOf",
-    "refusalBody",
-    "tellLimit",
-    "tellRequest",
-    "tellRetry",
-    "typeAt",
-    "undelivered",
-    "unwrap",
-    "urlOf",
-    "wrapped",
-];
-
 /// Runs every step, and gives the folder of the package.
 pub fn run() -> Result<PathBuf> {
     let tools = setup::for_build()?;
     let _lock = files::lock()?;
-    same_version()?;
+    let version = version()?;
+    same_version(&version)?;
     let stage = files::target().join("npm").join("stage");
     files::empty(&stage)?;
-
     let wasm = stage.join(format!("{MODULE}.wasm"));
     make_wasm(&tools, &stage, &wasm)?;
-    let bytes = fs::read(&wasm)?;
-    fs::write(stage.join("wasm-text.js"), format!("export default {};\n", js_text::literal(&bytes)))?;
 
     let package = files::root().join("pkg");
     let fresh = files::fresh_beside(&package)?;
-    step("build: entries", || {
-        let template = files::root().join("pkg-template");
-        files::copy_tree(&template, &stage, &|path| path.is_dir() || is_module(path))?;
-        for (source, output, format) in ENTRIES {
-            bundle(&stage.join(source), &fresh.join(output), format)?;
-        }
-        Ok(())
-    })?;
+    step("build: entries", || entries::bundle_all(&stage, &wasm, &version, &fresh))?;
+    fs::write(fresh.join(format!("{MODULE}.wasm")), with_version(fs::read(&wasm)?, &version))?;
     copy_the_rest(&fresh)?;
-    same_bytes(&fresh, &wasm)?;
-    report(&tools.toolchain, &stage, &fresh, &wasm)?;
+    report(&tools.toolchain, &fresh)?;
     files::put_in_place(&package)?;
     Ok(package)
 }
@@ -127,12 +91,12 @@ pub fn version() -> Result<String> {
     Ok(version.with_context(|| format!("Cargo.toml has no package {CRATE}"))?.to_owned())
 }
 
-fn same_version() -> Result<()> {
+fn same_version(version: &str) -> Result<()> {
     let manifest = fs::read(files::root().join("pkg-template/package.json"))?;
     let manifest: serde_json::Value = serde_json::from_slice(&manifest)?;
-    let (package, version) = (&manifest["version"], version()?);
+    let package = &manifest["version"];
     ensure!(
-        *package == version,
+        package == version,
         "pkg-template/package.json says version {package} and Cargo.toml says \"{version}\": make them the same"
     );
     Ok(())
@@ -201,43 +165,6 @@ fn rename(glue: &Path, renamed: &Renamed) -> Result<()> {
     Ok(())
 }
 
-fn is_module(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "js" || extension == "mjs")
-}
-
-/// Makes one file of a module and all that it imports, as small as it gets.
-///
-/// terser finds more to leave out than esbuild does, and esbuild writes the module's bytes shorter: it has the last word.
-fn bundle(entry: &Path, output: &Path, format: &str) -> Result<()> {
-    let [whole, mangled] = ["whole.js", "mangled.js"].map(|name| entry.with_file_name(name));
-    let esbuild = |from: &Path, to: &Path| {
-        let mut esbuild = npm::tool("esbuild");
-        esbuild
-            .arg(from)
-            .args(["--platform=neutral", "--legal-comments=none", "--log-level=error"])
-            .arg(format!("--target={LANGUAGE}"))
-            .arg(format!("--format={format}"))
-            .arg(joined("--outfile=", to));
-        esbuild
-    };
-    let mut bundle = esbuild(entry, &whole);
-    bundle.arg("--bundle");
-    quiet(bundle)?;
-    let mut mangle = npm::tool("terser");
-    mangle.arg(&whole).args(["--compress", COMPRESS, "--mangle", "--toplevel", "--output"]).arg(&mangled);
-    quiet(mangle)?;
-    let mut print = esbuild(&mangled, output);
-    print.arg("--minify").arg(format!("--mangle-props=^({})$", OURS.join("|")));
-    quiet(print)?;
-    Ok(())
-}
-
-fn joined(option: &str, path: &Path) -> OsString {
-    let mut joined = OsString::from(option);
-    joined.push(path);
-    joined
-}
-
 fn copy_the_rest(package: &Path) -> Result<()> {
     let root = files::root();
     for (source, output) in AS_THEY_ARE {
@@ -249,34 +176,34 @@ fn copy_the_rest(package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fails where a bundle's string is not the module's bytes: a bundler writes strings its own way.
-fn same_bytes(package: &Path, wasm: &Path) -> Result<()> {
-    let mut check = npm::node();
-    check.arg(files::root().join("xtask/same-bytes.mjs")).arg(wasm);
-    check.args(ENTRIES.map(|(_, output, _)| package.join(output)));
-    quiet(check)?;
-    Ok(())
+/// The module with the package's version in it, which `pkg-template/load.js` reads: a server or a cache may have the file of
+/// another version, whose functions only look like those that the entry calls.
+fn with_version(mut module: Vec<u8>, version: &str) -> Vec<u8> {
+    let section = CustomSection { name: CRATE.into(), data: version.as_bytes().into() };
+    section.append_to(&mut module);
+    module
 }
 
 /// Says what a user downloads, and fails where it is too much.
-fn report(toolchain: &Toolchain, stage: &Path, package: &Path, wasm: &Path) -> Result<()> {
-    let glue = stage.join("glue.min.js");
-    bundle(&stage.join("glue").join(format!("{MODULE}.js")), &glue, "esm")?;
+fn report(toolchain: &Toolchain, package: &Path) -> Result<()> {
     let mut brotli = npm::node();
-    brotli.arg(files::root().join("xtask/brotli-size.mjs")).args([&package.join("index.js"), &glue, wasm]);
+    let files = ["index.js", "slim.js", &format!("{MODULE}.wasm")].map(|file| package.join(file));
+    brotli.arg(files::root().join("xtask/brotli-size.mjs")).args(files);
     let sizes = quiet(brotli)?;
     let sizes: Vec<u64> = sizes.lines().map(str::parse).collect::<Result<_, _>>().context("no sizes")?;
-    let [entry, glue, wasm] = sizes[..] else { bail!("expected three sizes, not {sizes:?}") };
-    println!(
-        "build: default entry {entry} B with brotli; glue {glue} B and .wasm {wasm} B, together {} B",
-        glue + wasm
-    );
+    let [default, slim, wasm] = sizes[..] else { bail!("expected three sizes, not {sizes:?}") };
     let most = if toolchain.is_small() { MOST_SMALL } else { MOST_ORDINARY };
-    ensure!(
-        entry <= most,
-        "the default entry takes {entry} B with brotli, and may take {most} B: make it smaller, or, where what was \
-         added is worth it, allow more in {}",
-        file!()
-    );
+    println!("build: default entry {default} B with brotli; slim entry {slim} B and .wasm {wasm} B");
+    for (what, size, most) in [
+        ("default entry takes", default, most.default_entry),
+        ("slim entry and the .wasm take", slim + wasm, most.slim_entry_and_wasm),
+    ] {
+        ensure!(
+            size <= most,
+            "the {what} {size} B with brotli, and may take {most} B: make it smaller, or, where what was added is worth \
+             it, allow more in {}",
+            file!()
+        );
+    }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod debian;
 mod demo;
+mod entries;
 mod files;
 mod isolation;
 mod js_text;

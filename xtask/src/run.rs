@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     env,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fmt::Display,
     io::{self, Read, Write},
     path::Path,
@@ -187,6 +187,13 @@ pub fn stop_children_on_ctrl_c() -> Result<()> {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An option and its value in one word, as some programs want them.
+pub fn joined(option: &str, path: &Path) -> OsString {
+    let mut joined = OsString::from(option);
+    joined.push(path);
+    joined
 }
 
 fn shown(command: &Command) -> String {

@@ -1,0 +1,19 @@
+// The entry without the module's bytes, for those who serve the .wasm themselves: nothing works before `init`.
+import { ensureInstance, setSource, unavailable } from "./instance.js";
+import { load } from "./load.js";
+
+export * from "./api.js";
+
+setSource(() => {
+  throw unavailable("call init of translation-results/slim and await it before anything else");
+});
+
+let ready = false;
+
+export async function init(source) {
+  if (ready) return;
+  const module = await load(source);
+  setSource(() => module);
+  ensureInstance();
+  ready = true;
+}

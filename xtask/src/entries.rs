@@ -1,0 +1,115 @@
+//! The package's entries: what users import, each one file, as small as it gets.
+
+use std::{fs, path::Path};
+
+use anyhow::Result;
+
+use crate::{
+    files, js_text, npm,
+    run::{joined, quiet},
+};
+
+/// What users load: the module in `pkg-template/`, and the file in `pkg/` that it is bundled into.
+struct Entry {
+    source: &'static str,
+    output: &'static str,
+    format: &'static str,
+    /// Carries the module's bytes; the others get a `WebAssembly.Module` or an address.
+    inline: bool,
+}
+
+const ENTRIES: [Entry; 6] = [
+    Entry { source: "index.js", output: "index.js", format: "esm", inline: true },
+    Entry { source: "index.js", output: "index.cjs", format: "cjs", inline: true },
+    Entry { source: "slim.js", output: "slim.js", format: "esm", inline: false },
+    Entry { source: "slim.js", output: "slim.cjs", format: "cjs", inline: false },
+    Entry { source: "workerd.js", output: "workerd.js", format: "esm", inline: false },
+    Entry { source: "edge-light.js", output: "edge-light.js", format: "esm", inline: false },
+];
+
+/// The oldest JavaScript that the entries may be run by: Node 20 and the browsers of its time know all of it.
+const LANGUAGE: &str = "es2022";
+
+/// What terser does, beside what it does by itself: no function of ours or of the glue is called with `new` or has a `this`
+/// that an arrow function would not have.
+const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true,reduce_funcs=false,inline=1";
+
+/// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
+const OURS: [&str; 23] = [
+    "__destroy_into_raw",
+    "__wbg_ptr",
+    "_wbg_cb_unref",
+    "carryOut",
+    "hasRuns",
+    "inBrowser",
+    "inMs",
+    "inSeconds",
+    "landed",
+    "matchesAt",
+    "merged",
+    "mostBytes",
+    "numberAt",
+    "numberOf",
+    "refusalBody",
+    "tellLimit",
+    "tellRequest",
+    "tellRetry",
+    "typeAt",
+    "undelivered",
+    "unwrap",
+    "urlOf",
+    "wrapped",
+];
+
+/// Bundles every entry of the modules in `stage`, where the glue is too, into the package.
+pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> Result<()> {
+    let template = files::root().join("pkg-template");
+    files::copy_tree(&template, stage, &|path| path.is_dir() || is_module(path))?;
+    fs::write(stage.join("wasm-text.js"), format!("export default {};\n", js_text::literal(&fs::read(wasm)?)))?;
+    for entry in ENTRIES {
+        bundle(&stage.join(entry.source), &package.join(entry.output), entry.format, version)?;
+    }
+    same_bytes(package, wasm)
+}
+
+fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "js")
+}
+
+/// Makes one file of a module and all that it imports, as small as it gets.
+///
+/// terser finds more to leave out than esbuild does, and esbuild writes the module's bytes shorter: it has the last word.
+fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()> {
+    let [whole, mangled] = ["whole.js", "mangled.js"].map(|name| entry.with_file_name(name));
+    let esbuild = |from: &Path, to: &Path| {
+        let mut esbuild = npm::tool("esbuild");
+        esbuild
+            .arg(from)
+            .args(["--platform=neutral", "--legal-comments=none", "--log-level=error"])
+            .arg(format!("--target={LANGUAGE}"))
+            .arg(format!("--format={format}"))
+            .arg(joined("--outfile=", to));
+        esbuild
+    };
+    let mut bundle = esbuild(entry, &whole);
+    // The file beside the entry, which a user's bundler or platform turns into a module.
+    bundle.args(["--bundle", "--external:*.wasm", "--external:*.wasm?module"]);
+    bundle.arg(format!("--define:PACKAGE_VERSION=\"{version}\""));
+    quiet(bundle)?;
+    let mut mangle = npm::tool("terser");
+    mangle.arg(&whole).args(["--compress", COMPRESS, "--mangle", "--toplevel", "--output"]).arg(&mangled);
+    quiet(mangle)?;
+    let mut print = esbuild(&mangled, output);
+    print.arg("--minify").arg(format!("--mangle-props=^({})$", OURS.join("|")));
+    quiet(print)?;
+    Ok(())
+}
+
+/// Fails where a bundle's string is not the module's bytes: a bundler writes strings its own way.
+fn same_bytes(package: &Path, wasm: &Path) -> Result<()> {
+    let mut check = npm::node();
+    check.arg(files::root().join("xtask/same-bytes.mjs")).arg(wasm);
+    check.args(ENTRIES.iter().filter(|entry| entry.inline).map(|entry| package.join(entry.output)));
+    quiet(check)?;
+    Ok(())
+}
