@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { otherType, runs, unknownIds } from "../../www/sample-api/runs.js";
 import { imported, installDir, required, runScript } from "./support/install.mjs";
-import { sampleApi } from "./support/sample-api.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
 
 const BASE_URL = await sampleApi();
 const env = { BASE_URL };

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { installDir, runScript } from "./support/install.mjs";
-import { sampleApi } from "./support/sample-api.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
 
 const SERVICE = "https://client.camb.ai/apis";
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");

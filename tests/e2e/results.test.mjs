@@ -5,7 +5,7 @@ import { otherType, runs, unfinished, unknownIds } from "../../www/sample-api/ru
 import { answer, json } from "../servers/faulty.mjs";
 import { clientFor, failure, faultyFor, IDS, KEY, TEXTS } from "./support/calls.mjs";
 import { imported } from "./support/install.mjs";
-import { sampleApi } from "./support/sample-api.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
 
 const baseUrl = await sampleApi();
 const client = clientFor(baseUrl);

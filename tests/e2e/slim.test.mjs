@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { installDir, required, runScript } from "./support/install.mjs";
-import { sampleApi } from "./support/sample-api.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
 
 const wasm = await readFile(join(installDir, "node_modules", "translation-results", "translation_results.wasm"));
 const { version } = JSON.parse(

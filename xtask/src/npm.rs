@@ -1,4 +1,5 @@
-//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests', `tests/bench` the bench's.
+//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests', `tests/bench`
+//! the bench's, `tests/consumers` what users run the package with.
 
 use std::{
     fs,
@@ -21,15 +22,29 @@ const STAMP: &str = "node_modules/.made-from";
 
 /// Installs what the folder's lock file says, where that is not what is there.
 pub fn install(folder: &str) -> Result<()> {
-    let place = files::root().join(folder);
+    install_into(&files::root().join(folder), folder)
+}
+
+/// As [`install`], into a folder of that name in `target/`, below which applications find it as users' do.
+pub fn install_in_target(folder: &str) -> Result<PathBuf> {
+    let source = files::root().join(folder);
+    let place = files::target().join(source.file_name().unwrap_or_default());
+    for file in ["package.json", "package-lock.json"] {
+        files::copy(&source.join(file), &place.join(file))?;
+    }
+    install_into(&place, folder)?;
+    Ok(place)
+}
+
+fn install_into(place: &Path, folder: &str) -> Result<()> {
     let lock = place.join("package-lock.json");
     let lock = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     if fs::read_to_string(place.join(STAMP)).is_ok_and(|stamp| stamp == lock) {
         return Ok(());
     }
-    step(format!("setup: npm ci in {folder}/"), || {
+    step(format!("setup: npm ci for {folder}/"), || {
         // A registry drops a connection now and then.
-        npm_ci(&place).or_else(|_| npm_ci(&place)).context("npm could not install; is the network there?")
+        npm_ci(place).or_else(|_| npm_ci(place)).context("npm could not install; is the network there?")
     })?;
     fs::write(place.join(STAMP), lock).context("cannot write into node_modules")
 }

@@ -16,6 +16,7 @@ pub fn all() -> Result<()> {
     let start = Instant::now();
     for_build()?;
     for_tests()?;
+    for_consumers()?;
     println!("setup: all there, {}", seconds(start.elapsed()));
     Ok(())
 }
@@ -40,6 +41,12 @@ pub fn for_tests() -> Result<Browsers> {
     let _lock = files::lock()?;
     npm::install("tests")?;
     Browsers::ready()
+}
+
+/// What users run the package with, and the folder that it is in.
+pub fn for_consumers() -> Result<PathBuf> {
+    let _lock = files::lock()?;
+    npm::install_in_target("tests/consumers")
 }
 
 /// What the bench measures beside.

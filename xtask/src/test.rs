@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every part runs, whatever the one before it did, and the summary says how each went.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
     time::Duration,
 };
@@ -10,7 +10,16 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use crate::{
-    check, files, isolation::Isolation, npm, pack, report::Report, setup, site, tally::Tally, toolchain::cargo, web,
+    browsers::{Browsers, Display},
+    check, files,
+    isolation::Isolation,
+    npm, pack,
+    report::Report,
+    run::command,
+    setup, site,
+    tally::Tally,
+    toolchain::cargo,
+    web,
 };
 
 /// The parts, in the order in which they run.
@@ -26,11 +35,14 @@ pub enum Part {
     E2e,
     /// The demo page in a browser
     Page,
+    /// The packed package in every runtime, browser, bundler, framework and compiler that it is for
+    Consumers,
 }
 
 /// Compiling included, which takes longest the first time.
 const NATIVE_LIMIT: Duration = Duration::from_secs(20 * 60);
 const NODE_LIMIT: Duration = Duration::from_secs(10 * 60);
+const CONSUMERS_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Runs the parts named, or all.
 pub fn run(parts: &[Part]) -> Result<ExitCode> {
@@ -45,7 +57,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         test.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
         report.tests("native", Ok(test), NATIVE_LIMIT, Tally::of_cargo);
     }
-    let packed = if [Part::Check, Part::E2e, Part::Page].into_iter().any(wanted) {
+    let packed = if [Part::Check, Part::E2e, Part::Page, Part::Consumers].into_iter().any(wanted) {
         report.step("build and pack", Packed::make)
     } else {
         None
@@ -69,7 +81,29 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
             report.tests(name, command, NODE_LIMIT, Tally::of_node);
         }
     }
+    if let (true, Some(packed)) = (wanted(Part::Consumers), &packed) {
+        // One browser has no headless mode.
+        if let Some(display) = report.step("consumers: display", Display::open) {
+            let command = consumers(packed, &browsers, &display).map(|node| isolation.apply(&node));
+            report.tests("consumers", command, CONSUMERS_LIMIT, Tally::of_node);
+        }
+    }
     Ok(report.finish())
+}
+
+/// By a Node that all tools of users know, two environments at a time.
+fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<Command> {
+    let tools = setup::for_consumers()?;
+    let mut node = command(tools.join("node_modules/node-24/bin/node"));
+    node.args(["--test", "--test-concurrency=2", "--test-reporter=./tests/consumers/support/table.mjs"])
+        .args(test_files("tests/consumers")?)
+        .env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
+        .env("CHROMIUM", &browsers.chromium)
+        .env("CHROMEDRIVER", &browsers.chromedriver)
+        .env("GECKODRIVER", &browsers.geckodriver)
+        .env("WEBKIT_DRIVER", &browsers.webkit_driver)
+        .env("DISPLAY", &display.name);
+    Ok(node)
 }
 
 /// The package and the page as they would be published: what the package's lints and all tests in JavaScript read.
@@ -86,16 +120,20 @@ impl Packed {
     }
 }
 
-/// Node's runner over every test file below the folders. By name, as what it makes of a folder depends on its version.
+/// Node's runner over every test file below the folders.
 fn node_tests(folders: &[&str]) -> Result<Command> {
     let mut node = npm::node();
     node.args(["--test", "--test-reporter=spec"]);
     for folder in folders {
-        let tests = files::files_below(&files::root().join(folder), &|path| {
-            path.is_dir() || path.to_string_lossy().ends_with(".test.mjs")
-        })?;
-        ensure!(!tests.is_empty(), "{folder}/ has no test");
-        node.args(tests);
+        node.args(test_files(folder)?);
     }
     Ok(node)
+}
+
+/// By name, as what Node's runner makes of a folder depends on its version.
+fn test_files(folder: &str) -> Result<Vec<PathBuf>> {
+    let is_test = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(".test.mjs");
+    let tests = files::files_below(&files::root().join(folder), &is_test)?;
+    ensure!(!tests.is_empty(), "{folder}/ has no test");
+    Ok(tests)
 }

@@ -1,0 +1,21 @@
+/**
+ * What a program in every environment does with the package: one batch, any number of runs, a stream, a refusal. Gives what
+ * came of it as JSON, which leaves a page or a process in one line.
+ */
+export async function exercise({ TranslationResultsClient, TranslationResultsError, planBatches }, baseUrl) {
+  const client = new TranslationResultsClient({ apiKey: "sample-key", baseUrl, dangerouslyAllowBrowser: true });
+  const results = await client.getResults([12345, 6789]);
+  const { stats, failures } = await client.getAllResults([12345, 6789, 404404]);
+  let streamed = 0;
+  for await (const { ok } of client.streamResults([12345, 6789])) streamed += Number(ok);
+  const refused = await client.getResults([1]).catch((error) => error);
+  return {
+    text: results[12345].texts[0],
+    succeeded: stats.succeeded,
+    failed: failures.map(({ runId, error }) => `${runId} ${error.code}`),
+    streamed,
+    refused: `${refused.name} ${refused.code}`,
+    known: TranslationResultsError.is(refused) && refused instanceof TranslationResultsError,
+    batches: planBatches([1, 2, 3, 4, 5, 6, 7]),
+  };
+}

@@ -1,0 +1,40 @@
+/** One environment of users' a row: a test whose name is what the table shows of it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+export const SEPARATOR = " │ ";
+
+/** For any one environment; the slowest builds a whole application. */
+const LIMIT_MS = 240_000;
+
+/**
+ * @param {string} kind As in the README's table of what is supported.
+ * @param {string} name
+ * @param {string} version
+ * @param {(t: import("node:test").TestContext) => Promise<void>} run
+ */
+export const environment = (kind, name, version, run) =>
+  test([kind, name, version].join(SEPARATOR), { timeout: LIMIT_MS }, run);
+
+/** What `exercise` gives against the sample API. */
+const EXPECTED = {
+  text: "Tu pedido está en camino.",
+  succeeded: 2,
+  failed: ["404404 NOT_FOUND"],
+  streamed: 2,
+  refused: "InvalidRunIdsError INVALID_RUN_IDS",
+  known: true,
+  batches: [[1, 2, 3, 4], [5, 6, 7]],
+};
+
+/** That a program printed, in its last line, what `exercise` gives. */
+export function assertWorked(output) {
+  const line = output.trim().split("\n").at(-1);
+  let value;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    assert.fail(`the last line should be what came of the exercise:\n${output}`);
+  }
+  assert.deepEqual(value, EXPECTED);
+}

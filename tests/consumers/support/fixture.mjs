@@ -1,0 +1,109 @@
+/**
+ * Applications in folders of their own below `target/consumers/`, the package installed from the tarball. Tools are found
+ * one folder up, where `cargo xtask setup` has installed what `package.json` here lists.
+ */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createRequire } from "node:module";
+
+const execute = promisify(execFile);
+
+const here = fileURLToPath(new URL("..", import.meta.url));
+const place = fileURLToPath(new URL("../../../target/consumers/", import.meta.url));
+export const tools = join(place, "node_modules");
+
+const tarball = process.env.TRANSLATION_RESULTS_TGZ;
+if (!tarball) throw new Error("run these tests with `cargo xtask test consumers`");
+
+export const version = (tool) => JSON.parse(readFileSync(join(tools, tool, "package.json"), "utf8")).version;
+
+/** A program that a tool has put beside the others. */
+export const tool = (name) => join(tools, ".bin", name);
+
+/** A tool by its own version of Node, as some need a newer one than the tests. */
+export const node = (major) => join(tools, `node-${major}`, "bin", "node");
+
+/** Without what Node's test runner tells its own child processes. */
+const environment = (more) => {
+  const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...rest } = process.env;
+  return { ...rest, NO_COLOR: "1", CI: "1", ...more };
+};
+
+/**
+ * Makes the folder from `fixtures/<name>`, with `exercise.js` in it.
+ *
+ * @param {string} name
+ * @param {object} [options]
+ * @param {string} [options.folder] Where one fixture serves for several.
+ * @param {"esm" | "cjs"} [options.format] What kind of module `exercise.js` is.
+ */
+export async function fixture(name, { folder = name, format = "esm" } = {}) {
+  const path = join(place, folder);
+  await rm(path, { recursive: true, force: true });
+  await cp(join(here, "fixtures", name), path, { recursive: true });
+  await writeFile(join(path, "exercise.js"), await exercise(format));
+  await execute("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], { cwd: path, timeout: 60_000 });
+  return path;
+}
+
+async function exercise(format) {
+  const source = await readFile(join(here, "exercise.js"), "utf8");
+  if (format === "esm") return source;
+  const { transform } = createRequire(join(place, "package.json"))("esbuild");
+  return (await transform(source, { format })).code;
+}
+
+/** Runs a program to its end and gives its standard output; a failure shows all that it printed. */
+export async function run(program, args, { cwd, env = {}, timeout = 60_000 }) {
+  try {
+    const { stdout } = await execute(program, args, { cwd, env: environment(env), timeout, maxBuffer: 2 ** 26 });
+    return stdout;
+  } catch (error) {
+    const how = error.killed ? `was stopped after ${timeout} ms` : `ended with ${error.code ?? error.signal}`;
+    throw new Error(`${program} ${args.join(" ")} ${how}\n${error.stdout}${error.stderr}`, { cause: error });
+  }
+}
+
+/**
+ * Starts a server, and stops it with all that it started when the test file is over.
+ *
+ * @param {RegExp} ready What it prints once it listens.
+ * @returns {Promise<RegExpExecArray>} The match.
+ */
+export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_000 }) {
+  const server = spawn(program, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const exited = once(server, "exit");
+  const stop = () => {
+    try {
+      process.kill(-server.pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  };
+  after(async () => {
+    stop();
+    await exited;
+  });
+  let output = "";
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`${program} ${args.join(" ")} ${why}\n${output}`));
+    const timer = setTimeout(() => fail(`was not ready after ${timeout} ms`), timeout);
+    exited.then(() => fail("ended"));
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        output += text;
+        const match = ready.exec(output);
+        if (match) {
+          clearTimeout(timer);
+          resolve(match);
+        }
+      });
+    }
+  });
+}
