@@ -26,4 +26,4 @@ export const unavailable = (why, cause) =>
   new TranslationResultsError(`WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
 
 export const forbidden = (cause) =>
-  unavailable("a page needs the Content-Security-Policy script-src 'wasm-unsafe-eval', an engine WebAssembly support", cause);
+  unavailable("the page's Content-Security-Policy lacks script-src 'wasm-unsafe-eval', or the engine lacks it", cause);

@@ -7,7 +7,7 @@ import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture, node, run, serve, tool, version } from "./support/fixture.mjs";
 
-const env = { BASE_URL: await sampleApi() };
+const env = { SERVICE_URL: await sampleApi() };
 const cwd = await fixture("node", { format: "cjs" });
 
 for (const major of [20, 22, 24, 26]) {

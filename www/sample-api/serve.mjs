@@ -37,7 +37,7 @@ function contentSecurityPolicy(html) {
   ].join("; ");
 }
 
-function staticFiles(root) {
+function staticFiles(root, policy) {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
@@ -45,7 +45,7 @@ function staticFiles(root) {
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
     if (c.res.headers.get("content-type")?.startsWith("text/html")) {
-      c.header("content-security-policy", contentSecurityPolicy(await c.res.clone().text()));
+      c.header("content-security-policy", policy(await c.res.clone().text()));
     }
   });
   app.use(serveStatic({ root }));
@@ -62,10 +62,11 @@ function standardRequest({ url, method, headers, body, signal }) {
  * @param {number} [options.port] 0 for any free one.
  * @param {string} [options.root] Folder of static files. Without it every request goes to the handler.
  * @param {(request: Request) => Response | Promise<Response>} [options.handler] Answers everything under /apis.
+ * @param {(html: string) => string | undefined} [options.policy] Gives a page its Content-Security-Policy, or none.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} Once it listens; rejects if it cannot.
  */
-export async function serve({ port = 0, root, handler = createSampleApi() } = {}) {
-  const files = root === undefined ? handler : staticFiles(root);
+export async function serve({ port = 0, root, handler = createSampleApi(), policy = contentSecurityPolicy } = {}) {
+  const files = root === undefined ? handler : staticFiles(root, policy);
   const fetch = async (incoming) => {
     const request = standardRequest(incoming);
     const { pathname } = new URL(request.url);

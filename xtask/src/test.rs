@@ -84,7 +84,12 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
     if let (true, Some(packed)) = (wanted(Part::Consumers), &packed) {
         // One browser has no headless mode.
         if let Some(display) = report.step("consumers: display", Display::open) {
-            let command = consumers(packed, &browsers, &display).map(|node| isolation.apply(&node));
+            // Browsers and tools of users leave files behind.
+            let temporary = tempfile::tempdir()?;
+            let command = consumers(packed, &browsers, &display).map(|mut node| {
+                node.env("TMPDIR", temporary.path());
+                isolation.apply(&node)
+            });
             report.tests("consumers", command, CONSUMERS_LIMIT, Tally::of_node);
         }
     }

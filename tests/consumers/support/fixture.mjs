@@ -6,7 +6,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -25,6 +25,9 @@ export const version = (tool) => JSON.parse(readFileSync(join(tools, tool, "pack
 
 /** A program that a tool has put beside the others. */
 export const tool = (name) => join(tools, ".bin", name);
+
+/** The file of a tool that Node runs. */
+export const script = (name, file) => join(tools, name, file);
 
 /** A tool by its own version of Node, as some need a newer one than the tests. */
 export const node = (major) => join(tools, `node-${major}`, "bin", "node");
@@ -59,6 +62,8 @@ async function exercise(format) {
   return (await transform(source, { format })).code;
 }
 
+const inShort = (program, args) => [program, ...args].map((word) => basename(word)).join(" ");
+
 /** Runs a program to its end and gives its standard output; a failure shows all that it printed. */
 export async function run(program, args, { cwd, env = {}, timeout = 60_000 }) {
   try {
@@ -66,7 +71,7 @@ export async function run(program, args, { cwd, env = {}, timeout = 60_000 }) {
     return stdout;
   } catch (error) {
     const how = error.killed ? `was stopped after ${timeout} ms` : `ended with ${error.code ?? error.signal}`;
-    throw new Error(`${program} ${args.join(" ")} ${how}\n${error.stdout}${error.stderr}`, { cause: error });
+    throw new Error(`${inShort(program, args)} ${how}\n${error.stdout}${error.stderr}`);
   }
 }
 
@@ -92,7 +97,7 @@ export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_
   });
   let output = "";
   return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Error(`${program} ${args.join(" ")} ${why}\n${output}`));
+    const fail = (why) => reject(new Error(`${inShort(program, args)} ${why}\n${output}`));
     const timer = setTimeout(() => fail(`was not ready after ${timeout} ms`), timeout);
     exited.then(() => fail("ended"));
     for (const stream of [server.stdout, server.stderr]) {

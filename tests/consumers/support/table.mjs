@@ -34,13 +34,18 @@ function* table(rows) {
 
 export default async function* report(events) {
   const rows = [];
+  const printed = new Map();
   for await (const { type, data } of events) {
+    if (type === "test:stderr" || type === "test:stdout") {
+      printed.set(data.file, (printed.get(data.file) ?? "") + data.message);
+    }
     const isRow = (type === "test:pass" || type === "test:fail") && data.nesting === 0;
     if (!isRow || data.details?.type === "suite") continue;
     const row = rowOf(data, type === "test:fail");
     rows.push(row);
     yield `${row.environment} ${row.version} ${row.error === undefined ? "passed" : "failed"}, ${row.seconds} s\n`;
     if (row.error !== undefined) yield `${inspect(row.error)}\n`;
+    if (row.kind === "file") yield printed.get(data.name) ?? "";
   }
   // In the order of the files, as those of several run at once.
   const kinds = [...new Set(rows.map(({ kind }) => kind))];

@@ -1,0 +1,55 @@
+/** Browsers with the package's files served as they are: no bundler, and policies as strict as pages have them. */
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { serve } from "../../www/sample-api/serve.mjs";
+import { assertWorked, environment } from "./support/environment.mjs";
+import { fixture } from "./support/fixture.mjs";
+import { browsers, shown, start } from "./support/webdriver.mjs";
+
+const root = await fixture("browser");
+
+/** Where the pages are under a policy, with the sample API beside them. */
+async function origin(policy) {
+  const server = await serve({ root, policy: () => policy });
+  after(() => server.close());
+  return server.url;
+}
+
+const free = await origin();
+const strict = await origin("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+const withoutWasm = await origin("default-src 'none'; script-src 'self'; connect-src 'self'");
+
+function assertRefused(output) {
+  const { message, cause, ...rest } = JSON.parse(output);
+  assert.deepEqual(rest, { known: true, name: "TranslationResultsError", code: "WASM_UNAVAILABLE" });
+  assert.match(message, /Content-Security-Policy lacks script-src 'wasm-unsafe-eval'/);
+  // In the browser's own words.
+  assert.match(cause, /\b(CSP|Content Security Policy)\b/i);
+}
+
+const ROWS = [
+  ["page", free, "page.html", assertWorked],
+  ["page with an import map", free, "import-map.html", assertWorked],
+  ["module worker", free, "worker.html", assertWorked],
+  ["strict CSP", strict, "page.html", assertWorked],
+  ["strict CSP, slim entry", strict, "slim.html", assertWorked],
+  ["CSP without WebAssembly", withoutWasm, "refused.html", assertRefused],
+  ["CSP without WebAssembly, slim entry", withoutWasm, "slim-refused.html", assertRefused],
+];
+
+// All before the first row: when the rows that there are have run, the test runner stops what they need.
+const started = [];
+for (const browser of browsers) {
+  const session = start(browser);
+  // Where it does not start, its rows say so.
+  const version = await session.then((running) => running.version, () => "");
+  started.push({ name: browser.name, session, version });
+}
+
+for (const { name, session, version } of started) {
+  for (const [what, served, page, check] of ROWS) {
+    environment("Browser", `${name}, ${what}`, version, async () => {
+      check(await shown(await session, new URL(page, served).href));
+    });
+  }
+}

@@ -1,0 +1,102 @@
+/** Real browsers, each driven by the driver that its environment variable names: none is looked for or downloaded. */
+import { access, constants } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { serve, tools } from "./fixture.mjs";
+
+const require = createRequire(tools);
+const { Builder, By, Capabilities } = require("selenium-webdriver");
+const { waitForServer } = require("selenium-webdriver/http/util");
+const { findFreePort } = require("selenium-webdriver/net/portprober");
+
+const START_MS = 30_000;
+const PAGE_MS = 10_000;
+const QUIT_MS = 5_000;
+
+// A browser of its own accord looks up its maker's hosts; the tests need loopback only.
+const CHROMIUM_ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const browsers = [
+  {
+    name: "Chromium",
+    driver: "CHROMEDRIVER",
+    capabilities: {
+      browserName: "chrome",
+      "goog:chromeOptions": { binary: process.env.CHROMIUM, args: CHROMIUM_ARGS },
+    },
+  },
+  {
+    name: "Firefox",
+    driver: "GECKODRIVER",
+    capabilities: { browserName: "firefox", "moz:firefoxOptions": { args: ["-headless"] } },
+  },
+  { name: "WebKitGTK", driver: "WEBKIT_DRIVER", capabilities: { browserName: "MiniBrowser" } },
+];
+
+/** Selenium itself waits for an answer without end. */
+async function within(limit, what, promise) {
+  const timer = new AbortController();
+  const late = sleep(limit, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`${what} took more than ${limit} ms`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+async function startDriver(variable) {
+  const program = process.env[variable];
+  if (!program) throw new Error(`${variable} is not set`);
+  await access(program, constants.X_OK);
+  const port = await findFreePort("127.0.0.1");
+  // One driver prints nothing once it listens, so the shell prints for it, and all are asked.
+  const args = ["-c", 'echo started && exec "$0" "$@"', program, `--port=${port}`];
+  await serve("sh", args, { cwd: tools, ready: /started/ });
+  const url = `http://127.0.0.1:${port}/`;
+  await waitForServer(url, START_MS);
+  return url;
+}
+
+/**
+ * Starts a browser, and stops it when the test file is over.
+ *
+ * @param {(typeof browsers)[number]} browser
+ */
+export async function start({ name, driver, capabilities }) {
+  let session;
+  // Before its driver is, which ends what did not end by itself: so this must not fail.
+  after(() => within(QUIT_MS, `stopping ${name}`, session?.quit()).catch(() => {}));
+  const url = await startDriver(driver);
+  const builder = new Builder().disableEnvironmentOverrides().usingServer(url);
+  session = builder.withCapabilities(new Capabilities(capabilities)).build();
+  return within(START_MS, `starting ${name}`, session.then(async (browser) => {
+    await browser.manage().setTimeouts({ implicit: PAGE_MS, pageLoad: PAGE_MS });
+    return { browser, version: (await browser.getCapabilities()).getBrowserVersion() };
+  }));
+}
+
+/** What a page shows in the end; an error that it did not catch fails. */
+export async function shown({ browser }, url) {
+  const text = async () => {
+    await browser.get(url);
+    const output = await browser.findElement(By.css("output:not(:empty)")).catch((cause) => {
+      throw new Error(`nothing came of ${url} in ${PAGE_MS} ms`, { cause });
+    });
+    const value = await output.getText();
+    if ((await output.getAttribute("data-uncaught")) !== null) throw new Error(`uncaught in the page: ${value}`);
+    return value;
+  };
+  return within(2 * PAGE_MS + QUIT_MS, url, text());
+}

@@ -1,0 +1,24 @@
+/** Test runners, which load modules in ways of their own and replace globals. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sampleApi } from "../servers/sample-api.mjs";
+import { assertWorked, environment } from "./support/environment.mjs";
+import { fixture, node, run, script, version } from "./support/fixture.mjs";
+
+const SERVICE_URL = await sampleApi();
+
+/** The runner fails where a test does; what the package gave is in a file, as runners print in ways of their own. */
+async function runTests(folder, args, options) {
+  const cwd = await fixture(folder, options);
+  const OUTPUT = join(cwd, "output.json");
+  await run(node(24), args, { cwd, env: { SERVICE_URL, OUTPUT } });
+  assertWorked(await readFile(OUTPUT, "utf8"));
+}
+
+environment("Test runner", "Vitest", version("vitest"), () =>
+  runTests("vitest", [script("vitest", "vitest.mjs"), "run"]));
+
+environment("Test runner", "Jest, CommonJS", version("jest"), () =>
+  runTests("jest", [script("jest", "bin/jest.js")], { format: "cjs" }));
+
+environment("Test runner", "node:test", version("node-24"), () => runTests("node-test", ["--test"]));
