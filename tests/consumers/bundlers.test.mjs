@@ -77,7 +77,7 @@ for (const [name, [program, ...args]] of Object.entries(COMMANDS)) {
   }
   environment("Bundler", `${name}, leaves out what is not used`, used, async () => {
     const bundle = await readFile(join(await build("unused-import"), "dist", "main.js"), "utf8");
-    assert.match(bundle, /an application that uses none of it/);
-    assert.ok(bundle.length < 200, bundle);
+    assert.ok(bundle.includes("an application that uses none of it"));
+    assert.ok(bundle.length < 200, `${bundle.length} characters, the package among them`);
   });
 }

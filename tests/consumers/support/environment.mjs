@@ -34,7 +34,7 @@ export function assertWorked(output) {
   try {
     value = JSON.parse(line);
   } catch {
-    assert.fail(`the last line should be what came of the exercise:\n${output}`);
+    assert.fail(`the last line should be what came of the exercise, not "${line}":\n${output}`);
   }
   assert.deepEqual(value, EXPECTED);
 }

@@ -2,6 +2,9 @@
 import { inspect } from "node:util";
 import { SEPARATOR } from "./environment.mjs";
 
+/** Of a reason in the table; all of it is above. */
+const WIDTH = 80;
+
 /** A file that cannot be loaded is a row too: its name is all there is. */
 const rowOf = ({ name, details, skip, todo }, failed) => {
   const [kind, environment, version] = name.includes(SEPARATOR) ? name.split(SEPARATOR) : ["file", name, ""];
@@ -12,7 +15,7 @@ const rowOf = ({ name, details, skip, todo }, failed) => {
     kind,
     environment,
     version,
-    outcome: failed || untested ? `failed: ${why.split("\n")[0]}` : "passed",
+    outcome: failed || untested ? `failed: ${why.split("\n")[0].slice(0, WIDTH)}` : "passed",
     seconds: (details.duration_ms / 1000).toFixed(1),
     error: failed || untested ? error ?? why : undefined,
   };
