@@ -4,12 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { installDir, runScript } from "./support/install.mjs";
+import { behindProxy } from "../servers/behind-proxy.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 
 const SERVICE = "https://client.camb.ai/apis";
@@ -41,11 +42,21 @@ await writeFile(
    globalThis.fetch = (url, init) => fetch(url.replace("${SERVICE}", "${baseUrl}"), init);`,
 );
 
+const proxied = await behindProxy(new URL(SERVICE).hostname);
+
+// Found from the folder with the package as if it were installed there, which has nothing but the package.
+const require = createRequire(import.meta.url);
+const undici = join(dirname(installDir), "node_modules", "undici");
+await mkdir(dirname(undici), { recursive: true });
+await symlink(dirname(require.resolve("undici/package.json")), undici, "junction").catch((error) => {
+  if (error.code !== "EEXIST") throw error;
+});
+
 async function output(index, { language, code }) {
   const isModule = language === "js";
   const source = isModule ? begun(code) : code;
   const { stdout } = await runScript(`readme-${index}.${isModule ? "mjs" : "cjs"}`, source, {
-    env: { CAMB_API_KEY: "sample-key", NO_COLOR: "1" },
+    env: { CAMB_API_KEY: "sample-key", NO_COLOR: "1", ...proxied },
     nodeFlags: ["--import", "./as-the-service.mjs"],
   });
   return stdout;
@@ -63,7 +74,7 @@ for (const [index, block] of blocks.entries()) {
     test(title, async () => {
       const file = `readme-${index}.mts`;
       await writeFile(join(installDir, file), block.code);
-      const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+      const tsc = require.resolve("typescript/package.json").replace("package.json", "bin/tsc");
       const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"];
       await promisify(execFile)(process.execPath, [tsc, ...options, file], { cwd: installDir, timeout: 60_000 });
     });
