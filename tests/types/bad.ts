@@ -4,6 +4,8 @@
  */
 import * as api from "translation-results";
 import type { ClientEvent, ClientOptions, ErrorCode, RunIdBatch, RunIdProblem } from "translation-results";
+import * as slim from "translation-results/slim";
+import wasm from "translation-results/translation_results.wasm";
 
 const { TranslationResultsClient, TranslationResultsError, checkRunIds, planBatches } = api;
 const client = new TranslationResultsClient();
@@ -172,4 +174,23 @@ export function bulk(client: api.TranslationResultsClient, error: api.Translatio
   client.getResults([1, 2], { concurrency: 2 });
   // @ts-expect-error perhaps absent
   error.partial.pending;
+}
+
+/* The slim entry. */
+
+export function slimEntry() {
+  // @ts-expect-error only of the slim entry
+  api.init(wasm);
+  // @ts-expect-error no module
+  slim.init();
+  // @ts-expect-error perhaps no module
+  slim.init(Math.random() > 0.5 ? wasm : undefined);
+  // @ts-expect-error number
+  slim.init(5);
+  // @ts-expect-error gives nothing
+  slim.init(wasm).then((module) => module.exports);
+  // @ts-expect-error a module of WebAssembly, its functions not in view
+  wasm.fetch();
+  // @ts-expect-error one id
+  new slim.TranslationResultsClient().getResults([1]);
 }

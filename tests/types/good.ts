@@ -31,6 +31,8 @@ import type {
   TranslationResult,
   TranslationResults,
 } from "translation-results";
+import * as slim from "translation-results/slim";
+import wasm from "translation-results/translation_results.wasm";
 
 /** Exactly the same type, where assignability would let an `any` pass. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -268,3 +270,25 @@ export async function stream(client: TranslationResultsClient, ids: AsyncIterabl
 }
 
 export const pending = (error: TranslationResultsError): RunId[] => error.partial?.pending ?? [];
+
+/* The slim entry. */
+
+export async function slimEntry(bytes: Uint8Array, buffer: ArrayBuffer) {
+  same<typeof wasm, object>(true);
+  await slim.init(wasm);
+  await slim.init("/translation_results.wasm");
+  await slim.init(new URL("https://example.com/translation_results.wasm"));
+  await slim.init(fetch("/translation_results.wasm"));
+  await slim.init(bytes);
+  await slim.init(buffer);
+  await slim.init(Promise.resolve(bytes));
+  const source: slim.ModuleSource = new Response();
+  const ready = slim.init(source);
+  same<typeof ready, Promise<void>>(true);
+
+  same<typeof slim.TranslationResultsClient, typeof TranslationResultsClient>(true);
+  same<typeof slim.TranslationResultsError, typeof TranslationResultsError>(true);
+  same<slim.ClientOptions, ClientOptions>(true);
+  const results = await new slim.TranslationResultsClient().getResults([12345, 6789]);
+  return results[12345].texts.concat(slim.planBatches([1, 2, 3]).join());
+}

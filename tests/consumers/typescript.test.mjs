@@ -1,0 +1,32 @@
+/** TypeScript: what users write, compiled by each version that they may have, in each setting. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { compileAll, install } from "../types/compile.mjs";
+import { environment } from "./support/environment.mjs";
+import { script, tools, version } from "./support/fixture.mjs";
+
+const place = join(tools, "..", "typescript");
+await install(place, process.env.TRANSLATION_RESULTS_TGZ);
+
+const NAME = "node16, nodenext, bundler; DOM or Node types";
+const TYPES = join(tools, "@types");
+/** Of Node 20: the newest ones need TypeScript 5.6. */
+const OLDER_TYPES = join(tools, "@types-node-20");
+
+for (const [release, typeRoots] of [
+  ["5.4", OLDER_TYPES],
+  ["5.5", OLDER_TYPES],
+  ["5.6", TYPES],
+  ["5.7", TYPES],
+  ["5.8", TYPES],
+  ["5.9", TYPES],
+  ["6.0", TYPES],
+  ["7.0", TYPES],
+]) {
+  const name = `typescript-${release}`;
+  environment("TypeScript", NAME, version(name), async () => {
+    const results = await compileAll(join(place, release), { tsc: script(name, "bin/tsc"), typeRoots });
+    const failed = results.filter(({ complaints }) => complaints !== "");
+    assert.ok(failed.length === 0, failed.map(({ name, complaints }) => `${name}: ${complaints}`).join("\n"));
+  });
+}

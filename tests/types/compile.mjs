@@ -1,0 +1,99 @@
+/** Compiles what users write, `good.ts` and `bad.ts`, against the installed package in each setting that they may have. */
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const source = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+const platforms = {
+  dom: { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
+  node: { lib: ["ES2022"], types: ["node"] },
+};
+/** Where ES modules find the types of `import`, and CommonJS ones those of `require`; a bundler takes both as the first. */
+const resolutions = {
+  nodenext: { module: "nodenext", moduleResolution: "nodenext" },
+  node16: { module: "node16", moduleResolution: "node16" },
+  bundler: { module: "esnext", moduleResolution: "bundler" },
+};
+const strict = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitOverride: true,
+  skipLibCheck: false,
+  target: "ES2022",
+  noEmit: true,
+};
+
+const settings = Object.entries(platforms).flatMap(([platform, types]) =>
+  Object.entries(resolutions).map(([resolution, modules]) => ({
+    name: `${platform}-${resolution}`,
+    options: { ...strict, ...types, ...modules },
+  })),
+);
+
+/** Compilers at a time. */
+const AT_ONCE = 2;
+
+/** How many lines must not compile. */
+export const refusals = (await readFile(source("bad.ts"), "utf8")).match(/^\s*\/\/ @ts-expect-error/gm).length;
+
+/**
+ * Makes the folder, with the package in it: installed, not pointed at, so that its `exports` decide which types are found.
+ *
+ * @param {string} packageSpec A folder or a tarball.
+ */
+export async function install(folder, packageSpec) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  // A copy, as from a tarball: through a link the compiler would see the folder's own surroundings.
+  await run("npm", ["install", "--install-links", "--offline", "--no-audit", "--no-fund", packageSpec], {
+    cwd: folder,
+    timeout: 60_000,
+    shell: process.platform === "win32",
+  });
+}
+
+/**
+ * Compiles in folders below the one that has the package.
+ *
+ * @param {object} compiler
+ * @param {string} compiler.tsc The script that Node runs.
+ * @param {string} compiler.typeRoots The folder that has Node's types.
+ * @returns {Promise<{ name: string, complaints: string }[]>} What the compiler says in each setting: nothing if all is well.
+ */
+export async function compileAll(folder, compiler) {
+  const results = [];
+  const rest = settings.entries();
+  const worker = async () => {
+    for (const [index, { name, options }] of rest) {
+      results[index] = { name, complaints: await compile(join(folder, name), options, compiler) };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}
+
+async function compile(folder, options, { tsc, typeRoots }) {
+  await mkdir(folder, { recursive: true });
+  const files = [];
+  for (const file of ["good", "bad"]) {
+    for (const kind of ["mts", "cts"]) {
+      files.push(`${file}.${kind}`);
+      await copyFile(source(`${file}.ts`), join(folder, `${file}.${kind}`));
+    }
+  }
+  const compilerOptions = { ...options, typeRoots: [typeRoots] };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }, null, 2));
+  try {
+    await run(process.execPath, [tsc, "--project", folder, "--pretty", "false"], { cwd: folder, timeout: 120_000 });
+    return "";
+  } catch (error) {
+    return error.stdout || error.stderr || String(error);
+  }
+}
