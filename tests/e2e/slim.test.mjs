@@ -28,6 +28,7 @@ const env = { BASE_URL: await sampleApi(), SERVED };
 const setUp = `
   import { readFile } from "node:fs/promises";
   import { fileURLToPath } from "node:url";
+  import { runInNewContext } from "node:vm";
   import * as api from "translation-results/slim";
   const { SERVED } = process.env;
   const wasm = await readFile(fileURLToPath(import.meta.resolve("translation-results/translation_results.wasm")));
@@ -50,6 +51,7 @@ for (const [what, source] of Object.entries({
   "bytes in a larger buffer": "new Uint8Array([...wasm, 0, 0]).subarray(0, wasm.length)",
   "an ArrayBuffer": "new Uint8Array(wasm).buffer",
   "a module": "new WebAssembly.Module(wasm)",
+  "a module of another realm": "runInNewContext('new WebAssembly.Module(wasm)', { wasm })",
 })) {
   test(`the module comes from ${what}`, async () => {
     const texts = await run(`
