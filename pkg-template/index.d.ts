@@ -1,6 +1,8 @@
 /**
- * Fetches the finished texts of translation runs. Follows the service's documentation of `POST /translation-results`.
- * @packageDocumentation
+ * Fetches the finished texts of translation runs. Follows the service's documentation of `POST /translation-results` and
+ * `GET /translation-result/{run_id}`. Start at {@link TranslationResultsClient}; everything that the package throws is a
+ * {@link TranslationResultsError}.
+ * @module translation-results
  */
 
 /** A run id: an integer from 1 to Number.MAX_SAFE_INTEGER. */
@@ -29,9 +31,10 @@ export interface TranslationResult {
  */
 export type TranslationResults<Id extends RunId = RunId> = { [K in Id]: TranslationResult };
 
-/** As above where some runs may be absent. */
+/** As {@link TranslationResults} where some runs may be absent. */
 export type PartialResults = { [runId: RunId]: TranslationResult | undefined };
 
+/** What a {@link TranslationResultsClient} is made with. Any other name is refused, so that a misspelt option is noticed. */
 export interface ClientOptions {
   /** Sent as `x-api-key`. Leave it out only when `baseUrl` is a proxy of yours that adds it. */
   apiKey?: string | undefined;
@@ -55,15 +58,19 @@ export interface ClientOptions {
 
 /** An option of the wrong type, out of range, or unknown is refused by name with InvalidOptionsError. */
 export interface RequestOptions {
+  /** Ends the call: it rejects with the signal's own reason, and sends nothing more. */
   signal?: AbortSignal | undefined;
   /** Time for the whole call in ms, waits between attempts included; then TimeoutError. Default none. */
   deadlineMs?: number | undefined;
+  /** Time for one attempt, body included, in ms. Default the client's. */
   timeoutMs?: number | undefined;
+  /** Further attempts after the first, 0 to 20. Default the client's. */
   maxRetries?: number | undefined;
   /** Added to this call's requests; the same two names are refused. */
   headers?: Record<string, string> | undefined;
 }
 
+/** What {@link TranslationResultsClient.getAllResults} and {@link TranslationResultsClient.streamResults} take. */
 export interface BulkOptions extends RequestOptions {
   /** The most requests in flight at once, 1 to 64. Default 6. It is a ceiling: a rate-limiting server gets fewer. */
   concurrency?: number | undefined;
@@ -71,44 +78,78 @@ export interface BulkOptions extends RequestOptions {
   deadlineMs?: number | undefined;
   /** Called for every run as it lands, so that an abort loses nothing that had arrived. */
   onItem?: ((item: StreamItem) => void) | undefined;
+  /** Called after every answer and every request that failed, once what it brought is counted, and at the end of the call. */
   onProgress?: ((progress: BulkProgress) => void) | undefined;
 }
 
+/** How far a bulk call is, and at its end what it took. */
 export interface BulkProgress {
   /** Distinct run ids asked for; while streaming, those read from the source so far. */
   total: number;
+  /** Runs with a result. */
   succeeded: number;
+  /** Runs that will have none. */
   failed: number;
+  /** Requests sent, further attempts included. */
   requests: number;
+  /** Further attempts among them. */
   retries: number;
+  /** Since the call began, in ms. */
   elapsedMs: number;
 }
 
+/** A run that gave no result. */
 export interface RunFailure {
+  /** Which. */
   runId: RunId;
+  /** Why; {@link TranslationResultsError.code} tells the kinds apart. */
   error: TranslationResultsError;
 }
 
+/** What {@link TranslationResultsClient.getAllResults} resolves to. */
 export interface BulkOutcome {
+  /** The runs that succeeded, by run id. */
   results: PartialResults;
   /** Runs that gave no result, in the order asked for. Every run id asked for is in `results` or here. */
   failures: RunFailure[];
+  /** What the call took. */
   stats: BulkProgress;
 }
 
+/** One run as it lands: its texts, or the error that it ended with. */
 export type StreamItem =
   | { ok: true; runId: RunId; texts: string[] }
   | { ok: false; runId: RunId; error: TranslationResultsError };
 
+/**
+ * Asks the service for results. Holds the options and, for all its calls, the pace that the server was seen to accept; make
+ * one and keep it.
+ *
+ * @example
+ * ```ts
+ * const client = new TranslationResultsClient({ apiKey: process.env.CAMB_API_KEY });
+ * ```
+ */
 export class TranslationResultsClient {
-  /** @throws {InvalidOptionsError}; {TranslationResultsError} WASM_UNAVAILABLE where the page's CSP or the engine forbids WebAssembly. */
+  /**
+   * Checks the options; nothing is sent.
+   * @throws {@link InvalidOptionsError}
+   * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
+   * engine forbids WebAssembly.
+   */
   constructor(options?: ClientOptions);
 
   /**
    * One POST /translation-results for two to five distinct run ids.
    * Resolves only when every requested run is in the answer and well-formed.
-   * Rejects with InvalidOptionsError or InvalidRunIdsError (nothing was sent), ApiError, NetworkError, TimeoutError,
-   * InvalidResponseError, or the signal's own reason once aborted.
+   * Rejects with {@link InvalidOptionsError} or {@link InvalidRunIdsError} (nothing was sent), {@link ApiError},
+   * {@link NetworkError}, {@link TimeoutError}, {@link InvalidResponseError}, or the signal's own reason once aborted.
+   *
+   * @example
+   * ```ts
+   * const results = await client.getResults([12345, 6789]);
+   * results[12345].texts; // string[]
+   * ```
    */
   getResults<const Ids extends readonly RunId[]>(
     runIds: Ids & BatchOf<Ids>,
@@ -123,16 +164,30 @@ export class TranslationResultsClient {
    * Rejects only where nothing more can be had: bad input, 401, 402, a 403 for everything, a wait longer than may be
    * waited, abort. An error of this package then carries what was already fetched as `partial`; an abort rejects with
    * the signal's reason, so collect with `onItem` what must outlive one.
+   *
+   * @example
+   * ```ts
+   * const { results, failures, stats } = await client.getAllResults(ids, { concurrency: 10 });
+   * for (const { runId, error } of failures) console.error(runId, error.code);
+   * ```
    */
   getAllResults(runIds: Iterable<RunId>, options?: BulkOptions): Promise<BulkOutcome>;
 
   /**
-   * As getAllResults, one item per distinct run id as it arrives. Starts at the first `next()`; leaving the loop cancels
+   * As {@link getAllResults}, one item per distinct run id as it arrives. Starts at the first `next()`; leaving the loop cancels
    * what is in flight and closes the source.
    *
    * Reads at most 5 × concurrency ids ahead of what was taken; sends a batch of fewer than three only when the source
    * has ended or has been silent for 20 ms. An invalid id ends the loop with InvalidRunIdsError after what was read
    * before it was delivered; what stops getAllResults is thrown. Memory: the set of ids seen, otherwise bounded.
+   *
+   * @example
+   * ```ts
+   * for await (const item of client.streamResults(ids)) {
+   *   if (item.ok) await save(item.runId, item.texts);
+   *   else console.error(item.runId, item.error.code);
+   * }
+   * ```
    */
   streamResults(runIds: Iterable<RunId> | AsyncIterable<RunId>, options?: BulkOptions): AsyncIterableIterator<StreamItem>;
 }
@@ -140,13 +195,26 @@ export class TranslationResultsClient {
 /**
  * Splits any number of run ids into balanced batches, 3 to 5 ids each wherever the count allows, in their order; repeats
  * count once. No network.
- * @throws {InvalidRunIdsError} where one is no run id.
+ * @throws {@link InvalidRunIdsError} where one is no run id.
+ *
+ * @example
+ * ```ts
+ * planBatches([1, 2, 3, 4, 5, 6, 7]); // [[1, 2, 3, 4], [5, 6, 7]]
+ * ```
  */
 export function planBatches(runIds: Iterable<RunId>): RunId[][];
 
-/** Checks what getResults would accept; returns the problems, none if it is valid. No network. */
+/**
+ * Checks what {@link TranslationResultsClient.getResults} would accept; returns the problems, none if it is valid. No network.
+ *
+ * @example
+ * ```ts
+ * checkRunIds([12345, 12345]); // [{ problem: "duplicate", index: 1, firstIndex: 0 }]
+ * ```
+ */
 export function checkRunIds(runIds: unknown): RunIdProblem[];
 
+/** What is wrong with a list of run ids; `index` is the place in the list of the one that is wrong. */
 export type RunIdProblem =
   | { problem: "not_an_array" }
   | { problem: "too_few"; count: number; min: 2 }
@@ -156,6 +224,7 @@ export type RunIdProblem =
   | { problem: "too_large"; index: number }
   | { problem: "duplicate"; index: number; firstIndex: number };
 
+/** The kinds of errors; those of HTTP statuses are on {@link ApiError}, and the status itself is in its `status`. */
 export type ErrorCode =
   | "INVALID_OPTIONS" | "INVALID_RUN_IDS" | "WASM_UNAVAILABLE"
   | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
@@ -167,18 +236,33 @@ export type ErrorCode =
  * `instanceof` within one copy, in Node between `import` and `require` too.
  */
 export class TranslationResultsError extends Error {
+  /** Whether a value is an error of this package, of whichever copy of it. */
   static is(value: unknown): value is TranslationResultsError;
+  /** Which kind of error, for programs to tell apart; messages may change. */
   readonly code: ErrorCode;
   /** Attempts made before giving up; 0 if nothing was sent. */
   readonly attempts: number;
   /** Set on a rejected getAllResults: what had already been fetched, and what is still to be asked for. */
   readonly partial?: BulkOutcome & { pending: RunId[] };
+  /** What is safe and useful in a log. */
   toJSON(): { name: string; code: ErrorCode; message: string; attempts: number };
 }
-export class InvalidOptionsError extends TranslationResultsError { readonly option: string }
-export class InvalidRunIdsError extends TranslationResultsError { readonly problems: RunIdProblem[] }
-/** The server said no, or pointed elsewhere (REDIRECTED). */
+/** An option is of the wrong type, out of range or unknown. Nothing was sent. */
+export class InvalidOptionsError extends TranslationResultsError {
+  /** Its name. */
+  readonly option: string;
+}
+/** The run ids cannot be asked for. Nothing was sent. */
+export class InvalidRunIdsError extends TranslationResultsError {
+  /** As {@link checkRunIds} gives them. */
+  readonly problems: RunIdProblem[];
+}
+/**
+ * The server said no, or pointed elsewhere. Codes: BAD_REQUEST (400), UNAUTHORIZED (401), PAYMENT_REQUIRED (402), FORBIDDEN
+ * (403), NOT_FOUND (404), UNPROCESSABLE (422), RATE_LIMITED (429), SERVER_ERROR (5xx), REDIRECTED (3xx), UNEXPECTED_STATUS.
+ */
 export class ApiError extends TranslationResultsError {
+  /** The HTTP status; 0 for a redirect in a page, where browsers hide it. */
   readonly status: number;
   /** The parsed JSON body, or the first 2,000 characters of its text when it is not JSON; the key, if echoed, is masked. */
   readonly body: unknown;
@@ -186,16 +270,26 @@ export class ApiError extends TranslationResultsError {
   readonly detail: ReadonlyArray<{ loc: ReadonlyArray<string | number>; msg: string; type: string }>;
   /** `x-request-id`, else `cf-ray`, where the server sends and, in a page, exposes it. */
   readonly requestId?: string;
+  /** The wait that the server asked for, in ms. */
   readonly retryAfterMs?: number;
 }
-/** `cause` is what fetch rejected with, as it was; toJSON leaves it out. */
-export class NetworkError extends TranslationResultsError { readonly cause: unknown }
-export class TimeoutError extends TranslationResultsError { readonly timeoutMs: number }
-/** Codes INVALID_RESPONSE and MISSING_RESULT. */
+/** There was no answer: no connection, or one that was lost; in a page, CORS too. */
+export class NetworkError extends TranslationResultsError {
+  /** What `fetch` rejected with, as it was; toJSON leaves it out. */
+  readonly cause: unknown;
+}
+/** An attempt took longer than `timeoutMs`, or the call longer than `deadlineMs`. */
+export class TimeoutError extends TranslationResultsError {
+  /** The time that was given, in ms. */
+  readonly timeoutMs: number;
+}
+/** The answer is not what the service documents (INVALID_RESPONSE), or lacks a run that was asked for (MISSING_RESULT). */
 export class InvalidResponseError extends TranslationResultsError {
   /** Where the body is not as it should be: `["12345", "texts", 3]`. */
   readonly path: ReadonlyArray<string | number>;
+  /** What should be there. */
   readonly expected: string;
+  /** What is there, in short. */
   readonly received: string;
   /** Requested runs that the answer lacks. */
   readonly missing: RunId[];
@@ -203,6 +297,10 @@ export class InvalidResponseError extends TranslationResultsError {
   readonly results: PartialResults;
 }
 
+/**
+ * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time to the answer's headers;
+ * `concurrency` is how many requests may be in flight from now on.
+ */
 export type ClientEvent =
   | { type: "request"; runIds: RunId[]; attempt: number; url: string }
   | { type: "response"; runIds: RunId[]; attempt: number; status: number; durationMs: number; requestId?: string }

@@ -2,7 +2,7 @@
  * As `translation-results`, without the WebAssembly module's bytes in the JavaScript: for pages that serve
  * `translation-results/translation_results.wasm` themselves and have it cached on its own. Nothing works before
  * {@link init}. Each entry is a copy of its own: `instanceof` does not hold between them, `TranslationResultsError.is` does.
- * @module slim
+ * @module translation-results/slim
  */
 
 export * from "translation-results";
@@ -17,11 +17,12 @@ export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferVi
 /**
  * Loads the WebAssembly module; once is enough, and further calls then resolve at once.
  *
+ * @example
+ * Vite and webpack serve the file at this address:
  * ```ts
  * import { init, TranslationResultsClient } from "translation-results/slim";
- * import url from "translation-results/translation_results.wasm?url"; // Vite
  *
- * await init(url);
+ * await init(new URL("translation-results/translation_results.wasm", import.meta.url));
  * ```
  *
  * @param source The module, or a promise of it.

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    npm, pack,
+    docs, npm, pack,
     run::{quiet, step},
     setup,
     toolchain::{TARGET, Toolchain, cargo},
@@ -32,6 +32,7 @@ pub fn all(toolchain: &Toolchain, tarball: &Path) -> Result<()> {
         ("clippy", host),
         ("clippy for wasm32", wasm),
         ("types", script("types", tarball)),
+        ("documentation", docs::typedoc()),
         ("package", script("lint:package", tarball)),
     ];
 

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod debian;
 mod demo;
+mod docs;
 mod entries;
 mod files;
 mod isolation;
@@ -50,7 +51,9 @@ enum Task {
         #[arg(long, default_value_t = 8787)]
         port: u16,
     },
-    /// Format, lints, types and the package's own lints
+    /// Build, then make the package's API documentation in target/docs/
+    Docs,
+    /// Format, lints, types, documentation and the package's own lints
     Check,
     /// Run the tests, all of them or the parts named
     Test { parts: Vec<test::Part> },
@@ -81,6 +84,7 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Pack) => drop(pack::run()?),
         Some(Task::Site) => drop(site::run()?),
         Some(Task::Demo { port }) => demo::run(port)?,
+        Some(Task::Docs) => docs::run()?,
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),
         Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
