@@ -1,6 +1,6 @@
 //! The package's entries: what users import, each one file, as small as it gets.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::Result;
 
@@ -69,6 +69,7 @@ pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> R
     for entry in ENTRIES {
         bundle(&stage.join(entry.source), &package.join(entry.output), entry.format, version)?;
     }
+    bundle_command_line(&stage.join("cli/main.js"), &package.join("cli.js"), version)?;
     same_bytes(package, wasm)
 }
 
@@ -81,28 +82,42 @@ fn is_module(path: &Path) -> bool {
 /// terser finds more to leave out than esbuild does, and esbuild writes the module's bytes shorter: it has the last word.
 fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()> {
     let [whole, mangled] = ["whole.js", "mangled.js"].map(|name| entry.with_file_name(name));
-    let esbuild = |from: &Path, to: &Path| {
-        let mut esbuild = npm::tool("esbuild");
-        esbuild
-            .arg(from)
-            .args(["--platform=neutral", "--legal-comments=none", "--log-level=error"])
-            .arg(format!("--target={LANGUAGE}"))
-            .arg(format!("--format={format}"))
-            .arg(joined("--outfile=", to));
-        esbuild
-    };
-    let mut bundle = esbuild(entry, &whole);
+    let mut bundle = bundler(entry, &whole, format, version);
     // The file beside the entry, which a user's bundler or platform turns into a module.
-    bundle.args(["--bundle", "--external:*.wasm", "--external:*.wasm?module"]);
-    bundle.arg(format!("--define:PACKAGE_VERSION=\"{version}\""));
+    bundle.args(["--platform=neutral", "--external:*.wasm", "--external:*.wasm?module"]);
     quiet(bundle)?;
     let mut mangle = npm::tool("terser");
     mangle.arg(&whole).args(["--compress", COMPRESS, "--mangle", "--toplevel", "--output"]).arg(&mangled);
     quiet(mangle)?;
-    let mut print = esbuild(&mangled, output);
-    print.arg("--minify").arg(format!("--mangle-props=^({})$", OURS.join("|")));
+    let mut print = esbuild(&mangled, output, format);
+    print.args(["--platform=neutral", "--minify"]).arg(format!("--mangle-props=^({})$", OURS.join("|")));
     quiet(print)?;
     Ok(())
+}
+
+/// Makes one file of the command line, which uses the package as every other program does, and is loaded from a disk.
+fn bundle_command_line(main: &Path, output: &Path, version: &str) -> Result<()> {
+    let mut bundle = bundler(main, output, "esm", version);
+    bundle.args(["--platform=node", "--external:translation-results"]);
+    quiet(bundle)?;
+    Ok(())
+}
+
+fn bundler(from: &Path, to: &Path, format: &str, version: &str) -> Command {
+    let mut bundler = esbuild(from, to, format);
+    bundler.arg("--bundle").arg(format!("--define:PACKAGE_VERSION=\"{version}\""));
+    bundler
+}
+
+fn esbuild(from: &Path, to: &Path, format: &str) -> Command {
+    let mut esbuild = npm::tool("esbuild");
+    esbuild
+        .arg(from)
+        .args(["--legal-comments=none", "--log-level=error"])
+        .arg(format!("--target={LANGUAGE}"))
+        .arg(format!("--format={format}"))
+        .arg(joined("--outfile=", to));
+    esbuild
 }
 
 /// Fails where a bundle's string is not the module's bytes: a bundler writes strings its own way.

@@ -1,0 +1,205 @@
+/** The command line: what it reads, what it writes, what it says, and how it ends. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { json } from "../servers/faulty.mjs";
+import { startService, textsOf } from "../servers/service.mjs";
+import { KEY } from "./support/calls.mjs";
+import { ended, program, run, start } from "./support/cli.mjs";
+
+const folder = await mkdtemp(join(tmpdir(), "cli-"));
+after(() => rm(folder, { recursive: true }));
+
+const HARMFUL = ['=HYPERLINK("x")', "+1", "-1", "@sum", "\tx", "a,b", 'say "no"', "two\nlines", "a\u2028b"];
+const service = await startService({
+  trouble: (id) => ({ 404: { status: 404 }, 9: { value: { texts: HARMFUL } } })[id],
+});
+after(() => service.close());
+const base = ["--base-url", service.url];
+
+const get = (ids, ...args) => run(["get", ...ids.map(String), ...base, ...args]);
+const asked = async (work) => {
+  const before = service.ledger.batches.length;
+  const outcome = await work();
+  return { ...outcome, batches: service.ledger.batches.slice(before) };
+};
+const runsIn = (ndjson) => ndjson.trimEnd().split("\n").map((line) => JSON.parse(line)).map(({ runId }) => runId);
+
+test("text, the format where nothing says another", async () => {
+  const { code, stdout, stderr } = await get([1, 2]);
+  assert.deepEqual([code, stdout, stderr], [0, "run 1\ntext of 1\n\nrun 2\ntext of 2\n", ""]);
+});
+
+test("JSON is what the service answers, in one object", async () => {
+  const { code, stdout } = await get([1, 2, 3, 4, 5, 6], "--format", "json");
+  const expected = Object.fromEntries([1, 2, 3, 4, 5, 6].map((id) => [id, { texts: textsOf(id) }]));
+  assert.deepEqual([code, JSON.parse(stdout)], [0, expected]);
+});
+
+test("NDJSON has a line for each run, a failed one too, whatever line ends the texts have", async () => {
+  const { code, stdout, stderr } = await get([9, 404, 1], "--format", "ndjson");
+  assert.equal(code, 1);
+  const items = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  assert.equal(stdout.split(/[\n\u2028]/).length, 4);
+  const byId = Object.fromEntries(items.map((item) => [item.runId, item]));
+  assert.deepEqual(byId[9], { runId: 9, ok: true, texts: HARMFUL });
+  assert.equal(byId[404].error.code, "NOT_FOUND");
+  assert.match(stderr, /^run 404: .*\n$/);
+});
+
+test("CSV follows RFC 4180, and holds nothing that a spreadsheet runs", async () => {
+  const { stdout } = await get([9, 1], "--format", "csv");
+  const rows = stdout.split("\r\n");
+  assert.equal(rows[0], "run_id,index,text");
+  assert.ok(rows.includes('1,0,"text of 1"'));
+  const cells = ['"\'=HYPERLINK(""x"")"', '"\'+1"', '"\'-1"', '"\'@sum"', '"\'\tx"', '"a,b"', '"say ""no"""', '"two\nlines"'];
+  for (const [index, cell] of cells.entries()) assert.ok(rows.includes(`9,${index},${cell}`), `${cell} in ${stdout}`);
+});
+
+test("the format is by the name of --out, and a file that exists is not written over", async () => {
+  const out = join(folder, "results.csv");
+  assert.equal((await get([1, 2], "--out", out)).code, 0);
+  const written = await readFile(out, "utf8");
+  assert.match(written, /^run_id,index,text\r\n/);
+
+  const { code, stderr, batches } = await asked(() => get([3, 4], "--out", out));
+  assert.deepEqual([code, batches], [2, []]);
+  assert.match(stderr, /results\.csv exists: remove it/);
+  assert.equal(await readFile(out, "utf8"), written);
+});
+
+for (const [what, text] of Object.entries({
+  lines: "1\n2\n3\n", "Windows's lines": "1\r\n2\r\n3", CSV: "1,2,3", "a JSON array": "[1, 2, 3]", tabs: "1\t2;3 ",
+})) {
+  test(`run ids between ${what}, from standard input and from a file`, async () => {
+    const piped = await run(["get", ...base, "--format", "ndjson"], { input: text });
+    assert.deepEqual([piped.code, runsIn(piped.stdout).sort()], [0, [1, 2, 3]]);
+    const file = join(folder, "ids.txt");
+    await writeFile(file, text);
+    const read = await run(["get", ...base, "--format", "ndjson", "--file", file]);
+    assert.deepEqual([read.code, runsIn(read.stdout).sort()], [0, [1, 2, 3]]);
+  });
+}
+
+test("what is no run id in a file is named with its line, and costs no other", async () => {
+  const input = `1 2\n${"7".repeat(200_000)}\n0 12.5 -3\n\n9007199254740992 x\u00001 3`;
+  const { code, stdout, stderr } = await run(["get", ...base, "--format", "ndjson"], { input });
+  assert.deepEqual([code, runsIn(stdout).sort()], [1, [1, 2, 3]]);
+  const lines = stderr.trimEnd().split("\n");
+  const shown = [`"${"7".repeat(64)}…"`, '"0"', '"12.5"', '"-3"', '"9007199254740992"', '"x\\u00001"'];
+  const numbers = [2, 3, 3, 3, 5, 5];
+  assert.deepEqual(lines.map((line) => line.split(" is not a run id")[0]),
+    shown.map((text, index) => `standard input, line ${numbers[index]}: ${text}`));
+});
+
+test("results come while the ids still do", async () => {
+  const child = start(["get", ...base, "--format", "ndjson"], { input: null });
+  child.stdin.write("1 2 3 4 5 ");
+  const [first] = await once(child.stdout.setEncoding("utf8"), "data");
+  assert.match(first, /"runId":1,/);
+  child.stdin.end("6");
+  assert.equal((await ended(child)).code, 0);
+});
+
+test("plan shows the requests and sends none", async () => {
+  const { code, stdout, stderr, batches } = await asked(() => run(["plan", "1", "2", "3", "4", "5", "6", "7", "1"]));
+  assert.deepEqual([code, stdout, stderr, batches], [0, "1 2 3 4\n5 6 7\n", "7 runs, 2 requests\n", []]);
+});
+
+for (const [what, args, says] of [
+  ["no command", [], /a command is missing: get or plan/],
+  ["an unknown command", ["fetch"], /"fetch" is no command/],
+  ["an unknown option", ["get", "1", "--fast"], /--fast/],
+  ["no run id", ["get", "1", "x2"], /"x2" is not a run id: an integer from 1 to/],
+  ["an unknown format", ["get", "1", "--format", "xml"], /text, json, ndjson, csv, not "xml"/],
+  ["no number", ["get", "1", "--timeout", "soon"], /--timeout takes a number, not "soon"/],
+  ["a number out of range", ["get", "1", "--concurrency", "65"], /concurrency/],
+  ["a key as an argument", ["get", "1", "--key", "secret"], /arguments are public: .*CAMB_API_KEY/],
+  ["a file that is not there", ["get", "--file", "/nowhere/ids"], /\/nowhere\/ids/],
+  ["ids twice", ["get", "1", "--file", "x"], /not both/],
+  ["--resume without a file", ["get", "1", "--resume"], /--out results\.ndjson/],
+]) {
+  test(`${what} ends with 2 and sends nothing`, async () => {
+    const { code, stdout, stderr, batches } = await asked(() => run([...args, ...base]));
+    assert.deepEqual([code, stdout, batches], [2, "", []]);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stderr, /secret|\n {4}at /);
+  });
+}
+
+test("the key comes from a file, and without one nothing is sent", async () => {
+  const seen = [];
+  const listening = await startService({ intercept: ({ headers }) => void seen.push(headers["x-api-key"]) });
+  const keyFile = join(folder, "key");
+  await writeFile(keyFile, "from-a-file\n");
+  const args = ["get", "1", "2", "--base-url", listening.url];
+  assert.equal((await run([...args, "--key-file", keyFile], { key: null })).code, 0);
+  assert.deepEqual(seen, ["from-a-file"]);
+  await listening.close();
+
+  const { code, stderr } = await run(["get", "1", "2"], { key: null });
+  assert.equal(code, 2);
+  assert.match(stderr, /CAMB_API_KEY/);
+});
+
+test("a refused key ends with 3", async () => {
+  const refusing = await startService({ intercept: () => json({ detail: "no" }, { status: 401 }) });
+  const { code, stderr } = await run(["get", "1", "2", "--base-url", refusing.url]);
+  await refusing.close();
+  assert.equal(code, 3);
+  assert.match(stderr, /^translation-results: .*401/);
+});
+
+test("an interrupt ends with 130, and what came is written, whole", async () => {
+  const slow = await startService({ latencyMs: ({ body }) => (body.includes("[1,") ? 0 : 3_000) });
+  const child = start(["get", "1", "2", "3", "4", "5", "6", "--base-url", slow.url, "--format", "json"]);
+  const out = ended(child);
+  await once(child.stdout, "data");
+  setTimeout(() => child.kill("SIGINT"), 300);
+  const { code, stdout } = await out;
+  await slow.close();
+  assert.equal(code, 130);
+  assert.deepEqual(Object.keys(JSON.parse(stdout)), ["1", "2", "3"]);
+});
+
+test("a reader that has enough is no failure", async () => {
+  const child = start(["get", ...base, "--format", "ndjson"], {
+    input: Array.from({ length: 20_000 }, (_, index) => index + 10).join(" "),
+  });
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  const [code] = await once(child, "exit");
+  assert.equal(code, 141);
+  child.stderr.destroy();
+});
+
+test("on a terminal one line tells how far it is, and failures stay above it", async () => {
+  const slow = await startService({ latencyMs: 150, trouble: (id) => (id === 4 ? { status: 404 } : undefined) });
+  const ids = Array.from({ length: 40 }, (_, index) => index + 1).join(" ");
+  const options = `--base-url ${slow.url} --concurrency 1 --out ${join(folder, "progress.json")}`;
+  const command = `"${process.execPath}" "${program}" get ${ids} ${options}`;
+  // Makes a terminal for it.
+  const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+    env: { ...process.env, CAMB_API_KEY: KEY },
+    timeout: 30_000,
+  });
+  const { code, stdout } = await ended(child);
+  await slow.close();
+  assert.equal(code, 1);
+  const shown = stdout.split(/\r\x1b\[K/).slice(1);
+  assert.match(shown[0], /^\d+ done, 0 failed, [\d.]+\/s, \d+ s left$/);
+  assert.ok(shown.some((text) => /^run 4: .*404.*\r\n\d+ done, /.test(text)), stdout);
+  assert.match(shown.at(-1), /^39 done, 1 failed, [\d.]+\/s\r\n$/);
+});
+
+test("the help fits a screen", async () => {
+  const { code, stdout } = await run(["--help"], { key: null });
+  assert.equal(code, 0);
+  const lines = stdout.split("\n");
+  assert.ok(lines.length <= 25, `${lines.length} lines`);
+  for (const option of ["--file", "--resume", "CAMB_API_KEY", "130"]) assert.ok(stdout.includes(option), option);
+});

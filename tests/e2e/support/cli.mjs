@@ -1,0 +1,33 @@
+/** The command line of the installed package, as a process of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { installDir } from "./install.mjs";
+import { KEY } from "./calls.mjs";
+
+export const program = join(installDir, "node_modules", ".bin", "translation-results");
+
+/** For any one process: none may outlive its test. */
+const LIMIT_MS = 60_000;
+
+/** @param {object} [options] `input` is left open where it is `null`; `key` is none where it is `null`. */
+export function start(args, { input = "", key = KEY, env = {} } = {}) {
+  const { CAMB_API_KEY, ...rest } = process.env;
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...rest, ...(key === null ? {} : { CAMB_API_KEY: key }), ...env },
+    timeout: LIMIT_MS,
+    killSignal: "SIGKILL",
+  });
+  child.stdin.on("error", () => {});
+  if (input !== null) child.stdin.end(input);
+  return child;
+}
+
+/** Its exit code and all that it printed. */
+export async function ended(child) {
+  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { code: code ?? signal, stdout, stderr };
+}
+
+export const run = (args, options) => ended(start(args, options));
