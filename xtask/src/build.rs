@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Files of `pkg-template/` that are published as they are, and under which name.
-const AS_THEY_ARE: [(&str, &str); 9] = [
+const AS_THEY_ARE: [(&str, &str); 11] = [
     ("package.json", "package.json"),
     ("index.mjs", "index.mjs"),
     ("slim.mjs", "slim.mjs"),
@@ -25,6 +25,8 @@ const AS_THEY_ARE: [(&str, &str); 9] = [
     ("index.d.ts", "index.d.cts"),
     ("slim.d.ts", "slim.d.ts"),
     ("slim.d.ts", "slim.d.cts"),
+    ("proxy.d.ts", "proxy.d.ts"),
+    ("proxy.d.ts", "proxy.d.cts"),
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.ts"),
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];

@@ -69,7 +69,11 @@ pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> R
     for entry in ENTRIES {
         bundle(&stage.join(entry.source), &package.join(entry.output), entry.format, version)?;
     }
-    bundle_command_line(&stage.join("cli/main.js"), &package.join("cli.js"), version)?;
+    for (source, output, format) in
+        [("cli/main.js", "cli.js", "esm"), ("proxy.js", "proxy.js", "esm"), ("proxy.js", "proxy.cjs", "cjs")]
+    {
+        bundle_for_servers(&stage.join(source), &package.join(output), format, version)?;
+    }
     same_bytes(package, wasm)
 }
 
@@ -95,10 +99,10 @@ fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()
     Ok(())
 }
 
-/// Makes one file of the command line, which uses the package as every other program does, and is loaded from a disk.
-fn bundle_command_line(main: &Path, output: &Path, version: &str) -> Result<()> {
-    let mut bundle = bundler(main, output, "esm", version);
-    bundle.args(["--platform=node", "--external:translation-results"]);
+/// Makes one file of what uses the package as every other program does, and is loaded from a disk: it may stay readable.
+fn bundle_for_servers(main: &Path, output: &Path, format: &str, version: &str) -> Result<()> {
+    let mut bundle = bundler(main, output, format, version);
+    bundle.args(["--platform=neutral", "--external:translation-results", "--external:node:*"]);
     quiet(bundle)?;
     Ok(())
 }

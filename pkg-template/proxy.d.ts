@@ -1,0 +1,46 @@
+/**
+ * A proxy for pages, which then need no key: adds it on your server to the two calls that the client makes, for those whom
+ * you let in. Web-standard, so for Next.js, Hono, Workers, Deno and Bun as it is, and for Express by an adapter.
+ * @module translation-results/proxy
+ */
+
+/** What a proxy is made with. Any other name is refused. */
+export interface ProxyOptions {
+  /** Added to what goes to the service; in nothing that comes back. */
+  apiKey: string;
+  /**
+   * Runs first, on a copy of the request. Only `true` lets it through; a `Response` is given in its place, and for anything
+   * else 401. Where it throws the answer is 500, where it never settles 504.
+   *
+   * `"everybody"` is a proxy open to all: anybody can then read your runs and spend your quota.
+   */
+  authorize: ((request: Request) => boolean | Response | Promise<boolean | Response>) | "everybody";
+  /** The service. Default "https://client.camb.ai/apis". */
+  baseUrl?: string | URL | undefined;
+  /** Time for the whole of a request, `authorize` included, in ms. Default 60_000. */
+  timeoutMs?: number | undefined;
+  /** The largest answer, decoded, in bytes. Default 64 MiB. */
+  maxResponseBytes?: number | undefined;
+  /** Used instead of the global `fetch`. */
+  fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Gives what answers `POST …/translation-results` and `GET …/translation-result/{run_id}`, under whatever path you serve it,
+ * and 404 or 405 for all else. Checks run ids as the client does before anything is sent, and sends on nothing else of a
+ * request. Passes on the status, the body and `Retry-After`; answers of its own have the service's shape, `{ "detail": … }`.
+ *
+ * @example
+ * ```ts
+ * const proxy = createProxy({
+ *   apiKey: process.env.CAMB_API_KEY,
+ *   authorize: async (request) => (await sessionOf(request)) !== undefined,
+ * });
+ * export { proxy as GET, proxy as POST }; // a catch-all route of Next.js
+ * ```
+ *
+ * In the page: `new TranslationResultsClient({ baseUrl: "/api/translations" })`.
+ *
+ * @throws InvalidOptionsError
+ */
+export declare function createProxy(options: ProxyOptions): (request: Request) => Promise<Response>;

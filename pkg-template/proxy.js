@@ -1,0 +1,194 @@
+// The server's side of a page without a key: lets the two calls through for whom `authorize` lets in, and adds the key.
+// Nothing of a request goes on but its run ids, and nothing of an answer comes back but what a client reads.
+import {
+  InvalidOptionsError,
+  InvalidRunIdsError,
+  TranslationResultsClient,
+  checkRunIds,
+  planBatches,
+} from "translation-results";
+
+const SERVICE = "https://client.camb.ai/apis";
+const OPTIONS = ["apiKey", "authorize", "baseUrl", "timeoutMs", "maxResponseBytes", "fetch"];
+const TIMEOUT_MS = 60_000;
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Five run ids take a tenth of it. */
+const MOST_REQUEST_BYTES = 2_048;
+
+/** What a client reads of an answer, and a page of another origin does not see unless told that it may. */
+const EXPOSED = ["retry-after", "retry-after-ms", "x-request-id", "cf-ray"];
+
+/** An answer that is not the service's, in the shape that the service's own have. */
+const refuse = (status, detail, headers) =>
+  Response.json({ detail }, { status, headers: { "cache-control": "no-store", ...headers } });
+
+/** Thrown on the way, to be given at its end. */
+class Refusal {
+  constructor(...answer) {
+    this.answer = answer;
+  }
+}
+
+export function createProxy(options) {
+  const settings = checked(options);
+  return async (request) => {
+    const late = AbortSignal.timeout(settings.timeoutMs);
+    // An adapter's request may have none.
+    const signal = AbortSignal.any([late, request.signal].filter(Boolean));
+    try {
+      return await within(signal, carryOut(request, signal, settings));
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(...error.answer);
+      if (late.aborted) return refuse(504, "The proxy waited too long");
+      return refuse(502, "The service could not be reached");
+    }
+  };
+}
+
+function checked(options) {
+  const { apiKey, authorize, baseUrl = SERVICE, timeoutMs = TIMEOUT_MS, maxResponseBytes = MOST_BYTES, fetch } = options ?? {};
+  const refused = (option, message) => {
+    throw new InvalidOptionsError(message, { code: "INVALID_OPTIONS", option });
+  };
+  for (const name of Object.keys(options ?? {})) {
+    if (!OPTIONS.includes(name)) refused(name, `createProxy has no option ${name}: it has ${OPTIONS.join(", ")}`);
+  }
+  if (typeof apiKey !== "string") refused("apiKey", "createProxy needs the apiKey that it adds");
+  if (typeof authorize !== "function" && authorize !== "everybody") {
+    refused("authorize", 'authorize must be a function of the request, or "everybody" for a proxy that is open to all');
+  }
+  // The client knows what these may be.
+  new TranslationResultsClient({ apiKey, baseUrl, timeoutMs, maxResponseBytes, fetch });
+  const base = String(baseUrl).replace(/\/+$/, "");
+  const send = fetch ?? ((...call) => globalThis.fetch(...call));
+  return { apiKey: apiKey.trim(), authorize, base, timeoutMs, maxResponseBytes, fetch: send };
+}
+
+/** `authorize`, a body that trickles in, a `fetch` of the user's: none has to know of the signal. */
+function within(signal, work) {
+  return Promise.race([
+    work,
+    new Promise((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    }),
+  ]);
+}
+
+async function carryOut(request, signal, settings) {
+  const denied = await askToAuthorize(request, settings.authorize);
+  if (denied) return denied;
+  const call = await callOf(request);
+  const { fetch } = settings;
+  const answer = await fetch(settings.base + call.path, {
+    method: call.method,
+    headers: { "x-api-key": settings.apiKey, ...(call.body && { "content-type": "application/json" }) },
+    body: call.body,
+    // It would carry the key along.
+    redirect: "manual",
+    signal,
+  });
+  if (answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) {
+    throw new Refusal(502, "The service pointed elsewhere, where the key must not go");
+  }
+  return passedOn(answer, settings);
+}
+
+async function askToAuthorize(request, authorize) {
+  if (authorize === "everybody") return undefined;
+  let verdict;
+  try {
+    // A copy, as it may read the body.
+    verdict = await authorize(request.clone());
+  } catch {
+    throw new Refusal(500, "The proxy could not tell whether to let this through");
+  }
+  if (verdict === true) return undefined;
+  return verdict instanceof Response ? verdict : refuse(401, "Not authorized");
+}
+
+/** The service's call that is asked for, made anew of its run ids. */
+async function callOf(request) {
+  const { pathname } = new URL(request.url);
+  const [, name, id] = /\/(translation-results|translation-result\/([^/]*))$/.exec(pathname) ?? [];
+  if (name === undefined) throw new Refusal(404, "There is nothing here but translation-results and translation-result/{run_id}");
+  const method = id === undefined ? "POST" : "GET";
+  if (request.method !== method) throw new Refusal(405, `${method} is the only method here`, { allow: method });
+  if (id !== undefined) return { method, path: `/translation-result/${oneId(id)}` };
+
+  // Which a form of another site's page cannot send.
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
+    throw new Refusal(415, "The body must be application/json");
+  }
+  const runIds = idsIn(new TextDecoder().decode(await bytesOf(request, MOST_REQUEST_BYTES, 413, "The body is too large")));
+  return { method, path: "/translation-results", body: JSON.stringify({ run_ids: runIds }) };
+}
+
+const invalid = (loc, message) => new Refusal(422, [{ loc, msg: message, type: "value_error" }]);
+
+function oneId(text) {
+  const id = /^[1-9]\d*$/.test(text) ? Number(text) : 0;
+  try {
+    planBatches([id]);
+  } catch (error) {
+    if (error instanceof InvalidRunIdsError) throw invalid(["path", "run_id"], error.message);
+    throw error;
+  }
+  return id;
+}
+
+function idsIn(text) {
+  let runIds;
+  try {
+    runIds = JSON.parse(text)?.run_ids;
+  } catch {
+    throw invalid(["body"], "The body is not JSON");
+  }
+  const problems = checkRunIds(runIds);
+  if (problems.length === 0) return runIds;
+  throw new Refusal(422, problems.map(({ problem, index }) => (
+    { loc: ["body", "run_ids", ...(index === undefined ? [] : [index])], msg: problem, type: "value_error" }
+  )));
+}
+
+/** A body no longer than it may be; the rest of a longer one is left where it is. */
+async function bytesOf({ body }, most, ...refusal) {
+  const parts = [];
+  let length = 0;
+  for await (const part of streamOf(body)) {
+    length += part.byteLength;
+    if (length > most) throw new Refusal(...refusal);
+    parts.push(part);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Not every platform's streams can be iterated. */
+async function* streamOf(body) {
+  if (!body) return;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Of a body that was read, nothing.
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function passedOn(answer, { apiKey, maxResponseBytes }) {
+  let body = await bytesOf(answer, maxResponseBytes, 502, "The service's answer is too large");
+  const text = new TextDecoder().decode(body);
+  if (text.includes(apiKey)) body = text.replaceAll(apiKey, "***");
+  const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  for (const name of ["content-type", ...EXPOSED]) {
+    const value = answer.headers.get(name);
+    if (value !== null && !value.includes(apiKey)) headers.set(name, value);
+  }
+  headers.set("access-control-expose-headers", EXPOSED.join(", "));
+  return new Response([204, 205].includes(answer.status) ? null : body, { status: answer.status, headers });
+}

@@ -1,0 +1,230 @@
+/** The proxy, over HTTP on both sides: what it lets through, what goes on and comes back, and what attackers get. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { json, startFaulty } from "../servers/faulty.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
+import { serve } from "../../www/sample-api/serve.mjs";
+import { failure, IDS, TEXTS } from "./support/calls.mjs";
+import { imported, installDir } from "./support/install.mjs";
+
+const KEY = "sample-key";
+const entry = join(installDir, "node_modules", "translation-results", "proxy.js");
+const { createProxy } = await import(pathToFileURL(entry).href);
+
+/** A proxy before a service that answers as told, and a client without a key before the proxy. */
+async function proxied(t, behaviours = json(TEXTS), options = {}) {
+  const service = await startFaulty(behaviours);
+  const handler = createProxy({ apiKey: KEY, authorize: "everybody", baseUrl: service.url, ...options });
+  const proxy = await serve({ handler });
+  t.after(() => Promise.all([proxy.close(), service.close()]));
+  const url = new URL("api/translations", proxy.url).href;
+  const client = new imported.TranslationResultsClient({ baseUrl: url, maxRetries: 0 });
+  const post = (body, headers) =>
+    fetch(`${url}/translation-results`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+  return { service, url, client, post };
+}
+
+/** An answer of the proxy's own, of which the service heard nothing. */
+async function assertRefused(answer, status, service) {
+  assert.equal(answer.status, status);
+  const { detail } = await answer.json();
+  assert.ok(detail.length > 0);
+  assert.deepEqual(service.requests, []);
+  return detail;
+}
+
+test("a client without a key gets results, one run and any number, through the proxy", async () => {
+  const handler = createProxy({ apiKey: KEY, authorize: () => true, baseUrl: await sampleApi() });
+  const proxy = await serve({ handler });
+  after(() => proxy.close());
+  const client = new imported.TranslationResultsClient({ baseUrl: `${proxy.url}apis` });
+  assert.equal((await client.getResults(IDS))[12345].texts[0], "Tu pedido está en camino.");
+  const { stats, failures } = await client.getAllResults([12345, 6789, 404404]);
+  assert.equal(stats.succeeded, 2);
+  assert.deepEqual(failures.map(({ error }) => error.code), ["NOT_FOUND"]);
+  assert.equal((await client.getAllResults([12345])).stats.succeeded, 1);
+});
+
+test("the service sees the key and the run ids, and nothing else of the request", async (t) => {
+  const { service, post } = await proxied(t);
+  const smuggled = { "x-api-key": "other", cookie: "session=1", "x-forwarded-for": "10.0.0.1", authorization: "Bearer 1" };
+  const answer = await post('{"run_ids":[12345, 6789],"admin":true,"__proto__":{"x":1}}', smuggled);
+  assert.equal(answer.status, 200);
+  const [{ method, path, headers, body }] = service.requests;
+  assert.deepEqual([method, path, body], ["POST", "/translation-results", '{"run_ids":[12345,6789]}']);
+  assert.equal(headers["x-api-key"], KEY);
+  for (const name of ["cookie", "x-forwarded-for", "authorization"]) assert.equal(headers[name], undefined, name);
+});
+
+test("status, body and Retry-After come back, the upstream's other headers and the key do not", async (t) => {
+  const headers = { "retry-after": "7", "x-request-id": "r1", "set-cookie": "a=1", server: "x", "x-key": KEY, "cf-ray": KEY };
+  const { post, client } = await proxied(t, json({ detail: `${KEY} is over its limit` }, { status: 429, headers }));
+  const answer = await post(JSON.stringify({ run_ids: IDS }));
+  assert.equal(answer.status, 429);
+  assert.deepEqual(await answer.json(), { detail: "*** is over its limit" });
+  assert.equal(answer.headers.get("retry-after"), "7");
+  assert.match(answer.headers.get("access-control-expose-headers"), /\bretry-after\b/);
+  assert.equal(answer.headers.get("cache-control"), "no-store");
+  for (const name of ["set-cookie", "server", "x-key", "cf-ray"]) assert.equal(answer.headers.get(name), null, name);
+
+  const error = await failure(client.getResults(IDS), "RATE_LIMITED");
+  assert.deepEqual([error.retryAfterMs, error.requestId], [7_000, "r1"]);
+});
+
+for (const [what, authorize, status] of [
+  ["says no", () => false, 401],
+  ["says no later", async () => false, 401],
+  ["says nothing", () => {}, 401],
+  ["gives something like yes", () => "yes", 401],
+  ["throws", () => { throw new Error(`secret ${KEY}`); }, 500],
+  ["rejects", () => Promise.reject(new Error("no")), 500],
+  ["never settles", () => new Promise(() => {}), 504],
+]) {
+  test(`an authorize that ${what} lets nothing through`, async (t) => {
+    const { service, post } = await proxied(t, json(TEXTS), { authorize, timeoutMs: 200 });
+    const detail = await assertRefused(await post(JSON.stringify({ run_ids: IDS })), status, service);
+    assert.doesNotMatch(detail, /secret|key/);
+  });
+}
+
+test("an authorize may read the request, and answer itself", async (t) => {
+  const authorize = async (request) =>
+    (await request.json()).run_ids.includes(1) ? new Response("not yours", { status: 403 }) : true;
+  const { service, post } = await proxied(t, json(TEXTS), { authorize });
+  const answer = await post('{"run_ids":[1,2]}');
+  assert.deepEqual([answer.status, await answer.text(), service.requests.length], [403, "not yours", 0]);
+  assert.equal((await post(JSON.stringify({ run_ids: IDS }))).status, 200);
+});
+
+/** As it stands: `fetch` would make the path proper. */
+async function raw(url, path, method = "GET") {
+  const { hostname, port } = new URL(url);
+  const request = httpRequest({ hostname, port, path, method, headers: { "content-type": "application/json" } });
+  request.end(method === "POST" ? JSON.stringify({ run_ids: IDS }) : undefined);
+  const [response] = await once(request, "response");
+  await text(response);
+  return response.statusCode;
+}
+
+test("nothing but the two calls gets through", async (t) => {
+  const { service, url } = await proxied(t);
+  for (const [method, path, status] of [
+    ["GET", "/api/translations", 404],
+    ["POST", "/api/translations/translate", 404],
+    ["POST", "/api/translations/translation-results/more", 404],
+    ["POST", "/api/translations/translation-results/../../keys", 404],
+    ["POST", "/api/translations/translation-results/%2e%2e/keys", 404],
+    ["GET", "/api/translations/translation-result/1/texts", 404],
+    ["GET", "/api/translations/translation-result/../keys", 404],
+    ["GET", "/api/translations/translation-result/..%2fkeys", 422],
+    ["GET", "/api/translations/translation-result/1%3fx=1", 422],
+    ["GET", "/api/translations/translation-result/", 422],
+    ["GET", "/api/translations/translation-result/0", 422],
+    ["GET", "/api/translations/translation-result/1e3", 422],
+    ["GET", "/api/translations/translation-result/9007199254740993", 422],
+    ["GET", "/api/translations/translation-results", 405],
+    ["POST", "/api/translations/translation-result/1", 405],
+    ["PUT", "/api/translations/translation-results", 405],
+    ["DELETE", "/api/translations/translation-result/1", 405],
+    ["OPTIONS", "/api/translations/translation-results", 405],
+    ["TRACE", "/api/translations/translation-results", 405],
+  ]) {
+    const got = await raw(url, path, method);
+    // Some never come as far.
+    assert.ok(got === status || (method === "TRACE" && got >= 400), `${method} ${path}: ${got}`);
+  }
+  assert.deepEqual(service.requests, []);
+});
+
+for (const [what, body, status, headers] of [
+  ["one run id", '{"run_ids":[1]}', 422],
+  ["a repeat", '{"run_ids":[1,1]}', 422],
+  ["text for an id", '{"run_ids":["1",2]}', 422],
+  ["no list", '{"run_ids":"1,2"}', 422],
+  ["nothing", "null", 422],
+  ["no JSON", "{", 422],
+  ["a form", '{"run_ids":[1,2]}', 415, { "content-type": "text/plain" }],
+  ["more than it reads", `{"run_ids":[1,2]${" ".repeat(1_000_000)}}`, 413],
+]) {
+  test(`a body with ${what} is refused, and goes nowhere`, async (t) => {
+    const { service, post } = await proxied(t);
+    await assertRefused(await post(body, headers), status, service);
+  });
+}
+
+test("a client's own check of run ids is the proxy's", async (t) => {
+  const { post } = await proxied(t);
+  const { detail } = await (await post('{"run_ids":[1,0,1]}')).json();
+  assert.deepEqual(detail.map(({ loc, msg }) => [loc.at(-1), msg]), [[1, "not_positive"], [2, "duplicate"]]);
+});
+
+test("a body that trickles in is not waited for", async (t) => {
+  const { service, url } = await proxied(t, json(TEXTS), { timeoutMs: 300 });
+  const { hostname, port, pathname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const head = [`POST ${pathname}/translation-results HTTP/1.1`, `host: ${hostname}`, "content-type: application/json"];
+  socket.write(`${[...head, "content-length: 50"].join("\r\n")}\r\n\r\n{"run_ids"`);
+  const [answer] = await once(socket.setEncoding("utf8"), "data");
+  socket.destroy();
+  assert.match(answer, /^HTTP\/1\.1 504 /);
+  assert.deepEqual(service.requests, []);
+});
+
+test("the key follows no redirect", async (t) => {
+  const other = await startFaulty(json(TEXTS));
+  t.after(() => other.close());
+  const { post } = await proxied(t, json({}, { status: 307, headers: { location: other.url } }));
+  assert.equal((await post(JSON.stringify({ run_ids: IDS }))).status, 502);
+  assert.deepEqual(other.requests, []);
+});
+
+test("a service that is slow, gone, or says too much has an answer of the proxy's", async (t) => {
+  const ids = JSON.stringify({ run_ids: IDS });
+  const slow = await proxied(t, () => sleep(2_000), { timeoutMs: 200 });
+  assert.equal((await slow.post(ids)).status, 504);
+  const long = await proxied(t, json({ 12345: { texts: ["x".repeat(10_000)] } }), { maxResponseBytes: 5_000 });
+  assert.equal((await long.post(ids)).status, 502);
+  const gone = await proxied(t);
+  await gone.service.close();
+  assert.equal((await gone.post(ids)).status, 502);
+});
+
+test("a reader that leaves ends the request to the service", async (t) => {
+  const { service, url } = await proxied(t, () => sleep(2_000));
+  const leave = AbortSignal.timeout(200);
+  const init = { method: "POST", body: JSON.stringify({ run_ids: IDS }), headers: { "content-type": "application/json" } };
+  await assert.rejects(fetch(`${url}/translation-results`, { ...init, signal: leave }));
+  assert.equal(await service.requests[0].closed, true);
+});
+
+for (const [what, options, option] of [
+  ["no options", undefined, "apiKey"],
+  ["no key", { authorize: "everybody" }, "apiKey"],
+  ["an empty key", { apiKey: "", authorize: "everybody" }, "apiKey"],
+  ["no authorize", { apiKey: KEY }, "authorize"],
+  ["another word for all", { apiKey: KEY, authorize: true }, "authorize"],
+  ["an unknown option", { apiKey: KEY, authorize: "everybody", authorise: 1 }, "authorise"],
+  ["a host that the key must not go to", { apiKey: KEY, authorize: "everybody", baseUrl: "http://example.com" }, "baseUrl"],
+  ["no time", { apiKey: KEY, authorize: "everybody", timeoutMs: 0 }, "timeoutMs"],
+]) {
+  test(`${what} makes no proxy`, () => {
+    assert.throws(() => createProxy(options), (error) => {
+      assert.ok(error instanceof imported.InvalidOptionsError, String(error));
+      assert.equal(error.option, option);
+      return true;
+    });
+  });
+}
+
+test("require gives it too", () => {
+  const required = createRequire(join(installDir, "x.cjs"))("translation-results/proxy");
+  assert.equal(typeof required.createProxy({ apiKey: KEY, authorize: "everybody" }), "function");
+});
