@@ -1,5 +1,7 @@
 /** Browsers with the package's files served as they are: no bundler, and policies as strict as pages have them. */
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after } from "node:test";
 import { serve } from "../../www/sample-api/serve.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
@@ -8,15 +10,20 @@ import { browsers, shown, start } from "./support/webdriver.mjs";
 
 const root = await fixture("browser");
 
-/** Where the pages are under a policy, with the sample API beside them. */
-async function origin(policy) {
-  const server = await serve({ root, policy: () => policy });
+/** Where the pages are under a policy, with the sample API beside them, or something in its place. */
+async function origin(policy, handler) {
+  const server = await serve({ root, policy: () => policy, handler });
   after(() => server.close());
   return server.url;
 }
 
 const free = await origin();
 const strict = await origin("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+const { createProxy } = createRequire(join(root, "package.json"))("translation-results/proxy");
+const proxied = await origin(
+  undefined,
+  createProxy({ apiKey: "sample-key", authorize: () => true, baseUrl: new URL("apis", free).href }),
+);
 const withoutWasm = await origin("default-src 'none'; script-src 'self'; connect-src 'self'");
 
 function assertRefused(output) {
@@ -31,6 +38,7 @@ const ROWS = [
   ["page", free, "page.html", assertWorked],
   ["page with an import map", free, "import-map.html", assertWorked],
   ["module worker", free, "worker.html", assertWorked],
+  ["without a key, through the proxy", proxied, "without-key.html", assertWorked],
   ["strict CSP", strict, "page.html", assertWorked],
   ["strict CSP, slim entry", strict, "slim.html", assertWorked],
   ["CSP without WebAssembly", withoutWasm, "refused.html", assertRefused],

@@ -2,8 +2,9 @@
  * What a program in every environment does with the package: one batch, any number of runs, a stream, a refusal. Gives what
  * came of it as JSON, which leaves a page or a process in one line.
  */
-export async function exercise({ TranslationResultsClient, TranslationResultsError, planBatches }, baseUrl) {
-  const client = new TranslationResultsClient({ apiKey: "sample-key", baseUrl, dangerouslyAllowBrowser: true });
+export async function exercise(api, baseUrl, options = { apiKey: "sample-key", dangerouslyAllowBrowser: true }) {
+  const { TranslationResultsClient, TranslationResultsError, planBatches } = api;
+  const client = new TranslationResultsClient({ baseUrl, ...options });
   const results = await client.getResults([12345, 6789]);
   const { stats, failures } = await client.getAllResults([12345, 6789, 404404]);
   let streamed = 0;

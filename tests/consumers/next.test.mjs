@@ -27,6 +27,8 @@ const ROWS = {
   "route handler on Node": (url) => text(new URL("node", url)),
   "route handler on edge": (url) => text(new URL("edge", url)),
   "client component": async (url) => shown(await chromium, new URL(`client?service=${SERVICE_URL}`, url).href),
+  "client component without a key, through the proxy": async (url) =>
+    shown(await chromium, new URL("without-key", url).href),
   "static prerender": async (url) => shown(await chromium, new URL("prerendered", url).href),
 };
 

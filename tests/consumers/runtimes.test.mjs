@@ -1,6 +1,7 @@
 /** Runtimes other than Node. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
@@ -31,6 +32,15 @@ for (const [name, path] of [["workerd, by wrangler", "/"], ["workerd, by wrangle
 environment("Runtime", "workerd, by wrangler, service binding", version("workerd"), async () => {
   const response = await fetch(new URL("/service-binding", await worker));
   assert.equal((await response.json())[0], "Tu pedido está en camino.");
+});
+
+environment("Runtime", "workerd, by wrangler, as a proxy", version("workerd"), async () => {
+  const { TranslationResultsClient } = createRequire(join(await fixture("node", { folder: "node-client" }), "package.json"))("translation-results");
+  const baseUrl = new URL("/api/translations", await worker);
+  const known = new TranslationResultsClient({ baseUrl, headers: { "x-user": "known" } });
+  assert.equal((await known.getResults([12345, 6789]))[12345].texts[0], "Tu pedido está en camino.");
+  const unknown = new TranslationResultsClient({ baseUrl });
+  await assert.rejects(unknown.getResults([12345, 6789]), { code: "UNAUTHORIZED" });
 });
 
 async function startWorker() {

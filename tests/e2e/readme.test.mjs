@@ -3,13 +3,16 @@
  * `<!-- prints: … -->` before a block names what its output must hold.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { installDir, runScript } from "./support/install.mjs";
+import { imported, installDir, runScript } from "./support/install.mjs";
 import { behindProxy } from "../servers/behind-proxy.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 
@@ -44,13 +47,16 @@ await writeFile(
 
 const proxied = await behindProxy(new URL(SERVICE).hostname);
 
-// Found from the folder with the package as if it were installed there, which has nothing but the package.
+// Found from the folder with the package as if they were installed there, which has nothing but the package.
 const require = createRequire(import.meta.url);
-const undici = join(dirname(installDir), "node_modules", "undici");
-await mkdir(dirname(undici), { recursive: true });
-await symlink(dirname(require.resolve("undici/package.json")), undici, "junction").catch((error) => {
-  if (error.code !== "EEXIST") throw error;
-});
+for (const name of ["undici", "express", "@hono/node-server"]) {
+  const link = join(dirname(installDir), "node_modules", name);
+  await mkdir(dirname(link), { recursive: true });
+  const installed = fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
+  await symlink(installed, link, "junction").catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+}
 
 async function output(index, { language, code }) {
   const isModule = language === "js";
@@ -62,9 +68,34 @@ async function output(index, { language, code }) {
   return stdout;
 }
 
+/** A block that makes a server: the client gets its results from there, without a key. */
+async function assertServes(t, index, code) {
+  const script = `readme-${index}.mjs`;
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await writeFile(join(installDir, script), code.replace("3000", port));
+  await writeFile(join(installDir, "signed-in.mjs"), "globalThis.isSignedIn = () => true;");
+  const flags = ["--import", "./as-the-service.mjs", "--import", "./signed-in.mjs"];
+  const server = spawn(process.execPath, [...flags, script], {
+    cwd: installDir,
+    env: { ...process.env, CAMB_API_KEY: "sample-key" },
+    stdio: "inherit",
+    timeout: 20_000,
+  });
+  t.after(() => server.kill());
+  // Until it listens.
+  const client = new imported.TranslationResultsClient({ baseUrl: `http://127.0.0.1:${port}/api/translations`, maxRetries: 20 });
+  const results = await client.getResults([12345, 6789], { deadlineMs: 15_000 });
+  assert.equal(results[12345].texts[0], "Tu pedido está en camino.");
+}
+
 for (const [index, block] of blocks.entries()) {
   const title = `block ${index + 1}, ${block.language}: ${block.code.split("\n").find(Boolean)}`;
-  if (block.language === "js" || block.language === "cjs") {
+  if (block.code.includes(".listen(")) {
+    test(title, (t) => assertServes(t, index, block.code));
+  } else if (block.language === "js" || block.language === "cjs") {
     test(title, async () => {
       assert.notEqual(block.prints.length, 0, "no comment says what it prints");
       const printed = await output(index, block);
@@ -76,6 +107,7 @@ for (const [index, block] of blocks.entries()) {
       await writeFile(join(installDir, file), block.code);
       const tsc = require.resolve("typescript/package.json").replace("package.json", "bin/tsc");
       const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom"];
+      options.push("--types", "node", "--typeRoots", fileURLToPath(new URL("../node_modules/@types", import.meta.url)));
       await promisify(execFile)(process.execPath, [tsc, ...options, file], { cwd: installDir, timeout: 60_000 });
     });
   } else {

@@ -5,6 +5,7 @@
 import * as api from "translation-results";
 import type { ClientEvent, ClientOptions, ErrorCode, RunIdBatch, RunIdProblem } from "translation-results";
 import * as slim from "translation-results/slim";
+import { createProxy } from "translation-results/proxy";
 import wasm from "translation-results/translation_results.wasm";
 
 const { TranslationResultsClient, TranslationResultsError, checkRunIds, planBatches } = api;
@@ -193,4 +194,19 @@ export function slimEntry() {
   wasm.fetch();
   // @ts-expect-error one id
   new slim.TranslationResultsClient().getResults([1]);
+}
+
+/* The proxy. */
+
+export function proxies() {
+  // @ts-expect-error open to whom
+  createProxy({ apiKey: "key" });
+  // @ts-expect-error no key
+  createProxy({ authorize: "everybody" });
+  // @ts-expect-error another word for all
+  createProxy({ apiKey: "key", authorize: true });
+  // @ts-expect-error nothing like yes
+  createProxy({ apiKey: "key", authorize: () => "yes" });
+  // @ts-expect-error an option of the client
+  createProxy({ apiKey: "key", authorize: "everybody", maxRetries: 1 });
 }

@@ -32,6 +32,8 @@ import type {
   TranslationResults,
 } from "translation-results";
 import * as slim from "translation-results/slim";
+import { createProxy } from "translation-results/proxy";
+import type { ProxyOptions } from "translation-results/proxy";
 import wasm from "translation-results/translation_results.wasm";
 
 /** Exactly the same type, where assignability would let an `any` pass. */
@@ -291,4 +293,14 @@ export async function slimEntry(bytes: Uint8Array, buffer: ArrayBuffer) {
   same<slim.ClientOptions, ClientOptions>(true);
   const results = await new slim.TranslationResultsClient().getResults([12345, 6789]);
   return results[12345].texts.concat(slim.planBatches([1, 2, 3]).join());
+}
+
+/* The proxy. */
+
+export function proxies(options: ProxyOptions) {
+  const proxy = createProxy({ apiKey: "key", authorize: (request) => request.headers.has("cookie") });
+  same<typeof proxy, (request: Request) => Promise<Response>>(true);
+  createProxy({ apiKey: "key", authorize: "everybody", baseUrl: new URL("https://example.com"), timeoutMs: 1, fetch });
+  createProxy({ ...options, authorize: async () => new Response(null, { status: 403 }) });
+  return proxy;
 }
