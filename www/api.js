@@ -1,28 +1,35 @@
-/** A client of the sample API, over HTTP where the page's server has it, and inside the page where it has not. */
+/**
+ * A client of what the page's server has: the sample API, or the real service behind a proxy. Where it has neither, of the
+ * sample API inside the page.
+ */
 
 import { TranslationResultsClient } from "./pkg/index.js";
 
 const PROBE_MS = 3000;
 
 /** OPTIONS, because the API answers it with success and without a key: a browser reports a failed probe as an error. */
-async function isServed() {
+async function served() {
   try {
     const signal = AbortSignal.timeout(PROBE_MS);
-    const response = await fetch("./apis/", { method: "OPTIONS", cache: "no-store", signal });
-    return response.headers.has("x-sample-api");
+    return (await fetch("./apis/", { method: "OPTIONS", cache: "no-store", signal })).headers;
   } catch {
-    return false;
+    return new Headers();
   }
 }
 
 /**
  * @param {(event: import("./pkg/index.js").ClientEvent) => void} onEvent
- * @returns {Promise<{ client: TranslationResultsClient, inPage: boolean }>}
+ * @returns {Promise<{ client: TranslationResultsClient, kind: "real" | "served" | "in page" }>}
  */
 export async function connect(onEvent) {
+  const headers = await served();
+  // The proxy has the key.
+  if (headers.has("x-real-service")) {
+    return { client: new TranslationResultsClient({ onEvent, baseUrl: "./apis" }), kind: "real" };
+  }
   const options = { apiKey: "sample-key", dangerouslyAllowBrowser: true, onEvent };
-  if (await isServed()) {
-    return { client: new TranslationResultsClient({ ...options, baseUrl: "./apis" }), inPage: false };
+  if (headers.has("x-sample-api")) {
+    return { client: new TranslationResultsClient({ ...options, baseUrl: "./apis" }), kind: "served" };
   }
   const { createSampleApi } = await import("./sample-api/app.js");
   const handler = createSampleApi();
@@ -32,5 +39,5 @@ export async function connect(onEvent) {
     baseUrl: "https://sample.invalid/apis",
     fetch: (url, init) => handler(new Request(url, init)),
   });
-  return { client, inPage: true };
+  return { client, kind: "in page" };
 }

@@ -81,18 +81,29 @@ function listen() {
   });
 }
 
+const BADGES = {
+  real: "your runs, through the proxy",
+  served: "sample data, served over HTTP",
+  "in page": "sample data, served inside this page",
+};
+
 async function start() {
   wireCopyButtons(part("copy-status"));
   part("results").replaceChildren();
   const connection = await connect(wireLog.onEvent);
   client = connection.client;
-  part("badge").textContent = `sample data, served ${connection.inPage ? "inside this page" : "over HTTP"}`;
-  part("wire-hint").textContent = connection.inPage
+  part("badge").textContent = BADGES[connection.kind];
+  part("wire-hint").textContent = connection.kind === "in page"
     ? "The sample API runs inside this page, so these requests reached no network."
     : "What the client told through its onEvent option.";
-  field.set(sampleIds);
   listen();
   part("controls").disabled = false;
+  if (connection.kind === "real") {
+    // Nobody knows which runs a key has.
+    for (const sample of document.querySelectorAll("[data-sample]")) sample.hidden = true;
+    return;
+  }
+  field.set(sampleIds);
   await fetchMissing(createRunList(sampleIds));
 }
 

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { after, before } from "node:test";
+import { after, before, test } from "node:test";
+import { realService } from "../../www/real-service.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
   ask, board, failedToLoad, IN_PAGE, noApi, opened, pageTest, shown, site, status, tryExample,
@@ -40,6 +42,29 @@ async function worksInPage({ page, asked }) {
   assert.deepEqual(asked, []);
   assert.match(await page.locator("#wire-hint").textContent(), /reached no network/);
 }
+
+const service = { proxy: join(site, "pkg", "proxy.js"), apiKey: "sample-key", baseUrl: await sampleApi() };
+const real = await realService(service);
+
+pageTest("the real service, behind the proxy", { handler: real, consoleMessages: NOT_FOUND }, async ({ page }) => {
+  await page.locator("#controls:enabled").waitFor();
+  assert.equal(await page.locator("#badge").textContent(), "your runs, through the proxy");
+  assert.equal(await page.getByText(/sample/i).filter({ visible: true }).count(), 0);
+  await ask(page, "12345 6789 404404");
+  await status(page, "2 of 3 runs came. 1 failed.");
+  assert.deepEqual((await board(page)).slice(0, 2), [shown(12345), shown(6789)]);
+});
+
+test("only the page itself may use the proxy's key", async () => {
+  const post = (url, origin) => real(new Request(`${url}/apis/translation-results`, {
+    method: "POST", body: '{"run_ids":[12345,6789]}', headers: { "content-type": "application/json", ...origin },
+  }));
+  const own = "http://127.0.0.1:8787";
+  assert.equal((await post(own)).status, 200);
+  assert.equal((await post(own, { origin: own })).status, 200);
+  assert.equal((await post(own, { origin: "https://evil.example" })).status, 401);
+  assert.equal((await post("http://evil.example:8787")).status, 401);
+});
 
 pageTest("a static host", { handler: noApi, consoleMessages: NOT_FOUND }, worksInPage);
 

@@ -3,6 +3,7 @@
  *
  *   node www/sample-api/serve.mjs --port 0 --root DIR
  *
+ * With `--proxy FILE`, the package's `proxy.js`, it serves the real service in the sample API's place, with CAMB_API_KEY.
  * Prints `listening on http://127.0.0.1:PORT/` once it is ready, and stops on SIGINT or SIGTERM.
  */
 
@@ -14,6 +15,7 @@ import { parseArgs } from "node:util";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import { realService } from "../real-service.mjs";
 import { createSampleApi } from "./app.js";
 
 const HOST = "127.0.0.1";
@@ -89,20 +91,22 @@ export async function serve({ port = 0, root, handler = createSampleApi(), polic
 
 /** Command-line arguments, checked. @throws {Error} with a message for the user. */
 function readArguments() {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "0" }, root: { type: "string" } } });
+  const text = { type: "string" };
+  const { values } = parseArgs({ options: { port: { ...text, default: "0" }, root: text, proxy: text } });
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : NaN;
   if (!(port <= 65535)) throw new Error(`--port must be an integer from 0 to 65535, not "${values.port}"`);
   if (values.root !== undefined && !statSync(values.root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`--root is not a folder: ${values.root}`);
   }
-  return { port, root: values.root };
+  return { port, root: values.root, proxy: values.proxy };
 }
 
 async function main() {
   let server;
   try {
-    const { port, root } = readArguments();
-    server = await serve({ port, root }).catch((error) => {
+    const { port, root, proxy } = readArguments();
+    const handler = proxy && (await realService({ proxy, apiKey: process.env.CAMB_API_KEY }));
+    server = await serve({ port, root, handler }).catch((error) => {
       throw error.code === "EADDRINUSE" ? new Error(`port ${port} on ${HOST} is in use`, { cause: error }) : error;
     });
   } catch (error) {

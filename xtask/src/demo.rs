@@ -1,6 +1,7 @@
-//! `cargo xtask demo`: the page and the sample API on the loopback interface.
+//! `cargo xtask demo`: the page on the loopback interface, with the sample API, or the real service for who has a key.
 
 use std::{
+    env,
     io::{self, BufRead, BufReader},
     process::Stdio,
     time::Duration,
@@ -23,7 +24,11 @@ pub fn run(port: u16) -> Result<()> {
         .arg("--port")
         .arg(port.to_string())
         .arg("--root")
-        .arg(site);
+        .arg(&site);
+    // With a key of the user's, the real service.
+    if env::var_os("CAMB_API_KEY").is_some_and(|key| !key.is_empty()) {
+        serve.arg("--proxy").arg(site.join("pkg/proxy.js"));
+    }
     serve.stdin(Stdio::null()).stdout(writer);
     let server = Group::spawn(serve)?;
     for line in BufReader::new(reader).lines() {
