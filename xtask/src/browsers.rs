@@ -41,6 +41,9 @@ const WEBKIT_DRIVER: Program =
     Program { variable: Some("SAFARIDRIVER"), names: &["WebKitWebDriver"], debian_package: "webkit2gtk-driver" };
 /// What [`crate::isolation`] needs.
 const IP: Program = Program { variable: None, names: &["ip"], debian_package: "iproute2" };
+/// A server, which is in Debian's package of tools under another name, and with its own package starts by itself.
+const REDIS: Program =
+    Program { variable: None, names: &["redis-server", "redis-check-rdb"], debian_package: "redis-tools" };
 const XVFB: Program = Program { variable: None, names: &["Xvfb"], debian_package: "xvfb" };
 
 impl Program {
@@ -61,12 +64,14 @@ pub struct Browsers {
     pub chromedriver: PathBuf,
     pub geckodriver: PathBuf,
     pub webkit_driver: PathBuf,
+    /// No browser, but found and installed as they are.
+    pub redis: PathBuf,
 }
 
 impl Browsers {
     /// All of them; what is missing is installed where that can be done.
     pub fn ready() -> Result<Self> {
-        let missing: Vec<_> = [CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER, XVFB, IP]
+        let missing: Vec<_> = [CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER, XVFB, IP, REDIS]
             .into_iter()
             .filter(|program| program.find().is_none())
             .collect();
@@ -82,6 +87,7 @@ impl Browsers {
             chromedriver: CHROMEDRIVER.path()?,
             geckodriver: geckodriver()?,
             webkit_driver: WEBKIT_DRIVER.path()?,
+            redis: REDIS.path()?,
         })
     }
 }

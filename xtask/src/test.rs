@@ -31,7 +31,7 @@ pub enum Part {
     Check,
     /// The wasm tests in Node, Chromium, a worker of Chromium's, Firefox and WebKit
     Web,
-    /// The sample API, and the packed package in Node against it
+    /// The sample API, the packed package in Node against it, and the recipes of docs/
     E2e,
     /// The demo page in a browser
     Page,
@@ -68,14 +68,16 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
     if wanted(Part::Web) {
         web::run(&mut report, &tools, &browsers, &isolation);
     }
-    for (part, name, folders) in
-        [(Part::E2e, "e2e", &["tests/sample-api", "tests/e2e"][..]), (Part::Page, "page", &["tests/page"])]
-    {
+    for (part, name, folders) in [
+        (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/queue"][..]),
+        (Part::Page, "page", &["tests/page"]),
+    ] {
         if let (true, Some(packed)) = (wanted(part), &packed) {
             let command = node_tests(folders).map(|mut node| {
                 node.env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
                     .env("TRANSLATION_RESULTS_SITE", &packed.site)
-                    .env("CHROMIUM", &browsers.chromium);
+                    .env("CHROMIUM", &browsers.chromium)
+                    .env("REDIS", &browsers.redis);
                 isolation.apply(&node)
             });
             report.tests(name, command, NODE_LIMIT, Tally::of_node);

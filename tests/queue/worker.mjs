@@ -1,0 +1,40 @@
+import { RateLimitError, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { TranslationResultsClient } from "translation-results";
+
+const { CAMB_API_KEY, REDIS_URL, SERVICE_URL, LOCK_MS = "30000" } = process.env;
+const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
+const client = new TranslationResultsClient({ apiKey: CAMB_API_KEY, baseUrl: SERVICE_URL });
+
+/** What may be well the next time: the queue tries again, later and perhaps elsewhere. */
+const PASSING = new Set(["NETWORK", "TIMEOUT", "SERVER_ERROR"]);
+
+async function fetchTexts({ data: { runIds } }) {
+  // An earlier attempt, or a worker that was killed, may have stored some.
+  const stored = await connection.hmget("texts", ...runIds);
+  const missing = runIds.filter((_, index) => stored[index] === null);
+  const { results, failures } = await client.getAllResults(missing).catch(async (error) => {
+    if (error.code !== "RATE_LIMITED") throw error;
+    // More than a call waits for: no worker takes a job until then.
+    await worker.rateLimit(error.retryAfterMs ?? 60_000);
+    throw new RateLimitError();
+  });
+  for (const [runId, { texts }] of Object.entries(results)) await connection.hset("texts", runId, JSON.stringify(texts));
+  const again = failures.find(({ error }) => PASSING.has(error.code));
+  if (again) throw again.error;
+  for (const { runId, error } of failures) await connection.hset("failures", runId, JSON.stringify(error));
+}
+
+const worker = new Worker("runs", fetchTexts, {
+  connection,
+  concurrency: 4,
+  // For all workers together: what the service allows.
+  limiter: { max: 20, duration: 1_000 },
+  // A job whose worker is gone for as long is another's.
+  lockDuration: Number(LOCK_MS),
+  stalledInterval: Number(LOCK_MS),
+  maxStalledCount: 3,
+});
+worker.on("failed", (job, error) => console.error(`job ${job?.id}: ${error.message}`));
+worker.on("error", (error) => console.error(error.message));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => worker.close().then(() => connection.quit()));
