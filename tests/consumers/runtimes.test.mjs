@@ -1,12 +1,16 @@
 /** Runtimes other than Node. */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture, node, run, script, serve, tool, version } from "./support/fixture.mjs";
+import { browsers, shown, start } from "./support/webdriver.mjs";
 
+const { TranslationResultsClient } = createRequire(join(await fixture("node", { folder: "node-client" }), "package.json"))(
+  "translation-results",
+);
 const SERVICE_URL = await sampleApi();
 const env = { SERVICE_URL };
 
@@ -20,10 +24,20 @@ environment("Runtime", "Bun", version("bun"), async () => {
   assertWorked(await run(tool("bun"), ["run", "main.js"], { cwd, env }));
 });
 
-// Not awaited here: where it does not start, its rows say so.
+for (const [name, args] of [["Deno", ["run", "--allow-net", "--allow-env", "proxy.js"]], ["Bun", ["run", "proxy.js"]]]) {
+  environment("Runtime", `${name}, as a proxy`, version(name.toLowerCase()), async () => {
+    const cwd = await fixture(name.toLowerCase(), { folder: `${name.toLowerCase()}-proxy` });
+    const [, url] = await serve(tool(name.toLowerCase()), args, { cwd, env, ready: /listening on (\S+)/ });
+    await assertProxy(url);
+  });
+}
+
+// Not awaited here: where they do not start, their rows say so.
+const chromium = start(browsers.find(({ name }) => name === "Chromium"));
+chromium.catch(() => {});
 const worker = startWorker();
 worker.catch(() => {});
-for (const [name, path] of [["workerd, by wrangler", "/"], ["workerd, by wrangler, slim entry", "/slim"]]) {
+for (const [name, path] of [["workerd, by wrangler", "/default"], ["workerd, by wrangler, slim entry", "/slim"]]) {
   environment("Runtime", name, version("workerd"), async () => {
     assertWorked(await (await fetch(new URL(path, await worker))).text());
   });
@@ -35,16 +49,27 @@ environment("Runtime", "workerd, by wrangler, service binding", version("workerd
 });
 
 environment("Runtime", "workerd, by wrangler, as a proxy", version("workerd"), async () => {
-  const { TranslationResultsClient } = createRequire(join(await fixture("node", { folder: "node-client" }), "package.json"))("translation-results");
-  const baseUrl = new URL("/api/translations", await worker);
-  const known = new TranslationResultsClient({ baseUrl, headers: { "x-user": "known" } });
-  assert.equal((await known.getResults([12345, 6789]))[12345].texts[0], "Tu pedido está en camino.");
-  const unknown = new TranslationResultsClient({ baseUrl });
+  await assertProxy(new URL("/api/translations", await worker), { headers: { "x-user": "known" } });
+  const unknown = new TranslationResultsClient({ baseUrl: new URL("/api/translations", await worker) });
   await assert.rejects(unknown.getResults([12345, 6789]), { code: "UNAUTHORIZED" });
 });
 
+environment("Runtime", "workerd, by wrangler, as a proxy of a page in Chromium", version("workerd"), async () => {
+  assertWorked(await shown(await chromium, await worker));
+});
+
+/** A proxy that runs in a runtime, asked without a key. */
+async function assertProxy(baseUrl, options) {
+  const client = new TranslationResultsClient({ baseUrl, ...options });
+  const { results, failures } = await client.getAllResults([12345, 6789, 404404]);
+  assert.equal(results[12345].texts[0], "Tu pedido está en camino.");
+  assert.deepEqual(failures.map(({ error }) => error.code), ["NOT_FOUND"]);
+}
+
 async function startWorker() {
   const cwd = await fixture("workerd");
+  await cp(join(cwd, "node_modules/translation-results/index.js"), join(cwd, "public/translation-results.js"));
+  await cp(join(cwd, "exercise.js"), join(cwd, "public/exercise.js"));
   const workers = ["-c", "wrangler.jsonc", "-c", "api/wrangler.jsonc"];
   for (const vars of [".dev.vars", "api/.dev.vars"]) await writeFile(join(cwd, vars), `SERVICE_URL=${SERVICE_URL}`);
   const options = ["dev", ...workers, "--ip", "127.0.0.1", "--port", "0"];
