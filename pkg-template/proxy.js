@@ -79,7 +79,7 @@ function within(signal, work) {
 async function carryOut(request, signal, settings) {
   const denied = await askToAuthorize(request, settings.authorize);
   if (denied) return denied;
-  const call = await callOf(request);
+  const call = await callOf(request, signal);
   const { fetch } = settings;
   const answer = await fetch(settings.base + call.path, {
     method: call.method,
@@ -92,7 +92,7 @@ async function carryOut(request, signal, settings) {
   if (answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) {
     throw new Refusal(502, "The service pointed elsewhere, where the key must not go");
   }
-  return passedOn(answer, settings);
+  return passedOn(answer, signal, settings);
 }
 
 async function askToAuthorize(request, authorize) {
@@ -109,7 +109,7 @@ async function askToAuthorize(request, authorize) {
 }
 
 /** The service's call that is asked for, made anew of its run ids. */
-async function callOf(request) {
+async function callOf(request, signal) {
   const { pathname } = new URL(request.url);
   const [, name, id] = /\/(translation-results|translation-result\/([^/]*))$/.exec(pathname) ?? [];
   if (name === undefined) throw new Refusal(404, "There is nothing here but translation-results and translation-result/{run_id}");
@@ -121,7 +121,8 @@ async function callOf(request) {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
     throw new Refusal(415, "The body must be application/json");
   }
-  const runIds = idsIn(new TextDecoder().decode(await bytesOf(request, MOST_REQUEST_BYTES, 413, "The body is too large")));
+  const body = await bytesOf(request, signal, MOST_REQUEST_BYTES, 413, "The body is too large");
+  const runIds = idsIn(new TextDecoder().decode(body));
   return { method, path: "/translation-results", body: JSON.stringify({ run_ids: runIds }) };
 }
 
@@ -153,10 +154,10 @@ function idsIn(text) {
 }
 
 /** A body no longer than it may be; the rest of a longer one is left where it is. */
-async function bytesOf({ body }, most, ...refusal) {
+async function bytesOf({ body }, signal, most, ...refusal) {
   const parts = [];
   let length = 0;
-  for await (const part of streamOf(body)) {
+  for await (const part of streamOf(body, signal)) {
     length += part.byteLength;
     if (length > most) throw new Refusal(...refusal);
     parts.push(part);
@@ -165,9 +166,12 @@ async function bytesOf({ body }, most, ...refusal) {
 }
 
 /** Not every platform's streams can be iterated. */
-async function* streamOf(body) {
+async function* streamOf(body, signal) {
   if (!body) return;
   const reader = body.getReader();
+  // Of a body that was read, nothing.
+  const cancel = () => reader.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel, { once: true });
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -175,13 +179,13 @@ async function* streamOf(body) {
       yield value;
     }
   } finally {
-    // Of a body that was read, nothing.
-    reader.cancel().catch(() => {});
+    signal.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 
-async function passedOn(answer, { apiKey, maxResponseBytes }) {
-  let body = await bytesOf(answer, maxResponseBytes, 502, "The service's answer is too large");
+async function passedOn(answer, signal, { apiKey, maxResponseBytes }) {
+  let body = await bytesOf(answer, signal, maxResponseBytes, 502, "The service's answer is too large");
   const text = new TextDecoder().decode(body);
   if (text.includes(apiKey)) body = text.replaceAll(apiKey, "***");
   const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });

@@ -16,6 +16,15 @@ async function run(argv) {
   return command === "plan" ? plan(options) : get(options);
 }
 
+/** Which argument an option of the client's came from. */
+const ARGUMENTS = {
+  concurrency: "--concurrency: ",
+  timeoutMs: "--timeout: ",
+  deadlineMs: "--deadline: ",
+  maxRetries: "--retries: ",
+  baseUrl: "--base-url: ",
+};
+
 function codeOf({ name, code }) {
   if (name === "UsageError" || code === "INVALID_OPTIONS") return USAGE;
   return code === "UNAUTHORIZED" || code === "FORBIDDEN" ? KEY_REFUSED : 1;
@@ -24,7 +33,7 @@ function codeOf({ name, code }) {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`translation-results: ${error.message}\n`);
+  process.stderr.write(`translation-results: ${ARGUMENTS[error.option] ?? ""}${error.message}\n`);
   if (error instanceof UsageError) process.stderr.write("translation-results --help says more\n");
   process.exitCode = codeOf(error);
 }

@@ -5,6 +5,9 @@ const EVERY_MS = 100;
 const CLEAR = "\r\x1b[K";
 const WIDTH = 80;
 
+/** Of what a service says: they could move a terminal's cursor, or end the line. */
+const CONTROLS = /[\0-\x1f\x7f-\x9f]+/g;
+
 const UNITS = [["h", 3600], ["min", 60], ["s", 1]];
 
 function inWords(seconds) {
@@ -47,7 +50,7 @@ export class ProgressLine {
   /** Something that stays, above the line. */
   note(message) {
     const clear = this.#text === "" ? "" : CLEAR;
-    this.#stream.write(`${clear}${message}\n${this.#text}`);
+    this.#stream.write(`${clear}${message.replace(CONTROLS, " ")}\n${this.#text}`);
   }
 
   end() {

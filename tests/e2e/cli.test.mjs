@@ -117,7 +117,7 @@ for (const [what, args, says] of [
   ["no run id", ["get", "1", "x2"], /"x2" is not a run id: an integer from 1 to/],
   ["an unknown format", ["get", "1", "--format", "xml"], /text, json, ndjson, csv, not "xml"/],
   ["no number", ["get", "1", "--timeout", "soon"], /--timeout takes a number, not "soon"/],
-  ["a number out of range", ["get", "1", "--concurrency", "65"], /concurrency/],
+  ["a number out of range", ["get", "1", "--timeout", "0"], /--timeout: .*timeoutMs/],
   ["a key as an argument", ["get", "1", "--key", "secret"], /arguments are public: .*CAMB_API_KEY/],
   ["a file that is not there", ["get", "--file", "/nowhere/ids"], /\/nowhere\/ids/],
   ["ids twice", ["get", "1", "--file", "x"], /not both/],
@@ -152,6 +152,14 @@ test("a refused key ends with 3", async () => {
   await refusing.close();
   assert.equal(code, 3);
   assert.match(stderr, /^translation-results: .*401/);
+});
+
+test("what the service says of a failure stays in its line, and moves no terminal", async () => {
+  const rude = await startService({ intercept: () => json({ detail: "gone\u001b[2J\nbye" }, { status: 404 }) });
+  const { code, stderr } = await run(["get", "1", "--base-url", rude.url]);
+  await rude.close();
+  assert.equal(code, 1);
+  assert.match(stderr, /^run 1: [^\n]*gone \[2J bye\n$/);
 });
 
 test("an interrupt ends with 130, and what came is written, whole", async () => {
