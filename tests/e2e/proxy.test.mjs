@@ -126,6 +126,7 @@ test("nothing but the two calls gets through", async (t) => {
     ["GET", "/api/translations/translation-result/../keys", 404],
     ["GET", "/api/translations/translation-result/..%2fkeys", 422],
     ["GET", "/api/translations/translation-result/1%3fx=1", 422],
+    ["GET", "/api/translations/translation-result/1%0d%0ax-api-key:%20other", 422],
     ["GET", "/api/translations/translation-result/", 422],
     ["GET", "/api/translations/translation-result/0", 422],
     ["GET", "/api/translations/translation-result/1e3", 422],
@@ -166,15 +167,28 @@ test("a client's own check of run ids is the proxy's", async (t) => {
   assert.deepEqual(detail.map(({ loc, msg }) => [loc.at(-1), msg]), [[1, "not_positive"], [2, "duplicate"]]);
 });
 
-test("a body that trickles in is not waited for", async (t) => {
-  const { service, url } = await proxied(t, json(TEXTS), { timeoutMs: 300 });
+/** What comes first of the answer to a POST that no HTTP library would send. */
+async function answerTo(url, headers, body) {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
   const head = [`POST ${pathname}/translation-results HTTP/1.1`, `host: ${hostname}`, "content-type: application/json"];
-  socket.write(`${[...head, "content-length: 50"].join("\r\n")}\r\n\r\n{"run_ids"`);
+  socket.write(`${[...head, ...headers].join("\r\n")}\r\n\r\n${body}`);
   const [answer] = await once(socket.setEncoding("utf8"), "data");
   socket.destroy();
-  assert.match(answer, /^HTTP\/1\.1 504 /);
+  return answer;
+}
+
+test("a body that trickles in is not waited for", async (t) => {
+  const { service, url } = await proxied(t, json(TEXTS), { timeoutMs: 300 });
+  assert.match(await answerTo(url, ["content-length: 50"], '{"run_ids"'), /^HTTP\/1\.1 504 /);
+  assert.deepEqual(service.requests, []);
+});
+
+test("a request within a request goes nowhere", async (t) => {
+  const { service, url } = await proxied(t);
+  const inner = "0\r\n\r\nGET /keys HTTP/1.1\r\nhost: service\r\n\r\n";
+  const answer = await answerTo(url, [`content-length: ${inner.length}`, "transfer-encoding: chunked"], inner);
+  assert.match(answer, /^HTTP\/1\.1 4\d\d /);
   assert.deepEqual(service.requests, []);
 });
 
