@@ -18,8 +18,8 @@ const SCRIPT = fileURLToPath(new URL("../../www/sample-api/serve.mjs", import.me
 const PLATFORM = { Request: globalThis.Request, Response: globalThis.Response };
 const HEADERS = { "x-api-key": "sample-key", "content-type": "application/json" };
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
-  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' https: " +
+  "http://127.0.0.1:* http://localhost:*; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 let folder;
 before(async () => {

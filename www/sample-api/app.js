@@ -7,6 +7,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { misbehave } from "./faults.js";
 import { findRun, latency } from "./generated.js";
 import { otherType, unfinished } from "./runs.js";
 import { checkBody, checkPathRunId } from "./validation.js";
@@ -106,5 +107,5 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
   api.all("/translation-results", (c) => fail(c, 405, "Method Not Allowed", { allow: "POST" }));
   api.all("/translation-result/:run_id", (c) => fail(c, 405, "Method Not Allowed", { allow: "GET, HEAD" }));
 
-  return async (request) => app.fetch(request);
+  return (request) => misbehave(request, async () => app.fetch(request));
 }

@@ -107,6 +107,15 @@ fn bundle_for_servers(main: &Path, output: &Path, format: &str, version: &str) -
     Ok(())
 }
 
+/// Makes one file of a page's module and the packages that it imports. The modules beside it that are named stay apart.
+pub fn bundle_for_page(module: &Path, output: &Path, apart: &[&str]) -> Result<()> {
+    let mut bundle = esbuild(module, output, "esm");
+    bundle.args(["--bundle", "--minify", "--allow-overwrite"]);
+    bundle.args(apart.iter().map(|name| format!("--external:./{name}")));
+    quiet(bundle)?;
+    Ok(())
+}
+
 fn bundler(from: &Path, to: &Path, format: &str, version: &str) -> Command {
     let mut bundler = esbuild(from, to, format);
     bundler.arg("--bundle").arg(format!("--define:PACKAGE_VERSION=\"{version}\""));

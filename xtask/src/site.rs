@@ -4,7 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::{build, files};
+use crate::{build, entries, files};
+
+/// What is in `www/` for servers only, or bundled.
+const LEFT_OUT: [&str; 6] =
+    ["node_modules", "package.json", "package-lock.json", "real-service.mjs", "serve.mjs", "validation.js"];
+
+/// Modules that the page imports as well as the sample API does.
+const SHARED: [&str; 3] = ["faults.js", "generated.js", "runs.js"];
 
 /// Builds and assembles, and gives the folder.
 pub fn run() -> Result<PathBuf> {
@@ -19,16 +26,13 @@ pub fn assemble(package: &Path) -> Result<PathBuf> {
     let fresh = files::fresh_beside(&site)?;
     let www = files::root().join("www");
     files::copy_tree(&www, &fresh, &|path| {
-        let name = path.file_name().unwrap_or_default();
-        name != "node_modules" && name != "package.json" && name != "package-lock.json"
+        !LEFT_OUT.iter().any(|name| path.file_name().is_some_and(|file| file == *name))
     })?;
     files::copy_tree(package, &fresh.join("pkg"), &|_| true)?;
+    // What is downloaded is what the command line writes.
+    files::copy(&files::root().join("pkg-template/cli/formats.js"), &fresh.join("formats.js"))?;
     // The page runs the sample API in the browser too, and a browser resolves no bare module names.
-    let hono = www.join("node_modules/hono/dist");
-    files::copy_tree(&hono, &fresh.join("vendor/hono"), &|path| match path.is_dir() {
-        true => !path.ends_with("cjs") && !path.ends_with("types"),
-        false => path.extension().is_some_and(|extension| extension == "js"),
-    })?;
+    entries::bundle_for_page(&www.join("sample-api/app.js"), &fresh.join("sample-api/app.js"), &SHARED)?;
     files::put_in_place(&site)?;
     Ok(site)
 }
