@@ -1,27 +1,31 @@
 /** The page: the form asks, the client fetches, the board shows. */
 
-import { connect } from "./api.js";
-import { wireCopyButtons } from "./copy-button.js";
+import { createBatches } from "./batches.js";
+import { createCallPreview } from "./call-preview.js";
+import { createConnection, findServed } from "./connection.js";
+import "./copy-button.js";
+import { element } from "./dom.js";
 import { showExamples } from "./examples.js";
 import { createResultsView } from "./results-view.js";
-import { createRunIdsField } from "./run-ids-field.js";
+import { planText, repeatsText } from "./run-ids.js";
+import "./run-ids-field.js";
 import { createRunList } from "./run-list.js";
 import { sampleIds } from "./sample-api/runs.js";
+import { createSettings } from "./settings.js";
 import { createWireLog } from "./wire-log.js";
 
 /** An answer that is faster than this replaces what is there without a flash in between. */
 const WAITING_AFTER_MS = 150;
+const NOTHING_SENT = "Nothing was sent. Below is what came before.";
 
 const part = (id) => document.getElementById(id);
+const field = part("field");
 const wireLog = createWireLog(part("wire-log"));
-const field = createRunIdsField({
-  field: part("run-ids"),
-  problems: part("run-ids-problems"),
-  plan: part("run-ids-plan"),
-});
 const view = createResultsView(part, { onCancel: cancel, onRetry: fetchMissing });
+const preview = createCallPreview({ panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text") });
 
-let client;
+let settings;
+let connection;
 /** The call under way. A new one takes its place. */
 let current;
 
@@ -31,16 +35,37 @@ function cancel() {
   wireLog.cancelled(performance.now() - current.begun);
 }
 
+function onEvent(event) {
+  wireLog.onEvent(event);
+  current?.batches.onEvent(event);
+}
+
 /** Asks for the runs of a list that there is no result of yet. */
 async function fetchMissing(list) {
   cancel();
-  const asked = list.missing().length;
-  const call = { list, asked, controller: new AbortController(), begun: performance.now() };
+  let client;
+  try {
+    client = connection.client(settings.service(), settings.clientOptions());
+  } catch (error) {
+    view.fail(error, NOTHING_SENT);
+    return;
+  }
+  const missing = list.missing();
+  const call = {
+    list,
+    asked: missing.length,
+    batches: createBatches(missing),
+    controller: new AbortController(),
+    begun: performance.now(),
+  };
   current = call;
+  settings.begin();
   const { signal } = call.controller;
   const waiting = setTimeout(() => { view.begin(call); }, WAITING_AFTER_MS);
 
-  const stopped = await list.fetch(client, { signal, onSettled: (runId) => view.settled(call, runId) });
+  const stopped = await list.fetch(client, {
+    ...settings.callOptions(), signal, onSettled: (runId, ok) => view.settled(call, runId, ok),
+  });
   clearTimeout(waiting);
   if (current !== call) return;
   current = undefined;
@@ -49,15 +74,24 @@ async function fetchMissing(list) {
   view.ended(call);
 }
 
-/** Sends what the field holds, if it holds no mistake. */
-function submit() {
-  const runIds = field.submit();
-  if (!runIds) {
-    part("status").textContent = "Nothing was sent. Below is what came before.";
+/** Sends what the field holds. */
+async function submit() {
+  if (field.complete()) {
+    fetchMissing(createRunList(field.reading.ids));
+    bringIntoSight(part("results-title"));
     return;
   }
-  fetchMissing(createRunList(runIds));
-  bringIntoSight(part("results-title"));
+  view.fail(await refusal(field.reading.ids), NOTHING_SENT);
+}
+
+/** What the package says of run ids that are wrong, which it does before anything is sent. */
+async function refusal(ids) {
+  try {
+    if (ids.length > 0) await connection.client(settings.service(), settings.clientOptions()).getAllResults(ids);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
@@ -65,15 +99,33 @@ function bringIntoSight(heading) {
   if (heading.getBoundingClientRect().top > innerHeight / 2) heading.scrollIntoView();
 }
 
+/** The plan and the call, as the field and the settings are. */
+function showCall() {
+  const { ids, batches, wrong, repeats } = field.reading;
+  const plan = batches.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })].filter(Boolean);
+  part("run-ids-plan").replaceChildren(...plan.map((text) => element("span", {}, text)));
+  part("clear").disabled = ids.length === 0;
+  part("call").hidden = wrong.size > 0 || ids.length === 0;
+  const { kind, baseUrl } = settings.service();
+  preview.show({
+    ids: [...new Set(ids)],
+    batches,
+    // What stands for the service here is nowhere else.
+    baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,
+    withKey: kind !== "other" || settings.service().apiKey !== "",
+    options: { ...settings.clientOptions(), ...settings.callOptions() },
+  });
+}
+
 function listen() {
+  field.addEventListener("change", showCall);
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
   });
-  part("run-ids").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    submit();
+  part("clear").addEventListener("click", () => {
+    field.set([]);
+    part("run-ids").focus();
   });
   showExamples(part("examples"), (ids) => {
     field.set(ids);
@@ -81,33 +133,38 @@ function listen() {
   });
 }
 
-const BADGES = {
-  real: "your runs, through the proxy",
-  served: "sample data, served over HTTP",
-  "in page": "sample data, served inside this page",
-};
-
-async function start() {
-  wireCopyButtons(part("copy-status"));
-  part("results").replaceChildren();
-  const connection = await connect(wireLog.onEvent);
-  client = connection.client;
-  part("badge").textContent = BADGES[connection.kind];
-  part("wire-hint").textContent = connection.kind === "in page"
+function showService(served) {
+  const { kind } = settings.service();
+  const sample = served === "sample" ? "sample data, served over HTTP" : "sample data, served inside this page";
+  part("badge").textContent = { sample, proxy: "your runs, through the proxy", other: "another base URL" }[kind];
+  part("wire-hint").textContent = kind === "sample" && served !== "sample"
     ? "The sample API runs inside this page, so these requests reached no network."
     : "What the client told through its onEvent option.";
+}
+
+async function start() {
+  part("results").replaceChildren();
+  const served = await findServed();
+  settings = createSettings(part, {
+    served,
+    onChange() {
+      showService(served);
+      showCall();
+    },
+  });
+  connection = createConnection({ served, nextFault: settings.nextFault, onEvent });
+  // Where there can be no client, the page says so before anything is typed.
+  connection.client(settings.service(), {});
+  showService(served);
   listen();
   part("controls").disabled = false;
-  if (connection.kind === "real") {
-    // Nobody knows which runs a key has.
-    for (const sample of document.querySelectorAll("[data-sample]")) sample.hidden = true;
-    return;
-  }
-  field.set(sampleIds);
-  await fetchMissing(createRunList(sampleIds));
+  // Nobody knows which runs a key has.
+  const opening = settings.service().kind === "sample" ? sampleIds : [];
+  field.set(opening);
+  if (opening.length > 0) await fetchMissing(createRunList(opening));
 }
 
 start().catch((error) => {
   part("badge").textContent = "not started";
-  view.fail(error);
+  view.fail(error, "No run came.");
 });

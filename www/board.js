@@ -1,4 +1,4 @@
-/** The board: a row for each run of a list, in the order asked for, a little drawn at a time. */
+/** The board: a row for each run of a list that is to be seen, in the order asked for, a little drawn at a time. */
 
 import { element } from "./dom.js";
 import { runRow } from "./run-row.js";
@@ -10,6 +10,8 @@ const BLOCK = 50;
 export function createBoard(container) {
   /** @type {ReturnType<typeof import("./run-list.js").createRunList> | undefined} */
   let list;
+  /** The runs that are to be seen. */
+  let ids = [];
   let rows = [];
   let positions = new Map();
   const stale = new Set();
@@ -17,12 +19,18 @@ export function createBoard(container) {
   const draw = (runId) => runRow(runId, list.find(runId));
 
   return {
-    /** Takes what is there away and begins with another list, unless it is the same. */
-    show(other) {
-      if (other === list) return;
+    /**
+     * Takes what is there away and begins with another list, or others of its runs, unless they are the same.
+     *
+     * @param {typeof list} other
+     * @param {number[]} seen
+     */
+    show(other, seen) {
+      if (other === list && seen === ids) return;
       list = other;
+      ids = seen;
       rows = [];
-      positions = new Map(list.ids.map((runId, index) => [runId, index]));
+      positions = new Map(ids.map((runId, index) => [runId, index]));
       stale.clear();
       container.replaceChildren();
     },
@@ -47,13 +55,13 @@ export function createBoard(container) {
         rows[position] = row;
         stale.delete(runId);
       }
-      while (rows.length < list.ids.length && performance.now() <= until) {
+      while (rows.length < ids.length && performance.now() <= until) {
         if (rows.length % BLOCK === 0) container.append(element("ol", { class: "runs", role: "list" }));
-        const row = draw(list.ids[rows.length]);
+        const row = draw(ids[rows.length]);
         container.lastElementChild.append(row);
         rows.push(row);
       }
-      return rows.length === list.ids.length;
+      return rows.length === ids.length;
     },
   };
 }

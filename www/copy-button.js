@@ -1,29 +1,59 @@
-/** Buttons that copy the text of the element they name in `data-copies`. */
+/**
+ * `<copy-button from="ID" label="Copy the command">Copy</copy-button>` copies the text of that element, or, where a script
+ * sets `text`, what that function gives. What came of it is read out by `#copy-status`.
+ */
+
+import { element } from "./dom.js";
 
 const SHOWN_MS = 2000;
 
-/** @param {HTMLElement} status Where the outcome is read out from. */
-export function wireCopyButtons(status) {
-  for (const button of document.querySelectorAll("button[data-copies]")) {
-    const source = document.getElementById(button.dataset.copies);
-    const label = button.textContent;
-    let timer;
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(source.textContent);
-        button.textContent = "Copied";
-        status.textContent = "Copied.";
-      } catch {
-        // Not served securely, or not permitted: the selection is one key press away from being copied.
-        getSelection().selectAllChildren(source);
-        button.textContent = "Selected";
-        status.textContent = "Selected: press Control or Command and C to copy.";
-      }
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        button.textContent = label;
-        status.textContent = "";
-      }, SHOWN_MS);
-    });
+/** Where the page is not served securely, or not permitted to, there is only the old way. */
+function copyBySelecting(text) {
+  const area = element("textarea", { class: "visually-hidden", readonly: "" });
+  area.value = text;
+  const focused = document.activeElement;
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  if (!copied) throw new Error("Copying is not permitted here");
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelecting(text);
   }
 }
+
+class CopyButton extends HTMLElement {
+  /** @type {() => string} */
+  text = () => document.getElementById(this.getAttribute("from")).textContent;
+  #timer;
+
+  connectedCallback() {
+    if (this.querySelector("button")) return;
+    const word = this.textContent;
+    const button = element("button", { type: "button", "aria-label": this.getAttribute("label") }, word);
+    this.replaceChildren(button);
+    button.addEventListener("click", async () => {
+      const news = await copy(this.text()).then(() => "Copied", (error) => error.message);
+      this.#tell(button, word, news);
+    });
+  }
+
+  #tell(button, word, news) {
+    const status = document.getElementById("copy-status");
+    button.textContent = news;
+    status.textContent = `${news}.`;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      button.textContent = word;
+      status.textContent = "";
+    }, SHOWN_MS);
+  }
+}
+
+customElements.define("copy-button", CopyButton);

@@ -1,6 +1,7 @@
-/** An error of the package, in plain words: what happened, and what to do next. */
+/** An error of the package, in plain words: what happened, why, and what to do next. */
 
-import { element } from "./dom.js";
+import "./copy-button.js";
+import { duration, element } from "./dom.js";
 import { TranslationResultsError } from "./pkg/index.js";
 
 const REFUSED = "The service refused the request";
@@ -9,7 +10,7 @@ const LATER = "Ask again in a while.";
 /** @type {Record<string, [title: string, next: string]>} */
 const ADVICE = {
   INVALID_OPTIONS: ["The client cannot be set up like this", "Mend the option that the message names."],
-  INVALID_RUN_IDS: ["The run ids are not valid", "Mend the run ids; nothing was sent."],
+  INVALID_RUN_IDS: ["The run ids are not valid", "Mend or remove the run ids that are marked; nothing was sent."],
   WASM_UNAVAILABLE: [
     "WebAssembly is not allowed here",
     "Let the page's Content-Security-Policy have script-src 'wasm-unsafe-eval'.",
@@ -30,19 +31,41 @@ const ADVICE = {
   MISSING_RESULT: ["The answer is not whole", "Check that the run exists and belongs to this account."],
 };
 
+const FACTS = [
+  ["Option", "option"],
+  ["Status", "status"],
+  ["Attempts", "attempts"],
+  ["Wait", "retryAfterMs", duration],
+  ["Request id", "requestId"],
+];
+
 const fact = (name, value) => element("div", {}, element("dt", {}, name), element("dd", {}, String(value)));
+
+/** What may be shown to anybody: the package keeps keys out of its errors, and what a service answered is left out. */
+function report(error, runId) {
+  const { option, status, requestId, retryAfterMs, timeoutMs, path, expected, received } = error;
+  const known = TranslationResultsError.is(error) ? error.toJSON() : { name: error?.name, message: String(error) };
+  return JSON.stringify({
+    ...known, runId, option, status, requestId, retryAfterMs, timeoutMs, path, expected, received,
+    at: new Date().toISOString(), userAgent: navigator.userAgent,
+  }, undefined, 2);
+}
 
 /**
  * @param {unknown} error What a run failed with, or what stopped the call.
  * @param {"h3" | "h4"} heading Of the level below what it stands under.
+ * @param {number} [runId]
  */
-export function errorCard(error, heading) {
+export function errorCard(error, heading, runId) {
   const known = TranslationResultsError.is(error);
   const [title, next] = (known && ADVICE[error.code]) || ["Something else went wrong", "See the message."];
-  const facts = element("dl", {}, fact("Message", known ? error.message : error), fact("What to do", next));
-  for (const [name, member] of [["Status", "status"], ["Attempts", "attempts"], ["Request id", "requestId"]]) {
-    if (error?.[member] !== undefined) facts.append(fact(name, error[member]));
+  const facts = element("dl", {}, fact("Why", known ? error.message : error), fact("What to do", next));
+  for (const [name, member, inWords = String] of FACTS) {
+    if (error?.[member] !== undefined) facts.append(fact(name, inWords(error[member])));
   }
   const code = element("span", { class: "code" }, known ? error.code : "ERROR");
-  return element("div", { class: "error" }, element(heading, {}, code, " ", element("span", {}, title)), facts);
+  const label = `Copy report of ${runId === undefined ? "what stopped the call" : `run ${runId}'s failure`}`;
+  const copy = element("copy-button", { label }, "Copy report");
+  copy.text = () => report(error, runId);
+  return element("div", { class: "error" }, element(heading, {}, code, " ", element("span", {}, title)), facts, copy);
 }

@@ -1,5 +1,6 @@
 /** How far a list of runs is: a bar, its numbers, and which runs are without a result once nothing is under way. */
 
+import { createBatchesView } from "./batches-view.js";
 import { counted, duration, element, number } from "./dom.js";
 import { rowId } from "./run-row.js";
 
@@ -10,6 +11,12 @@ const write = (node, text) => {
   // A number that is the same needs no new layout.
   if (node.textContent !== text) node.textContent = text;
 };
+
+/** Runs a second. */
+function pace(runs, ms) {
+  const perSecond = ms > 0 ? (1000 * runs) / ms : 0;
+  return perSecond < 10 ? perSecond.toFixed(1) : number(Math.round(perSecond));
+}
 
 /** "Failed: 999, 70001", each a link to its row. */
 function named(word, runIds) {
@@ -32,12 +39,15 @@ function retryLabel({ failed, pending }) {
  * @param {object} parts
  * @param {HTMLElement} parts.panel
  * @param {HTMLProgressElement} parts.bar
+ * @param {HTMLElement} parts.batches
+ * @param {HTMLElement} parts.underWay
  * @param {HTMLElement} parts.numbers Holds an element with `data-count` for each number.
  * @param {HTMLElement} parts.unfinished
  * @param {HTMLButtonElement} parts.cancel
  * @param {HTMLButtonElement} parts.retry
  */
-export function createProgressView({ panel, bar, numbers, unfinished, cancel, retry }) {
+export function createProgressView({ panel, bar, batches, underWay, numbers, unfinished, cancel, retry }) {
+  const batchesView = createBatchesView({ bar: batches, lines: underWay });
   const cells = new Map(Array.from(numbers.querySelectorAll("[data-count]"), (cell) => [cell.dataset.count, cell]));
 
   return {
@@ -51,9 +61,13 @@ export function createProgressView({ panel, bar, numbers, unfinished, cancel, re
       if (hadFocus) cancel.focus();
     },
 
-    /** @param {import("./run-list.js").Tally} tally */
-    update(tally) {
+    /**
+     * @param {import("./run-list.js").Tally} tally
+     * @param {ReturnType<typeof import("./batches.js").createBatches>} call
+     */
+    update(tally, call) {
       const { total, succeeded, failed, elapsedMs, ...others } = tally;
+      batchesView.show(call);
       bar.max = total;
       bar.value = succeeded + failed;
       write(cells.get("succeeded"), number(succeeded));
@@ -61,7 +75,9 @@ export function createProgressView({ panel, bar, numbers, unfinished, cancel, re
       write(cells.get("failed"), number(failed));
       cells.get("failed").classList.toggle("some", failed > 0);
       for (const name of ["pending", "requests", "retries"]) write(cells.get(name), number(others[name]));
+      write(cells.get("inFlight"), number(call.underWay().filter(({ until }) => until === undefined).length));
       write(cells.get("elapsed"), duration(elapsedMs));
+      write(cells.get("pace"), pace(succeeded + failed, elapsedMs));
     },
 
     /**

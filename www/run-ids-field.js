@@ -1,119 +1,188 @@
-/** The field for run ids: what is typed becomes ids and the plan for them, and each mistake one sentence. */
+/**
+ * `<run-ids-field>`: what is typed or pasted into its text field becomes chips, one a word, and each that is wrong says why.
+ *
+ * With the keyboard: a separator or Enter ends a word, Backspace in the empty field takes the last chip away, and the left
+ * arrow leads from the field into the chips, where Backspace and Delete do the same.
+ */
 
-import { counted, element, listOf, number } from "./dom.js";
-import { InvalidRunIdsError, planBatches } from "./pkg/index.js";
+import { counted, element, number } from "./dom.js";
+import { endsWithSeparator, read, wordsIn } from "./run-ids.js";
 
-/** Whatever stands between ids in code, in a table, in JSON or in prose. */
-const SEPARATORS = /[\s,;:|/\\()[\]{}<>"'`、，；]+/;
-const TYPING_MS = 300;
-/** What is pasted may be a whole page: these keep the answer to it short. */
+/** A list of more is long enough to be a number; what is wrong further on is shown nevertheless. */
+const MOST_CHIPS = 60;
+const MOST_WRONG = 20;
+/** What is pasted may be a whole page. */
 const LONGEST_WORD = 24;
-const MOST_NAMED = 5;
-/** A plan of more requests than these is a number. */
-const MOST_SIZES = 6;
-
-/** The words as typed, and as what numbers they count: NaN where a word is not digits alone. */
-function readRunIds(text) {
-  const words = text.split(SEPARATORS).filter((word) => word !== "");
-  return { words, ids: words.map((word) => (/^[+-]?\d+$/.test(word) ? Number(word) : NaN)) };
-}
 
 const short = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);
 
-/** A problem that the package found, as one sentence that names the id. */
-function sentence({ problem, index }, words) {
-  const word = short(words[index]);
-  switch (problem) {
-    case "not_an_integer":
-      return `“${word}” is not a whole number.`;
-    case "not_positive":
-      return `${word} is too small: run ids begin at 1.`;
-    case "too_large":
-      return `${word} is too large: run ids end at ${Number.MAX_SAFE_INTEGER}.`;
-    default:
-      return `${word} is refused: ${problem}.`;
+function chip(word, index, { wrong, repeats }) {
+  const why = wrong.get(index) ?? (repeats.has(index) ? "repeat" : undefined);
+  const reason = why === undefined ? [] : [" ", element("span", { class: "why" }, why)];
+  const remove = element("button", { type: "button", tabindex: -1, "aria-label": `Remove ${short(word)}` }, "×");
+  const kind = wrong.has(index) ? "wrong" : repeats.has(index) ? "repeat" : undefined;
+  return element(
+    "li",
+    { class: ["chip", kind].filter(Boolean).join(" "), "data-index": index },
+    element("span", {}, element("span", { class: "word" }, short(word)), ...reason),
+    remove,
+  );
+}
+
+/** Which words are drawn: the first ones, and the first that are wrong after them. */
+function drawn(words, { wrong }) {
+  const first = words.slice(0, MOST_CHIPS).map((_, index) => index);
+  const further = [...wrong.keys()].filter((index) => index >= MOST_CHIPS).slice(0, MOST_WRONG);
+  return { first, further, left: words.length - first.length - further.length };
+}
+
+class RunIdsField extends HTMLElement {
+  #words = [];
+  #pressing = false;
+
+  /** What there is, with the word that is being typed, unless that is wrong: it may not be what it is going to be. */
+  get reading() {
+    const committed = read(this.#words);
+    if (this.#field.value === "") return committed;
+    const all = read([...this.#words, ...wordsIn(this.#field.value)]);
+    return all.wrong.size > committed.wrong.size ? committed : all;
   }
-}
 
-/** Each sentence once. */
-function sentences(problems, words) {
-  const all = [...new Set(problems.map((problem) => sentence(problem, words)))];
-  const more = all.length - MOST_NAMED;
-  return more > 0 ? [...all.slice(0, MOST_NAMED), `And ${counted(more, "mistake")} more.`] : all;
-}
-
-/** The requests that a bulk call makes of the ids, or what is wrong with them. */
-function planOf(ids) {
-  try {
-    return { batches: planBatches(ids), problems: [] };
-  } catch (error) {
-    if (error instanceof InvalidRunIdsError) return { batches: [], problems: error.problems };
-    throw error;
+  /** Tells whoever listens, who reads `reading` then. */
+  #changed() {
+    this.dispatchEvent(new Event("change"));
   }
-}
 
-/** "11 ids → 4 + 4 + 3" */
-function planText(batches) {
-  const ids = counted(batches.flat().length, "id");
-  const sizes = batches.map((batch) => batch.length);
-  const several = sizes.length > 1 && sizes.length <= MOST_SIZES;
-  return `${ids} → ${several ? sizes.join(" + ") : counted(sizes.length, "request")}`;
-}
+  get #field() {
+    return this.querySelector("textarea");
+  }
 
-/** What is given more than once is asked for once, which somebody may want to know. */
-function repeatsText(ids) {
-  const seen = new Set();
-  const repeated = [...new Set(ids.filter((id) => seen.size === seen.add(id).size))];
-  if (repeated.length === 0) return "";
-  return repeated.length > MOST_NAMED
-    ? `${number(repeated.length)} of them are given more than once: each is asked for once.`
-    : `${listOf(repeated)} ${repeated.length === 1 ? "is" : "are"} given more than once: asked for once.`;
-}
+  get #chips() {
+    return this.querySelector(".chips");
+  }
 
-/**
- * @param {object} parts
- * @param {HTMLTextAreaElement} parts.field
- * @param {HTMLElement} parts.problems The list that `field` is described by.
- * @param {HTMLElement} parts.plan
- */
-export function createRunIdsField({ field, problems, plan }) {
-  let timer;
-  let shown = "";
+  get #buttons() {
+    return [...this.#chips.querySelectorAll("button")];
+  }
 
-  /** @param {boolean} submitted An empty field is a mistake only then. */
-  function check(submitted) {
-    clearTimeout(timer);
-    const { words, ids } = readRunIds(field.value);
-    const { batches, problems: found } = planOf(ids);
-    const lines = submitted && words.length === 0 ? ["Enter a run id."] : sentences(found, words);
-
-    const planned = batches.length === 0 ? [] : [planText(batches), repeatsText(ids)].filter(Boolean);
-    plan.replaceChildren(...planned.map((text) => element("span", {}, text)));
-    field.setAttribute("aria-invalid", String(lines.length > 0));
-    // Set anew, the same sentences would be read out again.
-    if (lines.join("\n") !== shown) {
-      shown = lines.join("\n");
-      problems.replaceChildren(...lines.map((text) => element("li", {}, text)));
+  connectedCallback() {
+    this.#field.addEventListener("input", ({ inputType }) => this.#typed(inputType));
+    // The element's own event of that name is another.
+    this.#field.addEventListener("change", (event) => event.stopPropagation());
+    this.#field.addEventListener("blur", () => this.#left());
+    document.addEventListener("pointerdown", () => { this.#pressing = true; }, true);
+    for (const type of ["pointerup", "pointercancel"]) {
+      document.addEventListener(type, () => { this.#pressing = false; }, true);
     }
-    return { ids, valid: lines.length === 0 };
+    this.#field.addEventListener("keydown", (event) => this.#keyInField(event));
+    this.#chips.addEventListener("keydown", (event) => this.#keyInChips(event));
+    this.#chips.addEventListener("click", ({ target }) => {
+      const item = target.closest("button")?.closest("li");
+      if (item) this.#remove(Number(item.dataset.index));
+      this.#field.focus();
+    });
+    this.querySelector(".chip-box").addEventListener("click", ({ target }) => {
+      if (target.matches(".chip-box, .chips")) this.#field.focus();
+    });
   }
 
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(check, TYPING_MS, false);
-  });
+  set(words) {
+    this.#words = words.map(String);
+    this.#field.value = "";
+    this.#redraw();
+  }
 
-  return {
-    set(ids) {
-      field.value = ids.join(", ");
-      check(false);
-    },
-    /** The ids to ask for; undefined where there is a mistake, which is named and has the focus then. */
-    submit() {
-      const { ids, valid } = check(true);
-      if (valid) return ids;
-      field.focus();
-      return undefined;
-    },
-  };
+  /** Makes a chip of what is still being typed. Goes to what is wrong, or missing. @returns Whether all is well. */
+  complete() {
+    this.#commit();
+    const { wrong } = this.reading;
+    if (this.#words.length === 0) this.#tell("Enter a run id.");
+    if (this.#words.length > 0 && wrong.size === 0) return true;
+    (this.#chips.querySelector(".wrong button") ?? this.#field).focus();
+    return false;
+  }
+
+  /** A new chip moves what is below it, so a button that is being pressed comes first. */
+  #left() {
+    if (!this.#pressing) return this.#commit();
+    document.addEventListener("pointerup", () => setTimeout(() => this.#commit()), { once: true });
+  }
+
+  #typed(inputType) {
+    const text = this.#field.value;
+    // What comes as a whole, from the clipboard or from a script, has no word that is still being typed.
+    const whole = inputType === undefined || /^insertFrom(Paste|Drop)$/.test(inputType);
+    if (whole || endsWithSeparator(text)) return this.#commit();
+    const words = wordsIn(text);
+    this.#field.value = words.pop() ?? "";
+    if (words.length > 0) this.#add(words);
+    else this.#changed();
+  }
+
+  #commit() {
+    const words = wordsIn(this.#field.value);
+    this.#field.value = "";
+    if (words.length > 0) this.#add(words);
+  }
+
+  #add(words) {
+    const before = this.#words.length;
+    this.#words = [...this.#words, ...words];
+    const { wrong } = this.#redraw();
+    const news = [...wrong].filter(([index]) => index >= before);
+    if (news.length > 0) this.#tell(news.slice(0, 3).map(([index, why]) => `${short(this.#words[index])}: ${why}.`).join(" "));
+  }
+
+  #remove(index) {
+    this.#words = this.#words.toSpliced(index, 1);
+    this.#redraw();
+  }
+
+  #tell(news) {
+    this.querySelector(".problems").textContent = news;
+  }
+
+  #keyInField(event) {
+    const { key, ctrlKey, metaKey } = event;
+    const empty = this.#field.value === "";
+    if (key === "Enter") {
+      event.preventDefault();
+      if (!empty) this.#commit();
+      if (empty || ctrlKey || metaKey) this.closest("form").requestSubmit();
+    } else if (key === "Backspace" && empty && this.#words.length > 0) {
+      event.preventDefault();
+      this.#remove(this.#words.length - 1);
+    } else if (key === "ArrowLeft" && this.#field.selectionEnd === 0) {
+      event.preventDefault();
+      this.#buttons.at(-1)?.focus();
+    }
+  }
+
+  #keyInChips(event) {
+    const buttons = this.#buttons;
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowLeft: Math.max(at - 1, 0), ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const removes = ["Backspace", "Delete"].includes(event.key);
+    if (to === undefined && !removes) return;
+    event.preventDefault();
+    if (removes) this.#remove(Number(event.target.closest("li").dataset.index));
+    const next = removes ? this.#buttons[Math.max(at - (event.key === "Backspace" ? 1 : 0), 0)] : buttons[to];
+    (next ?? this.#field).focus();
+  }
+
+  /** @returns What the chips are. */
+  #redraw() {
+    const reading = read(this.#words);
+    const { first, further, left } = drawn(this.#words, reading);
+    const draw = (index) => chip(this.#words[index], index, reading);
+    const more = left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
+    this.#chips.replaceChildren(...first.map(draw), ...more, ...further.map(draw));
+    const { size } = reading.wrong;
+    this.#field.setAttribute("aria-invalid", String(size > 0));
+    this.#tell(size === 0 ? "" : `${counted(size, "id")} ${size === 1 ? "is" : "are"} wrong.`);
+    this.#changed();
+    return reading;
+  }
 }
+
+customElements.define("run-ids-field", RunIdsField);

@@ -41,6 +41,14 @@ export function createRunList(runIds) {
       elapsedMs: earlier.elapsedMs + (call ? performance.now() - call.begun : 0),
     }),
 
+    /** Every run that has a result or an error, as the package gives it, in the order asked for. */
+    *items() {
+      for (const runId of ids) {
+        if (texts.has(runId)) yield { ok: true, runId, texts: texts.get(runId) };
+        else if (errors.has(runId)) yield { ok: false, runId, error: errors.get(runId) };
+      }
+    },
+
     textCount: () => Array.from(texts.values()).reduce((sum, some) => sum + some.length, 0),
 
     /**
@@ -48,22 +56,22 @@ export function createRunList(runIds) {
      *
      * @param {import("./pkg/index.js").TranslationResultsClient} client
      * @param {object} options
-     * @param {AbortSignal} options.signal
-     * @param {(runId: number) => void} options.onSettled Told of each run that has a result or an error now.
+     * @param {AbortSignal} options.signal These and others go to the client.
+     * @param {(runId: number, ok: boolean) => void} options.onSettled Told of each run that has a result or an error now.
      * @returns {Promise<unknown>} What stopped the call before its end, if anything did.
      */
-    async fetch(client, { signal, onSettled }) {
+    async fetch(client, { onSettled, ...options }) {
       const missing = this.missing();
       errors.clear();
       const own = { begun: performance.now(), requests: 0, retries: 0 };
       call = own;
       try {
         await client.getAllResults(missing, {
-          signal,
+          ...options,
           onItem(item) {
             if (item.ok) texts.set(item.runId, item.texts);
             else errors.set(item.runId, item.error);
-            onSettled(item.runId);
+            onSettled(item.runId, item.ok);
           },
           onProgress({ requests, retries }) {
             Object.assign(own, { requests, retries });

@@ -1,5 +1,6 @@
 /** A run as a row of the board: the run at the side, beside it its texts, or why there are none. */
 
+import "./copy-button.js";
 import { counted, element } from "./dom.js";
 import { errorCard } from "./error-view.js";
 import { findRun } from "./sample-api/generated.js";
@@ -41,13 +42,19 @@ function textList(runId, texts, language) {
   return element("ol", { class: "texts", role: "list" }, ...items);
 }
 
+function copyTexts(runId, texts) {
+  const button = element("copy-button", { label: `Copy the texts of run ${runId}` }, "Copy");
+  button.text = () => texts.join("\n");
+  return button;
+}
+
 /** What stands beside the run, and what is noted under it. */
 function content(runId, run, language) {
   switch (run.state) {
     case "whole":
       return [counted(run.texts.length, "text"), textList(runId, run.texts, language)];
     case "failed":
-      return ["failed", errorCard(run.error, "h4")];
+      return ["failed", errorCard(run.error, "h4", runId)];
     case "waiting":
       return ["", element("div", { class: "bars", "aria-hidden": "true" })];
     default:
@@ -69,5 +76,6 @@ export function runRow(runId, run) {
   const [state, ...beside] = content(runId, run, language);
   const notes = [title, state].filter(Boolean).map((note) => element("span", {}, note));
   const head = element("div", { class: "run-head" }, heading, element("p", { class: "notes" }, ...notes));
+  if (run.state === "whole" && run.texts.length > 0) head.append(copyTexts(runId, run.texts));
   return element("li", { class: `run ${run.state}`, id: rowId(runId), "data-run-id": runId }, head, ...beside);
 }

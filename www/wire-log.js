@@ -1,52 +1,100 @@
-/** The last of what the client told through `onEvent`, one line for each event. */
+/** The last requests, each on a line with what came of it, and when: from what the client tells through `onEvent`. */
 
 import { counted, duration, element } from "./dom.js";
 
 const LINES = 12;
 
-/** @returns {[mark: string, text: string, kind: string]} */
-function describe(event) {
-  const runIds = event.runIds?.join(", ");
-  switch (event.type) {
-    case "request": {
-      const { pathname } = new URL(event.url);
-      const again = event.attempt > 1 ? `, attempt ${event.attempt}` : "";
-      // Only a single run has an address of its own.
-      return pathname.endsWith("/translation-results")
-        ? ["POST", `${pathname} for ${runIds}${again}`, "request"]
-        : ["GET", `${pathname}${again}`, "request"];
-    }
-    case "response": {
-      const requestId = event.requestId ? `, ${event.requestId}` : "";
-      const kind = event.status >= 400 ? "refusal" : "response";
-      return [String(event.status), `for ${runIds} in ${duration(event.durationMs)}${requestId}`, kind];
-    }
-    case "retry":
-      return ["wait", `${duration(event.delayMs)} after ${event.code} for ${runIds}, then again`, "retry"];
-    default:
-      return ["pace", `at most ${counted(event.limit, "request")} at once from here`, "pace"];
-  }
-}
+/**
+ * @typedef {object} Line
+ * @property {string} [key] Which request it is.
+ * @property {string} kind
+ * @property {string} mark
+ * @property {string} text
+ * @property {string[]} outcome What became of it.
+ * @property {number} from
+ * @property {number} [to] Until then it was under way.
+ */
 
 /** @param {HTMLElement} list */
 export function createWireLog(list) {
+  /** @type {Line[]} */
   let lines = [];
   let frame;
 
+  const keyOf = ({ runIds, attempt }) => `${attempt}:${runIds}`;
+
+  /** A track from the first to the last that is shown, on which each has its place. */
+  function track({ from, to = performance.now() }, begun, length) {
+    const bar = element("span", { class: "bar" });
+    bar.style.insetInlineStart = `${(100 * (from - begun)) / length}%`;
+    bar.style.inlineSize = `${Math.min(100, (100 * (to - from)) / length)}%`;
+    return element("span", { class: "track", "aria-hidden": "true" }, bar);
+  }
+
   function draw() {
     frame = undefined;
-    list.replaceChildren(...lines.map(([mark, text, kind]) =>
-      element("li", { "data-kind": kind }, element("span", { class: "mark" }, mark), " ", text)));
+    const begun = lines[0].from;
+    const length = Math.max(...lines.map(({ from, to }) => (to ?? from) - begun), 1);
+    list.replaceChildren(...lines.map((line) => element(
+      "li",
+      { "data-kind": line.kind },
+      element("span", { class: "mark" }, line.mark),
+      " ",
+      element("span", {}, [line.text, ...line.outcome].filter(Boolean).join(", ")),
+      ...(line.key === undefined ? [] : [track(line, begun, length)]),
+    )));
+  }
+
+  function changed() {
+    frame ??= requestAnimationFrame(draw);
   }
 
   function add(line) {
     lines = [...lines.slice(1 - LINES), line];
-    frame ??= requestAnimationFrame(draw);
+    changed();
+    return line;
+  }
+
+  function asked({ runIds, attempt, url }) {
+    const { pathname } = new URL(url);
+    const again = attempt > 1 ? [`attempt ${attempt}`] : [];
+    // Only a single run has an address of its own.
+    const [mark, text] = pathname.endsWith("/translation-results") ? ["POST", runIds.join(", ")] : ["GET", pathname];
+    return { kind: "request", mark, text, outcome: again, from: performance.now() };
+  }
+
+  function answered(line, { status, durationMs, requestId }) {
+    line.kind = status >= 300 ? "refusal" : "response";
+    line.to = line.from + durationMs;
+    line.outcome.push(`${status} in ${duration(durationMs)}`, ...(requestId ? [requestId] : []));
   }
 
   return {
     /** @param {import("./pkg/index.js").ClientEvent} event */
-    onEvent: (event) => add(describe(event)),
-    cancelled: (ms) => add(["stop", `cancelled here after ${duration(ms)}`, "stop"]),
+    onEvent(event) {
+      if (event.type === "concurrency") {
+        const text = `at most ${counted(event.limit, "request")} at once from here`;
+        add({ kind: "pace", mark: "pace", text, outcome: [], from: performance.now() });
+        return;
+      }
+      const key = keyOf(event);
+      if (event.type === "request") add({ key, ...asked(event) });
+      const line = lines.findLast((one) => one.key === key);
+      // Those of long ago are not kept.
+      if (!line) return;
+      if (event.type === "response") answered(line, event);
+      if (event.type === "retry") {
+        line.kind = "refusal";
+        line.to ??= performance.now();
+        line.outcome.push(`again in ${duration(event.delayMs)} after ${event.code}`);
+      }
+      changed();
+    },
+
+    cancelled(ms) {
+      const now = performance.now();
+      for (const line of lines) line.to ??= now;
+      add({ kind: "stop", mark: "stop", text: `cancelled here after ${duration(ms)}`, outcome: [], from: now });
+    },
   };
 }

@@ -59,8 +59,11 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   assert.deepEqual(await board(page), ids.map(shown));
   assert.deepEqual(askedSince(asked), ids);
   assert.equal(asked.length, 1 + 40);
-  const { elapsed, ...numbers } = await tally(page);
-  assert.deepEqual(numbers, { done: "200 of 200 runs", failed: "0", pending: "0", requests: "40", retries: "0" });
+  const { elapsed, pace, ...numbers } = await tally(page);
+  assert.deepEqual(numbers, {
+    done: "200 of 200 runs", failed: "0", pending: "0", "in flight": "0", requests: "40", retries: "0",
+  });
+  assert.match(pace, /^\d+ runs\/s$/);
   assert.match(elapsed, /^(?:\d+ ms|\d+\.\d s)$/);
   assert.ok(await button(page, /^(?:Cancel|Retry|Fetch what)/).isHidden());
 });
@@ -81,8 +84,10 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.deepEqual(await page.locator(".run .run-id").allTextContents(), ids.map(String));
     const bar = page.getByRole("progressbar", { name: "Runs that came or failed" });
     assert.deepEqual(await bar.evaluate(({ value, max }) => [value, max]), [30, 40]);
-    const { done, pending, requests } = await tally(page);
-    assert.deepEqual({ done, pending, requests }, { done: "30 of 40 runs", pending: "10", requests: "8" });
+    const { done, pending, requests, "in flight": inFlight } = await tally(page);
+    assert.deepEqual({ done, pending, requests, inFlight }, {
+      done: "30 of 40 runs", pending: "10", requests: "8", inFlight: "2",
+    });
 
     const before = (await tally(page)).elapsed;
     await page.waitForFunction((text) => document.querySelector("[data-count=elapsed]").textContent !== text, before);
@@ -126,9 +131,9 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.deepEqual(asked, [bad]);
     assert.deepEqual(await board(page), ids.map(shown));
     assert.equal(await page.locator(".error").count(), 0);
-    const { elapsed, ...numbers } = await tally(page);
+    const { elapsed, pace, ...numbers } = await tally(page);
     assert.deepEqual(numbers, {
-      done: "12 of 12 runs", failed: "0", pending: "0", requests: String(Number(first.requests) + 1), retries: "0",
+      done: "12 of 12 runs", failed: "0", pending: "0", "in flight": "0", requests: String(Number(first.requests) + 1), retries: "0",
     });
     assert.notEqual(elapsed, first.elapsed);
     assert.ok(await button(page, "Retry what failed").isHidden());

@@ -114,12 +114,10 @@ pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
   await status(page, /^2 runs/);
   await ask(page, "52006");
   await status(page, /^1 run /);
-  const lines = await wireLines(page);
-  assert.equal(lines.length, 6);
-  assert.equal(lines[2], "POST /apis/translation-results for 52006, 1");
-  assert.match(lines[3], /^200 for 52006, 1 in \d+ ms, sample-\d+$/);
-  assert.equal(lines[4], "GET /apis/translation-result/52006");
-  assert.match(lines[5], /^200 for 52006 in \d+ ms, sample-\d+$/);
+  const [, several, alone, ...others] = await wireLines(page);
+  assert.match(several, /^POST 52006, 1, 200 in \d+ ms, sample-\d+$/);
+  assert.match(alone, /^GET \/apis\/translation-result\/52006, 200 in \d+ ms, sample-\d+$/);
+  assert.deepEqual(others, []);
 });
 
 pageTest("the log keeps the last of many events", {}, async ({ page }) => {
@@ -128,7 +126,7 @@ pageTest("the log keeps the last of many events", {}, async ({ page }) => {
   await status(page, /^200 runs with /);
   const lines = await wireLines(page);
   assert.equal(lines.length, 12);
-  assert.match(lines.at(-1), /^200 for 100\d+, /);
+  assert.match(lines.at(-1), /^POST 100\d+, .*, 200 in \d+ ms, /);
 });
 
 const phone = { viewport: { width: 360, height: 640 } };

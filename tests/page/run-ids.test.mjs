@@ -1,69 +1,152 @@
-// The field for run ids: every mistake is named beside it before anything is sent.
+// The field for run ids: chips, the plan, and every mistake named where it stands before anything is sent.
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
-import { ask, board, opened, pageTest, shown, status, tryExample } from "./support/page.mjs";
+import { ask, board, enter, errorCard, opened, pageTest, runIds, shown, status, tryExample } from "./support/page.mjs";
 
-const problems = (page) => page.locator("#run-ids-problems li").allTextContents();
-const invalid = (page) => page.getByLabel("Run ids").getAttribute("aria-invalid");
+/** The chips as `word` or `word: why`. */
+const chips = (page) => page.locator(".chips li").evaluateAll((items) => items.map((item) =>
+  [item.querySelector(".word"), item.querySelector(".why")].filter(Boolean).map((part) => part.textContent).join(": ")
+  || item.textContent));
+const wrong = (page) => page.locator(".chip.wrong").count();
+const invalid = (page) => runIds(page).getAttribute("aria-invalid");
+const news = (page) => page.locator("#run-ids-problems").textContent();
+const focusedName = (page) => page.evaluate(() =>
+  document.activeElement.getAttribute("aria-label") ?? document.activeElement.id);
 
+const TOO_LARGE = "too large: run ids end at 9007199254740991";
 const mistakes = [
-  ["", ["Enter a run id."]],
-  [" ,;\n", ["Enter a run id."]],
-  ["12345 6789x", ["“6789x” is not a whole number."]],
-  ["12345 1.5", ["“1.5” is not a whole number."]],
-  ["12345 1e3", ["“1e3” is not a whole number."]],
-  ["12345 0", ["0 is too small: run ids begin at 1."]],
-  ["-5 12345", ["-5 is too small: run ids begin at 1."]],
-  ["12345 9007199254740992", ["9007199254740992 is too large: run ids end at 9007199254740991."]],
-  ["0 abc 1 1 0", ["0 is too small: run ids begin at 1.", "“abc” is not a whole number."]],
+  ["12345 6789x", ["12345", "6789x: not a number"]],
+  ["12345 1.5", ["12345", "1.5: a fraction"]],
+  ["12345 1e3", ["12345", "1e3: not a number"]],
+  ["12345 0", ["12345", "0: zero: run ids begin at 1"]],
+  ["-5 12345", ["-5: run ids begin at 1", "12345"]],
+  ["12345 9007199254740992", ["12345", `9007199254740992: ${TOO_LARGE}`]],
+  ["0 abc 1 1", ["0: zero: run ids begin at 1", "abc: not a number", "1", "1: repeat"]],
   // What is pasted by mistake may be long.
-  [`12345 ${"x".repeat(1000)}`, [`“${"x".repeat(24)}…” is not a whole number.`]],
-  ["the quick brown fox jumps over the lazy dog", [
-    ...["the", "quick", "brown", "fox", "jumps"].map((word) => `“${word}” is not a whole number.`),
-    "And 3 mistakes more.",
-  ]],
+  [`12345 ${"x".repeat(1000)}`, ["12345", `${"x".repeat(24)}…: not a number`]],
 ];
-pageTest("every mistake is named, and nothing is sent", {}, async ({ page, asked }) => {
+pageTest("every mistake is named at its place, and nothing is sent", {}, async ({ page, asked }) => {
   await opened(page);
-  for (const [text, sentences] of mistakes) {
+  for (const [text, expected] of mistakes) {
     await ask(page, text);
-    // In any order: which problem comes first is the package's to say.
-    assert.deepEqual((await problems(page)).sort(), [...sentences].sort());
+    assert.deepEqual(await chips(page), expected);
     assert.equal(await invalid(page), "true", text);
-    assert.equal(await page.evaluate(() => document.activeElement.id), "run-ids", text);
     await status(page, "Nothing was sent.");
+    const first = expected.find((chip) => chip.includes(": ")).split(":")[0];
+    assert.equal(await focusedName(page), `Remove ${first}`);
+    const { code, "What to do": next } = await errorCard(page.locator("#stop .error"));
+    assert.deepEqual([code, next], ["INVALID_RUN_IDS", "Mend or remove the run ids that are marked; nothing was sent."]);
     assert.deepEqual(await board(page), sampleIds.map(shown));
   }
   await ask(page, "12345 6789");
   await status(page, /^2 runs/);
   assert.deepEqual(asked, [sampleIds, [12345, 6789]]);
-  assert.deepEqual(await problems(page), []);
+  assert.equal(await page.locator("#stop .error").count(), 0);
+  assert.equal(await wrong(page), 0);
   assert.equal(await invalid(page), "false");
+});
+
+pageTest("without an id nothing is sent", {}, async ({ page, asked }) => {
+  await opened(page);
+  for (const text of ["", " ,;\n"]) {
+    await ask(page, text);
+    await status(page, "Nothing was sent.");
+    assert.equal(await news(page), "Enter a run id.");
+    assert.equal(await focusedName(page), "run-ids");
+  }
+  assert.deepEqual(asked, [sampleIds]);
 });
 
 const plan = (page) => page.locator("#run-ids-plan > span");
 
-pageTest("what is typed is planned, and a mistake in it named", {}, async ({ page, asked }) => {
+pageTest("what is typed becomes chips and a plan, a word at a time", {}, async ({ page, asked }) => {
   await opened(page);
-  const field = page.getByLabel("Run ids");
-  await field.fill("");
-  await plan(page).first().waitFor({ state: "detached" });
-  assert.deepEqual(await problems(page), []);
-  await field.pressSequentially("12345");
-  await plan(page).filter({ hasText: "1 id → 1 request" }).waitFor();
-  await field.pressSequentially(" 0");
-  await page.locator("#run-ids-problems li").waitFor();
-  assert.deepEqual(await problems(page), ["0 is too small: run ids begin at 1."]);
+  await page.getByRole("button", { name: "Clear" }).click();
+  assert.equal(await focusedName(page), "run-ids");
+  assert.deepEqual([await chips(page), await plan(page).allTextContents()], [[], []]);
+  await page.keyboard.type("12345");
+  assert.deepEqual(await chips(page), []);
+  assert.deepEqual(await plan(page).allTextContents(), ["1 id → 1 request"]);
+  await page.keyboard.type(",");
+  assert.deepEqual(await chips(page), ["12345"]);
+  assert.equal(await runIds(page).inputValue(), "");
+  assert.deepEqual(await plan(page).allTextContents(), ["1 id → 1 request"]);
+  await page.keyboard.type("0;");
+  assert.deepEqual(await chips(page), ["12345", "0: zero: run ids begin at 1"]);
+  assert.equal(await news(page), "0: zero: run ids begin at 1.");
   assert.deepEqual(await plan(page).allTextContents(), []);
-  assert.equal(await invalid(page), "true");
-  await field.press("Backspace");
-  await page.locator("#run-ids-problems li").waitFor({ state: "detached" });
-  assert.equal(await invalid(page), "false");
+  await page.keyboard.press("Backspace");
+  assert.deepEqual(await chips(page), ["12345"]);
+  assert.equal(await news(page), "");
+  await page.keyboard.type("6789");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await chips(page), ["12345", "6789"]);
+  await page.keyboard.type("20417");
+  await runIds(page).blur();
+  assert.deepEqual(await chips(page), ["12345", "6789", "20417"]);
   assert.deepEqual(asked, [sampleIds]);
 });
 
+pageTest("what is pasted is whole, beside what was there", {}, async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await opened(page);
+  await enter(page, "1");
+  await page.evaluate(() => navigator.clipboard.writeText("52001\t52002\r\n[52003, \"52004\"] x"));
+  await runIds(page).press("Control+v");
+  assert.deepEqual(await chips(page), ["1", "52001", "52002", "52003", "52004", "x: not a number"]);
+});
+
+pageTest("a button that is pressed while a word is typed is pressed", {}, async ({ page, asked }) => {
+  await opened(page);
+  await enter(page, "1");
+  await runIds(page).fill("61009, 61011");
+  await page.getByRole("button", { name: "Fetch results" }).click();
+  await status(page, /^3 runs/);
+  assert.deepEqual(asked, [sampleIds, [1, 61009, 61011]]);
+  await runIds(page).fill("x, y, z");
+  await page.getByRole("button", { name: "Fetch results" }).click({ delay: 50 });
+  await status(page, "Nothing was sent.");
+  assert.equal(await wrong(page), 3);
+});
+
+pageTest("chips are taken away, by a click and by the keyboard", {}, async ({ page }) => {
+  await opened(page);
+  await enter(page, "1 2 3 4 5");
+  await runIds(page).fill("6");
+  await page.getByRole("button", { name: "Remove 2" }).click();
+  assert.equal(await focusedName(page), "run-ids");
+  await page.getByRole("button", { name: "Remove 6" }).waitFor();
+  assert.deepEqual(await chips(page), ["1", "3", "4", "5", "6"]);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await focusedName(page), "Remove 6");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Backspace");
+  assert.deepEqual(await chips(page), ["1", "3", "4", "6"]);
+  assert.equal(await focusedName(page), "Remove 4");
+  await page.keyboard.press("Delete");
+  assert.deepEqual(await chips(page), ["1", "3", "6"]);
+  assert.equal(await focusedName(page), "Remove 6");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await chips(page), ["3", "6"]);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await focusedName(page), "run-ids");
+});
+
 const upTo = (count) => Array.from({ length: count }, (_, index) => index + 1).join(" ");
+
+pageTest("of a long list the first chips are drawn, and what is wrong further on", {}, async ({ page }) => {
+  await opened(page);
+  await enter(page, `${upTo(2000)} 20417x`);
+  const all = await chips(page);
+  assert.deepEqual([all.length, ...all.slice(59)], [62, "60", "and 1,940 more", "20417x: not a number"]);
+  await page.getByRole("button", { name: "Remove 20417x" }).click();
+  assert.deepEqual(await plan(page).allTextContents(), ["2,000 ids → 400 requests"]);
+});
+
 const plans = [
   ["7", ["1 id → 1 request"]],
   [upTo(5), ["5 ids → 1 request"]],
@@ -79,10 +162,9 @@ const plans = [
 pageTest("the plan says how many requests it takes, and what is repeated", {}, async ({ page }) => {
   await opened(page);
   for (const [text, sentences] of plans) {
-    await page.getByLabel("Run ids").fill(text);
-    await plan(page).filter({ hasText: sentences[0] }).waitFor();
+    await enter(page, text);
     assert.deepEqual(await plan(page).allTextContents(), sentences);
-    assert.deepEqual(await problems(page), []);
+    assert.equal(await wrong(page), 0);
     assert.equal(await invalid(page), "false", text);
   }
 });
@@ -103,32 +185,30 @@ pageTest("one id alone is asked for", {}, async ({ page, asked }) => {
   assert.deepEqual(await board(page), [shown(52001)]);
 });
 
-pageTest("the problems belong to the field and are read out", {}, async ({ page }) => {
+pageTest("plan and problems belong to the field, and problems are read out", {}, async ({ page }) => {
   await opened(page);
-  const described = await page.getByLabel("Run ids").getAttribute("aria-describedby");
+  const described = await runIds(page).getAttribute("aria-describedby");
   for (const part of ["plan", "problems"]) assert.ok(described.split(" ").includes(`run-ids-${part}`), part);
-  assert.equal(await page.locator("#run-ids-problems").getAttribute("aria-live"), "polite");
+  assert.equal(await page.locator("#run-ids-problems").getAttribute("role"), "status");
 });
 
 pageTest("an example fills the field, and one with mistakes sends nothing", {}, async ({ page, asked }) => {
   await opened(page);
   await tryExample(page, "Right to left");
   await status(page, /^4 runs/);
-  assert.equal(await page.getByLabel("Run ids").inputValue(), "20417, 20418, 20419, 61003");
+  assert.deepEqual(await chips(page), ["20417", "20418", "20419", "61003"]);
   await tryExample(page, "Mistakes");
   await status(page, "Nothing was sent.");
-  assert.deepEqual(await problems(page), [
-    "“20417x” is not a whole number.",
-    "0 is too small: run ids begin at 1.",
-  ]);
+  assert.deepEqual(await chips(page), ["12345", "20417x: not a number", "0: zero: run ids begin at 1"]);
   assert.deepEqual(asked, [sampleIds, [20417, 20418, 20419, 61003]]);
 });
 
 /** What has the focus, and whether that can be seen. */
 const focused = (page) => page.evaluate(() => {
   const element = document.activeElement;
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const name = element.id || element.getAttribute("aria-label") || element.textContent;
+  // The chips have theirs around them all.
+  const { outlineStyle, outlineWidth } = getComputedStyle(element.closest(".chip-box") ?? element);
+  const name = element.getAttribute("aria-label") || element.id || element.textContent;
   return `${name}: ${outlineStyle} ${outlineWidth}`;
 });
 
@@ -136,15 +216,18 @@ const charactersOf = (runId) => runs.get(runId).texts[0].length.toLocaleString("
 
 pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
   await opened(page);
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Control+A");
+  for (const stop of ["theme", "run-ids"]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await focusedName(page), stop);
+  }
+  for (const _ of sampleIds) await page.keyboard.press("Backspace");
   await page.keyboard.type("1,61009");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await status(page, /^2 runs with 4 texts/);
 
   await page.keyboard.press("Shift+Tab");
-  await page.keyboard.press("Control+A");
+  for (const _ of [1, 61009]) await page.keyboard.press("Backspace");
   await page.keyboard.type("61004 61005");
   await page.keyboard.press("Control+Enter");
   await status(page, /^2 runs with 2 texts/);
@@ -153,6 +236,10 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
   const expected = [
     "run-ids",
     "fetch",
+    "clear",
+    "Service sample data",
+    "Options defaults",
+    "Make it fail nothing",
     "Five languages 5 runs",
     "200 runs generated",
     "200 runs, a few bad 999, 70001, 80003",
@@ -164,10 +251,19 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     "A dubbing run 12345, 80003",
     "A run twice 12345, 6789, 12345",
     "Mistakes 12345, 20417x, 0",
+    "search",
+    "Copy the results",
+    "JSON",
+    "NDJSON",
+    "CSV",
+    "Copy the texts of run 61004",
     `Show all ${charactersOf(61004)} characters`,
+    "Copy the texts of run 61005",
     `Show all ${charactersOf(61005)} characters`,
     "Copy the install command",
-    "Copy the example",
+    "call-tab-0",
+    "Copy the call",
+    "call-panel",
   ];
   const stops = [];
   while (stops.length < expected.length) {
@@ -175,16 +271,4 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     await page.keyboard.press("Tab");
   }
   assert.deepEqual(stops, expected.map((name) => `${name}: solid 3px`));
-});
-
-pageTest("the lines to copy are copied as they stand", {}, async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await opened(page);
-  const pasted = () => page.evaluate(() => navigator.clipboard.readText());
-  await page.getByRole("button", { name: "Copy the install command" }).click();
-  await page.locator("#copy-status").filter({ hasText: "Copied." }).waitFor();
-  assert.equal(await pasted(), "npm install translation-results");
-  await page.getByRole("button", { name: "Copy the example" }).click();
-  await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("\n"));
-  assert.equal(await pasted(), await page.locator("#example").textContent());
 });

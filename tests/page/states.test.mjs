@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createSampleApi } from "../../www/sample-api/app.js";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
-  ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, shown, status, tryExample, wireLines,
+  ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
 } from "./support/page.mjs";
 
 const boardIds = (page) => page.locator(".run .run-id").evaluateAll((ids) => ids.map((id) => Number(id.textContent)));
@@ -61,8 +61,11 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await status(page, /^3 runs with 23 texts/);
     assert.deepEqual(await boardIds(page), [1, 61009, 61011]);
     assert.deepEqual(
-      (await wireLines(page)).map((line) => line.slice(0, 4)),
-      ["POST", "200 ", "POST", "stop", "POST", "200 "],
+      (await wireLines(page)).map((line) => line.replace(/ in \d+ ms.*| after .*/, "")),
+      [
+        `POST ${sampleIds.join(", ")}, 200`, "POST 52001, 52002", "stop cancelled here",
+        "POST 1, 61009, 61011, 200",
+      ],
     );
     assert.deepEqual(asked.slice(1), [[52001, 52002], [1, 61009, 61011]]);
   });
@@ -108,7 +111,7 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
     await tryExample(page, name);
     await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
     assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
-    const { Message: message, "Request id": requestId, ...card } = await errorCard(page.locator(".run.failed .error"));
+    const { Why: message, "Request id": requestId, ...card } = await errorCard(page.locator(".run.failed .error"));
     assert.match(message, says);
     assert.match(requestId, /^sample-\d+$/);
     assert.deepEqual(card, { ...expected, Attempts: "1" });
@@ -134,15 +137,10 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
     const ids = sampleIds.join(", ");
     const isPace = (line) => line.startsWith("pace");
     assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
-    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms.*/, "")), [
-      `POST /apis/translation-results for ${ids}`,
-      `503 for ${ids}`,
-      `wait 20 ms after SERVER_ERROR for ${ids}, then again`,
-      `POST /apis/translation-results for ${ids}, attempt 2`,
-      `503 for ${ids}`,
-      `wait 20 ms after SERVER_ERROR for ${ids}, then again`,
-      `POST /apis/translation-results for ${ids}, attempt 3`,
-      `200 for ${ids}`,
+    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms(, sample-\d+)?/, "")), [
+      `POST ${ids}, 503, again in 20 ms after SERVER_ERROR`,
+      `POST ${ids}, attempt 2, 503, again in 20 ms after SERVER_ERROR`,
+      `POST ${ids}, attempt 3, 200`,
     ]);
   });
 }
@@ -157,11 +155,11 @@ pageTest("where WebAssembly is forbidden, it says so", { prepare: withoutWasm },
   await page.locator("#badge").filter({ hasText: "not started" }).waitFor();
   const { code } = await errorCard(page.locator(".error"));
   assert.equal(code, "WASM_UNAVAILABLE");
-  assert.ok(await page.getByLabel("Run ids").isDisabled());
+  assert.ok(await runIds(page).isDisabled());
   assert.deepEqual(asked, []);
 });
 
 pageTest("without scripts the page says what it needs", { javaScriptEnabled: false }, async ({ page }) => {
   await page.getByText("The page needs JavaScript").waitFor();
-  assert.ok(await page.getByLabel("Run ids").isDisabled());
+  assert.ok(await runIds(page).isDisabled());
 });

@@ -129,8 +129,19 @@ export async function opened(page) {
   await drawn(page);
 }
 
+/** The field for run ids. */
+export const runIds = (page) => page.getByRole("textbox", { name: "Run ids" });
+
+/** Types other run ids in the place of those that are there. */
+export async function enter(page, text) {
+  const clear = page.getByRole("button", { name: "Clear", exact: true });
+  if (await clear.isEnabled()) await clear.click();
+  await runIds(page).fill(text);
+  await runIds(page).blur();
+}
+
 export async function ask(page, text) {
-  await page.getByLabel("Run ids").fill(text);
+  await enter(page, text);
   await page.getByRole("button", { name: "Fetch results" }).click();
 }
 

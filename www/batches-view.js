@@ -1,0 +1,74 @@
+/** A bar with a part for each batch of a call, and a line for each request under way. */
+
+import { duration, element, listOf, number } from "./dom.js";
+
+/** More batches than these share parts. */
+const MOST_PARTS = 160;
+const MOST_LINES = 6;
+const MOST_IDS = 3;
+
+const URGENCY = ["done", "waiting", "sending", "retrying"];
+
+function lineOf({ runIds, attempt, since, until, code }, now) {
+  const others = runIds.length - MOST_IDS;
+  const runs = others > 1 ? `${runIds.slice(0, MOST_IDS).join(", ")} and ${others} more` : listOf(runIds);
+  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  const [state, text] = until === undefined
+    ? ["sending", `sending, ${duration(now - since)}${again}`]
+    : ["retrying", `again in ${duration(Math.max(0, until - now))} after ${code}${again}`];
+  return element("li", { "data-state": state }, element("span", { class: "runs" }, runs), " ", element("span", {}, text));
+}
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.bar
+ * @param {HTMLElement} parts.lines
+ */
+export function createBatchesView({ bar, lines }) {
+  /** @type {ReturnType<typeof import("./batches.js").createBatches>} */
+  let shown;
+  /** Each with the batches that it stands for. */
+  let parts = [];
+
+  function divide() {
+    const { batches } = shown;
+    const count = Math.min(batches.length, MOST_PARTS);
+    parts = Array.from({ length: count }, (_, index) => {
+      const from = Math.floor((index * batches.length) / count);
+      const own = batches.slice(from, Math.floor(((index + 1) * batches.length) / count));
+      const size = own.reduce((sum, { ids }) => sum + ids.length, 0);
+      const node = element("span");
+      // The page's policy lets no markup have styles.
+      node.style.flexGrow = String(size);
+      return { own, size, node };
+    });
+    bar.replaceChildren(...parts.map(({ node }) => node));
+  }
+
+  function draw({ own, size, node }) {
+    const states = own.map(shown.stateOf);
+    const state = URGENCY.findLast((one) => states.includes(one));
+    const sum = (member) => own.reduce((total, batch) => total + batch[member], 0);
+    node.dataset.state = state;
+    node.style.setProperty("--settled", `${(100 * sum("settled")) / size}%`);
+    node.style.setProperty("--failed", `${(100 * sum("failed")) / size}%`);
+  }
+
+  return {
+    /** @param {ReturnType<typeof import("./batches.js").createBatches>} batches */
+    show(batches) {
+      if (batches !== shown) {
+        shown = batches;
+        divide();
+      }
+      parts.forEach(draw);
+      const all = shown.underWay();
+      const now = performance.now();
+      const rest = all.length - MOST_LINES;
+      lines.replaceChildren(
+        ...all.slice(0, MOST_LINES).map((one) => lineOf(one, now)),
+        ...(rest > 0 ? [element("li", {}, `and ${number(rest)} more`)] : []),
+      );
+    },
+  };
+}

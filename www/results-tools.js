@@ -1,0 +1,69 @@
+/** What can be done with results: search them, copy them, download them. */
+
+import { counted, element } from "./dom.js";
+import { Encoder } from "./formats.js";
+import { search } from "./search.js";
+
+const TYPING_MS = 150;
+
+/** What the command line writes too. */
+const DOWNLOADS = [["json", "application/json"], ["ndjson", "application/x-ndjson"], ["csv", "text/csv;charset=utf-8"]];
+
+/** A whole list in one of the formats. */
+function encoded(list, format) {
+  const encoder = new Encoder(format);
+  return [encoder.first, ...Array.from(list.items(), (item) => encoder.run(item)), encoder.last];
+}
+
+function download(parts, type, name) {
+  const url = URL.createObjectURL(new Blob(parts, { type }));
+  element("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
+/**
+ * @param {(id: string) => HTMLElement} part
+ * @param {() => void} onSearch Other runs are to be seen.
+ */
+export function createResultsTools(part, onSearch) {
+  const [panel, field, found] = ["tools", "search", "found"].map(part);
+  /** @type {ReturnType<typeof import("./run-list.js").createRunList>} */
+  let list;
+  let timer;
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(onSearch, TYPING_MS);
+  });
+  part("copy-results").text = () => encoded(list, "text").join("");
+  for (const [format, type] of DOWNLOADS) {
+    const button = element("button", { type: "button" }, format.toUpperCase());
+    button.addEventListener("click", () => download(encoded(list, format), type, `translation-results.${format}`));
+    part("downloads").append(element("li", {}, button));
+  }
+
+  return {
+    /** For another list what was looked for is nothing to go by. */
+    show(other) {
+      list = other;
+      field.value = "";
+      found.textContent = "";
+    },
+
+    /** Something can be done once something came. */
+    update() {
+      panel.hidden = list.textCount() === 0;
+    },
+
+    get query() {
+      return field.value;
+    },
+
+    /** The runs to be seen. @returns {number[]} */
+    seen() {
+      const { ids, texts } = search(list, field.value);
+      found.textContent = field.value.trim() === "" ? "" : `${counted(texts, "text")} in ${counted(ids.length, "run")}`;
+      return ids;
+    },
+  };
+}

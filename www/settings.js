@@ -1,0 +1,86 @@
+/** The settings under the form: which service is asked, the client's options, and what the sample API does wrong. */
+
+import { duration, element } from "./dom.js";
+import { FAULTS } from "./sample-api/faults.js";
+
+/** Faults that nothing but a time limit ends: less of it shows them sooner. */
+const ENDED_BY_TIME = ["slow", "silent"];
+const SHORT_MS = "2000";
+
+/** Which of a call's requests have the fault, counted from one. */
+const WHEN = { every: () => true, first: (count) => count === 1, third: (count) => count % 3 === 0 };
+
+const SERVICES = { sample: "sample data", proxy: "your runs", other: "another base URL" };
+
+function addFaults(select) {
+  const all = Object.entries(FAULTS);
+  for (const group of new Set(all.map(([, fault]) => fault.group))) {
+    const faults = all.filter(([, fault]) => fault.group === group);
+    const options = faults.map(([value, { label }]) => element("option", { value }, label));
+    select.append(element("optgroup", { label: group }, ...options));
+  }
+}
+
+/**
+ * @param {(id: string) => HTMLElement} part
+ * @param {object} options
+ * @param {"proxy" | "sample" | undefined} options.served
+ * @param {() => void} options.onChange
+ */
+export function createSettings(part, { served, onChange }) {
+  const [fault, when, latency, key, baseUrl] = ["fault", "fault-when", "latency", "api-key", "base-url"].map(part);
+  const radios = [...part("service").querySelectorAll("[name=service]")];
+  const numbers = [...part("options").querySelectorAll("[data-option]")];
+  let sent = 0;
+
+  const kind = () => radios.find(({ checked }) => checked).value;
+  const option = (name) => {
+    const { value } = numbers.find(({ dataset }) => dataset.option === name);
+    return value.trim() === "" ? {} : { [name]: Number(value) };
+  };
+
+  function draw() {
+    const now = kind();
+    part("service-now").textContent = SERVICES[now];
+    part("service-other").hidden = now !== "other";
+    const set = numbers.filter(({ value }) => value.trim() !== "");
+    part("options-now").textContent = set.length === 0 ? "defaults" : set.map(({ dataset }) => dataset.option).join(", ");
+    part("faults").hidden = now !== "sample";
+    const wrong = [fault.selectedOptions[0].value && fault.selectedOptions[0].textContent, latency.value > 0 && "latency"];
+    part("faults-now").textContent = wrong.filter(Boolean).join(", ") || "nothing";
+    part("latency-now").textContent = duration(Number(latency.value));
+    for (const sample of document.querySelectorAll("[data-sample]")) sample.hidden = now !== "sample";
+  }
+
+  addFaults(fault);
+  if (served === "proxy") {
+    part("service-proxy").hidden = false;
+    radios.find(({ value }) => value === "proxy").checked = true;
+  }
+  fault.addEventListener("change", () => {
+    const timeout = numbers.find(({ dataset }) => dataset.option === "timeoutMs");
+    if (ENDED_BY_TIME.includes(fault.value) && timeout.value === "") timeout.value = SHORT_MS;
+  });
+  for (const settings of ["service", "options", "faults"]) {
+    part(settings).addEventListener("input", () => {
+      draw();
+      onChange();
+    });
+  }
+  draw();
+
+  return {
+    service: () => ({ kind: kind(), baseUrl: baseUrl.value.trim(), apiKey: key.value }),
+    clientOptions: () => ({ ...option("timeoutMs"), ...option("maxRetries") }),
+    callOptions: () => ({ ...option("concurrency"), ...option("deadlineMs") }),
+    /** A new call: its first request is the first. */
+    begin() {
+      sent = 0;
+    },
+    /** What the next request to the sample API asks for. */
+    nextFault() {
+      sent += 1;
+      return { fault: WHEN[when.value](sent) ? fault.value : "", latency: Number(latency.value) };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// The theme that was chosen here before. A classic script, as a module would come after the first paint.
+{
+  const KEY = "theme";
+  const root = document.documentElement;
+  // A browser may keep its storage from the page.
+  const stored = (action) => {
+    try {
+      return action(localStorage);
+    } catch {
+      return undefined;
+    }
+  };
+  const apply = (theme) => {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  };
+  const kept = stored((storage) => storage.getItem(KEY)) ?? "";
+  apply(kept);
+  addEventListener("DOMContentLoaded", () => {
+    const choice = document.getElementById("theme");
+    choice.value = kept;
+    choice.disabled = false;
+    choice.addEventListener("change", () => {
+      apply(choice.value);
+      stored((storage) => storage.setItem(KEY, choice.value));
+    });
+  });
+}
