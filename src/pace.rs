@@ -213,7 +213,9 @@ impl Pace {
         self.last_heard = now;
         let begins = sent_at > self.shut_at;
         let wait = match retry_after_ms {
-            Some(ms) => smaller(ms, LONGEST_WAIT_MS),
+            // Nobody waits so long: the call ends, and what is asked for later is for the server to refuse.
+            Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
+            Some(ms) => ms,
             None if !begins => 0.0,
             None if self.episodes == 0 => sample * FIRST_WAIT_MS,
             // From half of it on: ten short waits in a row would give a server up that is only resting.

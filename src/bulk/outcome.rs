@@ -4,7 +4,7 @@ use std::mem::replace;
 
 use super::job::{Job, Origin};
 use super::{Bulk, Outage};
-use crate::pace::{Pace, larger, smaller};
+use crate::pace::{Pace, larger};
 use crate::retry::{LONGEST_WAIT_MS, backoff_ms};
 use crate::run_id::{BATCH_MAX, BATCH_MIN, Ids};
 
@@ -75,7 +75,6 @@ impl Bulk {
                     if asked > LONGEST_WAIT_MS || pace.episodes() >= REFUSALS_MAX {
                         return Verdict::Stop;
                     }
-                    let shut_for = smaller(shut_for, LONGEST_WAIT_MS);
                     if status == 429 || wait.is_some() {
                         // A refusal for pace is nobody's failure: the same request goes out once the gate is open.
                         job.not_before = 0.0;

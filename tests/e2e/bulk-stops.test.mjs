@@ -142,6 +142,9 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
       assert.deepEqual(Object.keys(error.partial.results).map(Number), idsFrom(1, 10));
       await assertNothingSent(ledger);
       assert.equal(ledger.exchanges.length, 3);
+      // Who asks again does not wait for what nobody waits for.
+      const { failures } = await client.getAllResults(error.partial.pending, { deadlineMs: 5000 });
+      assert.deepEqual(failures, []);
     });
   }
 

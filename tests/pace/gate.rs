@@ -38,10 +38,15 @@ fn a_late_refusal_of_the_same_volley_neither_shortens_nor_lengthens_the_wait_tha
 }
 
 #[test]
-fn no_wait_is_longer_than_a_minute() {
-    let mut pace = after_sending(1);
-    assert_eq!(pace.refused(50.0, 0.0, Some(1e15), 0.5), 60_000.0);
+fn a_wait_of_up_to_a_minute_shuts_the_gate_and_a_longer_one_that_nobody_waits_for_does_not() {
+    let mut pace = after_sending(2);
+    assert_eq!(pace.refused(50.0, 0.0, Some(60_001.0), 0.5), 0.0);
+    assert_eq!(pace.refused(50.0, 0.5, Some(60_000.0), 0.5), 60_000.0);
+    assert_eq!(pace.next(60_049.0, 10), Next::At(60_050.0));
     assert_eq!(pace.next(60_050.0, 10), Next::Now);
+    pace.sent(60_050.0);
+    assert_eq!(pace.refused(60_100.0, 60_050.0, Some(1e15), 0.5), 0.0);
+    assert_eq!(pace.next(60_100.0, 10), Next::Now);
 }
 
 #[test]

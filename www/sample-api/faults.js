@@ -70,13 +70,17 @@ function dripping(bytes) {
   });
 }
 
-/** An answer whose JSON is another. Where there is one run, its answer has no key to be left out. */
+/** An answer whose JSON is another. */
 const rewritten = (rewrite) => (answer) =>
   altered(answer, (bytes) => JSON.stringify(rewrite(JSON.parse(new TextDecoder().decode(bytes)))));
 
 const withoutLast = (body) => Object.fromEntries(Object.entries(body).slice(0, -1));
 const withNumber = (body) => Object.fromEntries(Object.entries(body).map(([key, value], index) =>
   [key, index > 0 ? value : Array.isArray(value) ? [...value, 2] : { texts: ["one", 2] }]));
+
+/** Asked for alone, a run that is missing is a refusal. */
+const withoutOne = (answer, { method }) =>
+  method === "POST" ? rewritten(withoutLast)(answer) : refusal(404, "Not found")();
 
 /** @type {Record<string, { label: string, group: string, act: (answer: () => Promise<Response>, request: Request) => Response | Promise<Response> }>} */
 export const FAULTS = {
@@ -99,12 +103,12 @@ export const FAULTS = {
   },
   "html": { group: "Answer", label: "a page of HTML", act: html },
   "truncated": { group: "Answer", label: "JSON that ends too soon", act: (answer) => altered(answer, half) },
-  "missing": { group: "Answer", label: "a run is missing", act: rewritten(withoutLast) },
+  "missing": { group: "Answer", label: "a run is missing", act: withoutOne },
   "malformed": { group: "Answer", label: "a text that is a number", act: rewritten(withNumber) },
   "redirect": {
     group: "Answer",
-    label: "a redirect to another host",
-    act: () => new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } }),
+    label: "a redirect",
+    act: () => new Response(null, { status: 307, headers: { location: "/apis/elsewhere" } }),
   },
   "400": { group: "Refusal", label: "400 bad request", act: refusal(400, "The runs are of several types") },
   "401": {

@@ -72,6 +72,7 @@ export function heldApi(first = 0) {
  * @param {string} [options.origin] A name for the server that is not of this machine, such as "http://demo.test/".
  * @param {(request: Request) => Promise<Response>} [options.handler]
  * @param {string[]} [options.consoleMessages]
+ * @param {RegExp} [options.allowed] Console messages that may be there, in any number.
  * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Before the page is opened.
  * @param {(opened: {
  *   page: import("playwright-core").Page,
@@ -80,7 +81,7 @@ export function heldApi(first = 0) {
  * }) => Promise<void>} run `asked` has the run ids of every request that was sent.
  */
 export function pageTest(name, options, run) {
-  const { root = site, path = "", origin, handler, consoleMessages = [], prepare, ...contextOptions } = options;
+  const { root = site, path = "", origin, handler, consoleMessages = [], allowed, prepare, ...contextOptions } = options;
   test(name, { timeout: TEST_MS }, async () => {
     const server = await serve({ root, handler });
     const context = await (await launched).newContext(contextOptions);
@@ -99,7 +100,8 @@ export function pageTest(name, options, run) {
       const asked = [];
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+        const isComplaint = ["error", "warning"].includes(message.type());
+        if (isComplaint && !allowed?.test(message.text())) complaints.push(message.text());
       });
       page.on("request", (request) => {
         if (!request.url().startsWith(address)) elsewhere.push(request.url());

@@ -1,0 +1,155 @@
+// The panel of faults: each error of the package can be seen, in the sample API inside the page and over HTTP.
+
+import assert from "node:assert/strict";
+import { FAULTS } from "../../www/sample-api/faults.js";
+import { ask, board, errorCard, noApi, opened, pageTest, shown, status } from "./support/page.mjs";
+
+/** What three runs come to with a fault in every request: where the card is, and what it has. */
+const OUTCOMES = {
+  "429": { stops: true, code: "RATE_LIMITED", wait: "120.0 s" },
+  "reset": { code: "NETWORK" },
+  "cut": { code: "NETWORK" },
+  "slow": { code: "TIMEOUT" },
+  "silent": { code: "TIMEOUT" },
+  "html": { code: "INVALID_RESPONSE" },
+  "truncated": { code: "INVALID_RESPONSE" },
+  "missing": { code: "NOT_FOUND", came: 2 },
+  "malformed": { code: "INVALID_RESPONSE", came: 2 },
+  "redirect": { code: "REDIRECTED" },
+  "400": { code: "BAD_REQUEST" },
+  "401": { stops: true, code: "UNAUTHORIZED" },
+  "402": { stops: true, code: "PAYMENT_REQUIRED" },
+  "403": { stops: true, code: "FORBIDDEN" },
+  "404": { code: "NOT_FOUND" },
+  "418": { code: "UNEXPECTED_STATUS" },
+  "422": { code: "UNPROCESSABLE" },
+  "500": { code: "SERVER_ERROR" },
+  "503": { code: "SERVER_ERROR" },
+};
+
+const openSettings = (page, name) => page.locator("summary", { hasText: name }).click();
+
+async function makeItFail(page, fault, when = "every") {
+  await openSettings(page, "Make it fail");
+  await page.getByLabel("Fault").selectOption(fault);
+  await page.getByLabel("In", { exact: true }).selectOption(when);
+}
+
+async function option(page, label, value) {
+  const open = await page.locator("#options").evaluate((details) => details.open);
+  if (!open) await openSettings(page, "Options");
+  await page.getByLabel(label).fill(value);
+}
+
+/** Where a server and a page have ways of their own. */
+const IN_PAGE = ["429", "reset", "cut", "slow", "silent", "missing"];
+const PLACES = [["over HTTP", undefined, Object.keys(OUTCOMES)], ["inside the page", noApi, IN_PAGE]];
+
+for (const [where, handler, faults] of PLACES) {
+  for (const fault of faults) {
+    const { stops = false, code, came = 0, wait } = OUTCOMES[fault];
+    pageTest(`${where}: ${FAULTS[fault].label} is ${code}`, {
+      handler,
+      // How often a browser complains of answers is its own affair.
+      allowed: /^Failed to load resource/,
+    }, async ({ page }) => {
+      await opened(page);
+      await option(page, "Further attempts", "1");
+      await option(page, "Time for an attempt, ms", "400");
+      await makeItFail(page, fault);
+      await ask(page, "12345 6789 20417");
+      await status(page, came > 0 ? /came/ : "No run came.");
+      const cards = page.locator(stops ? "#stop .error" : ".run.failed .error");
+      await cards.first().waitFor();
+      const card = await errorCard(cards.first());
+      assert.equal(card.code, code);
+      assert.equal(card.Wait, wait);
+      assert.ok(card.Why.length > 10 && card["What to do"].length > 10, JSON.stringify(card));
+      assert.doesNotMatch(JSON.stringify(card), /sample-key/);
+      assert.equal(await cards.count(), stops ? 1 : 3 - came);
+
+      // It ends with the fault.
+      await page.getByLabel("Fault").selectOption("");
+      await page.getByRole("button", { name: /^(Retry what failed|Fetch what is pending)/ }).click();
+      await status(page, /^3 runs with 9 texts/);
+      assert.deepEqual(await board(page), [12345, 6789, 20417].map(shown));
+      assert.equal(await page.locator(".error").count(), 0);
+    });
+  }
+}
+
+/** The states that the parts of the bar and the lines of requests have had. */
+const watch = (page) => page.evaluate(() => {
+  const seen = { parts: new Set(), lines: new Set() };
+  globalThis.seen = seen;
+  new MutationObserver(() => {
+    for (const part of document.querySelectorAll("#batches span")) seen.parts.add(part.dataset.state);
+    for (const line of document.querySelectorAll("#under-way li")) seen.lines.add(line.textContent);
+  }).observe(document.getElementById("progress"), { childList: true, subtree: true, attributes: true });
+});
+const seen = (page) => page.evaluate(() => ({ parts: [...seen.parts], lines: [...seen.lines] }));
+
+pageTest("each batch shows that it waits, is sent, waits to be sent again and why, and is done", {
+  allowed: /503/,
+}, async ({ page }) => {
+  await opened(page);
+  await option(page, "Requests at once", "2");
+  await makeItFail(page, "503", "first");
+  await page.getByLabel(/^Latency/).fill("300");
+  await watch(page);
+  await ask(page, Array.from({ length: 20 }, (_, index) => 100_001 + index).join(" "));
+  await status(page, /^20 runs with /);
+  const { parts, lines } = await seen(page);
+  assert.deepEqual(parts.toSorted(), ["done", "retrying", "sending", "waiting"]);
+  assert.equal(await page.locator("#batches span").count(), 4);
+  assert.ok(lines.some((line) => /^100001, 100002, 100003 and 2 more sending, \d+ ms$/.test(line)), lines.join("\n"));
+  const waits = lines.filter((line) => / again in (\d+ ms|\d\.\d s) after SERVER_ERROR, attempt 2$/.test(line));
+  // It counts down.
+  assert.ok(waits.length > 2, lines.join("\n"));
+  assert.deepEqual(await page.locator("#under-way li").allTextContents(), []);
+});
+
+pageTest("a limit of the server's is kept to, and nothing is lost", { allowed: /429/ }, async ({ page }) => {
+  await opened(page);
+  await makeItFail(page, "limit-told");
+  await ask(page, Array.from({ length: 60 }, (_, index) => 100_001 + index).join(" "));
+  await status(page, /^60 runs with /);
+  const log = await page.locator("#wire-log").textContent();
+  assert.match(log, /429 in \d+ ms, again in 1\.0 s after RATE_LIMITED/);
+  assert.match(log, /pace at most \d requests? at once/);
+});
+
+const options = [
+  ["Requests at once", "0", "concurrency"],
+  ["Time for an attempt, ms", "a while", "timeoutMs"],
+  ["Further attempts", "1.5", "maxRetries"],
+  ["Time for the whole call, ms", "-1", "deadlineMs"],
+];
+pageTest("an option that cannot be is refused by the package, by name", {}, async ({ page, asked }) => {
+  await opened(page);
+  for (const [label, value, name] of options) {
+    await option(page, label, value);
+    await page.getByRole("button", { name: "Fetch results" }).click();
+    const card = page.locator("#stop .error");
+    await card.filter({ hasText: name }).waitFor();
+    const { code, Option: named } = await errorCard(card);
+    assert.deepEqual([code, named], ["INVALID_OPTIONS", name]);
+    await option(page, label, "");
+  }
+  assert.equal(asked.length, 1);
+});
+
+pageTest("a report of an error can be copied, and has no key", {
+  allowed: /401/, permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page }) => {
+  await opened(page);
+  await makeItFail(page, "401");
+  await ask(page, "12345 6789");
+  await page.getByRole("button", { name: "Copy report of what stopped the call" }).click();
+  await page.locator("#copy-status").filter({ hasText: "Copied." }).waitFor();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  const { code, status: refusal, attempts, at, userAgent } = JSON.parse(report);
+  assert.deepEqual([code, refusal, attempts], ["UNAUTHORIZED", 401, 1]);
+  assert.ok(Date.parse(at) > 0 && userAgent.includes("Chrome"));
+  assert.doesNotMatch(report, /sample-key/);
+});
