@@ -5,7 +5,7 @@ import { createCallPreview } from "./call-preview.js";
 import { createConnection, findServed } from "./connection.js";
 import "./copy-button.js";
 import { element } from "./dom.js";
-import { showExamples } from "./examples.js";
+import { wireExamples } from "./examples.js";
 import { createResultsView } from "./results-view.js";
 import { planText, repeatsText } from "./run-ids.js";
 import "./run-ids-field.js";
@@ -105,7 +105,7 @@ function showCall() {
   const plan = batches.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })].filter(Boolean);
   part("run-ids-plan").replaceChildren(...plan.map((text) => element("span", {}, text)));
   part("clear").disabled = ids.length === 0;
-  part("call").hidden = wrong.size > 0 || ids.length === 0;
+  part("call").classList.toggle("absent", wrong.size > 0 || ids.length === 0);
   const { kind, baseUrl } = settings.service();
   preview.show({
     ids: [...new Set(ids)],
@@ -127,8 +127,8 @@ function listen() {
     field.set([]);
     part("run-ids").focus();
   });
-  showExamples(part("examples"), (ids) => {
-    field.set(ids);
+  wireExamples(part("examples"), (words) => {
+    field.set(words);
     submit();
   });
 }

@@ -1,9 +1,9 @@
 /** Tabs with the call in each language, as it stands in the form. */
 
-import { element } from "./dom.js";
 import { commandLine, curl, typescript } from "./snippets.js";
 
-const LANGUAGES = [["TypeScript", typescript], ["Command line", commandLine], ["curl", curl]];
+/** In the order of the tabs. */
+const LANGUAGES = [typescript, commandLine, curl];
 
 /**
  * @param {object} parts
@@ -17,13 +17,12 @@ export function createCallPreview({ panel, tabs, text }) {
   let chosen = 0;
 
   const draw = () => {
-    const [, write] = LANGUAGES[chosen];
-    if (call) text.textContent = write(call);
+    if (call) text.textContent = LANGUAGES[chosen](call);
   };
-  const buttons = LANGUAGES.map(([name], index) => {
-    const tab = element("button", { type: "button", role: "tab", id: `call-tab-${index}`, "aria-controls": panel.id }, name);
+  const buttons = [...tabs.querySelectorAll("[role=tab]")];
+  buttons.forEach((tab, index) => {
+    tab.disabled = false;
     tab.addEventListener("click", () => choose(index));
-    return tab;
   });
 
   function choose(index) {
@@ -42,9 +41,6 @@ export function createCallPreview({ panel, tabs, text }) {
     choose((chosen + step + buttons.length) % buttons.length);
     buttons[chosen].focus();
   });
-  tabs.append(...buttons);
-  choose(0);
-
   return {
     /** @param {import("./snippets.js").Call} other */
     show(other) {

@@ -1,6 +1,6 @@
 /**
- * `<copy-button from="ID" label="Copy the command">Copy</copy-button>` copies the text of that element, or, where a script
- * sets `text`, what that function gives. What came of it is read out by `#copy-status`.
+ * `<copy-button from="ID"><button type="button" disabled>Copy</button></copy-button>` copies the text of that element, or,
+ * where a script sets `text`, what that function gives. What came of it is read out by `#copy-status`.
  */
 
 import { element } from "./dom.js";
@@ -34,10 +34,9 @@ class CopyButton extends HTMLElement {
   #timer;
 
   connectedCallback() {
-    if (this.querySelector("button")) return;
-    const word = this.textContent;
-    const button = element("button", { type: "button", "aria-label": this.getAttribute("label") }, word);
-    this.replaceChildren(button);
+    const button = this.querySelector("button");
+    const word = button.textContent;
+    button.disabled = false;
     button.addEventListener("click", async () => {
       const news = await copy(this.text()).then(() => "Copied", (error) => error.message);
       this.#tell(button, word, news);
@@ -57,3 +56,14 @@ class CopyButton extends HTMLElement {
 }
 
 customElements.define("copy-button", CopyButton);
+
+/**
+ * @param {string} word
+ * @param {string} label What it copies.
+ * @param {() => string} text
+ */
+export function copyButton(word, label, text) {
+  const copy = element("copy-button", {}, element("button", { type: "button", "aria-label": label }, word));
+  copy.text = text;
+  return copy;
+}

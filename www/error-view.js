@@ -1,6 +1,6 @@
 /** An error of the package, in plain words: what happened, why, and what to do next. */
 
-import "./copy-button.js";
+import { copyButton } from "./copy-button.js";
 import { duration, element } from "./dom.js";
 import { TranslationResultsError } from "./pkg/index.js";
 
@@ -65,7 +65,6 @@ export function errorCard(error, heading, runId) {
   }
   const code = element("span", { class: "code" }, known ? error.code : "ERROR");
   const label = `Copy report of ${runId === undefined ? "what stopped the call" : `run ${runId}'s failure`}`;
-  const copy = element("copy-button", { label }, "Copy report");
-  copy.text = () => report(error, runId);
+  const copy = copyButton("Copy report", label, () => report(error, runId));
   return element("div", { class: "error" }, element(heading, {}, code, " ", element("span", {}, title)), facts, copy);
 }

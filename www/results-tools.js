@@ -1,7 +1,7 @@
 /** What can be done with results: search them, copy them, download them. */
 
 import { counted, element } from "./dom.js";
-import { Encoder } from "./formats.js";
+import { Encoder } from "../pkg-template/cli/formats.js";
 import { search } from "./search.js";
 
 const TYPING_MS = 150;

@@ -1,6 +1,6 @@
 /** A run as a row of the board: the run at the side, beside it its texts, or why there are none. */
 
-import "./copy-button.js";
+import { copyButton } from "./copy-button.js";
 import { counted, element } from "./dom.js";
 import { errorCard } from "./error-view.js";
 import { findRun } from "./sample-api/generated.js";
@@ -42,12 +42,6 @@ function textList(runId, texts, language) {
   return element("ol", { class: "texts", role: "list" }, ...items);
 }
 
-function copyTexts(runId, texts) {
-  const button = element("copy-button", { label: `Copy the texts of run ${runId}` }, "Copy");
-  button.text = () => texts.join("\n");
-  return button;
-}
-
 /** What stands beside the run, and what is noted under it. */
 function content(runId, run, language) {
   switch (run.state) {
@@ -76,6 +70,8 @@ export function runRow(runId, run) {
   const [state, ...beside] = content(runId, run, language);
   const notes = [title, state].filter(Boolean).map((note) => element("span", {}, note));
   const head = element("div", { class: "run-head" }, heading, element("p", { class: "notes" }, ...notes));
-  if (run.state === "whole" && run.texts.length > 0) head.append(copyTexts(runId, run.texts));
+  if (run.state === "whole" && run.texts.length > 0) {
+    head.append(copyButton("Copy", `Copy the texts of run ${runId}`, () => run.texts.join("\n")));
+  }
   return element("li", { class: `run ${run.state}`, id: rowId(runId), "data-run-id": runId }, head, ...beside);
 }

@@ -107,11 +107,15 @@ fn bundle_for_servers(main: &Path, output: &Path, format: &str, version: &str) -
     Ok(())
 }
 
-/// Makes one file of a page's module and the packages that it imports. The modules beside it that are named stay apart.
-pub fn bundle_for_page(module: &Path, output: &Path, apart: &[&str]) -> Result<()> {
-    let mut bundle = esbuild(module, output, "esm");
-    bundle.args(["--bundle", "--minify", "--allow-overwrite"]);
-    bundle.args(apart.iter().map(|name| format!("--external:./{name}")));
+/// Makes one script and one style sheet of the page's, and further scripts of what it imports later. It loads the package
+/// as any page does.
+pub fn bundle_page(www: &Path, site: &Path) -> Result<()> {
+    let mut bundle = npm::tool("esbuild");
+    bundle
+        .args(["app.js", "page.css"].map(|name| www.join(name)))
+        .args(["--bundle", "--minify", "--splitting", "--format=esm", "--log-level=error", "--legal-comments=none"])
+        .args(["--external:./pkg/index.js", "--chunk-names=[name]-[hash]"])
+        .arg(joined("--outdir=", site));
     quiet(bundle)?;
     Ok(())
 }

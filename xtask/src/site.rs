@@ -6,12 +6,8 @@ use anyhow::Result;
 
 use crate::{build, entries, files};
 
-/// What is in `www/` for servers only, or bundled.
-const LEFT_OUT: [&str; 6] =
-    ["node_modules", "package.json", "package-lock.json", "real-service.mjs", "serve.mjs", "validation.js"];
-
-/// Modules that the page imports as well as the sample API does.
-const SHARED: [&str; 3] = ["faults.js", "generated.js", "runs.js"];
+/// What of `www/` is served as it is; the rest is bundled, or for servers.
+const AS_THEY_ARE: [&str; 3] = ["index.html", "theme.js", "favicon.svg"];
 
 /// Builds and assembles, and gives the folder.
 pub fn run() -> Result<PathBuf> {
@@ -25,14 +21,11 @@ pub fn assemble(package: &Path) -> Result<PathBuf> {
     let site = files::target().join("site");
     let fresh = files::fresh_beside(&site)?;
     let www = files::root().join("www");
-    files::copy_tree(&www, &fresh, &|path| {
-        !LEFT_OUT.iter().any(|name| path.file_name().is_some_and(|file| file == *name))
-    })?;
+    for file in AS_THEY_ARE {
+        files::copy(&www.join(file), &fresh.join(file))?;
+    }
     files::copy_tree(package, &fresh.join("pkg"), &|_| true)?;
-    // What is downloaded is what the command line writes.
-    files::copy(&files::root().join("pkg-template/cli/formats.js"), &fresh.join("formats.js"))?;
-    // The page runs the sample API in the browser too, and a browser resolves no bare module names.
-    entries::bundle_for_page(&www.join("sample-api/app.js"), &fresh.join("sample-api/app.js"), &SHARED)?;
+    entries::bundle_page(&www, &fresh)?;
     files::put_in_place(&site)?;
     Ok(site)
 }

@@ -73,6 +73,7 @@ export function heldApi(first = 0) {
  * @param {(request: Request) => Promise<Response>} [options.handler]
  * @param {string[]} [options.consoleMessages]
  * @param {RegExp} [options.allowed] Console messages that may be there, in any number.
+ * @param {string} [options.mayAsk] Another origin that it may ask for something.
  * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Before the page is opened.
  * @param {(opened: {
  *   page: import("playwright-core").Page,
@@ -81,7 +82,7 @@ export function heldApi(first = 0) {
  * }) => Promise<void>} run `asked` has the run ids of every request that was sent.
  */
 export function pageTest(name, options, run) {
-  const { root = site, path = "", origin, handler, consoleMessages = [], allowed, prepare, ...contextOptions } = options;
+  const { root = site, path = "", origin, handler, consoleMessages = [], allowed, mayAsk, prepare, ...contextOptions } = options;
   test(name, { timeout: TEST_MS }, async () => {
     const server = await serve({ root, handler });
     const context = await (await launched).newContext(contextOptions);
@@ -104,7 +105,8 @@ export function pageTest(name, options, run) {
         if (isComplaint && !allowed?.test(message.text())) complaints.push(message.text());
       });
       page.on("request", (request) => {
-        if (!request.url().startsWith(address)) elsewhere.push(request.url());
+        const isAllowed = [address, mayAsk].some((start) => start && request.url().startsWith(start));
+        if (!isAllowed) elsewhere.push(request.url());
         const [, alone] = /\/translation-result\/(\d+)$/.exec(request.url()) ?? [];
         if (request.method() === "POST") asked.push(JSON.parse(request.postData()).run_ids);
         else if (alone) asked.push([Number(alone)]);
@@ -150,7 +152,7 @@ export async function ask(page, text) {
 export const tryExample = (page, name) => page.getByRole("button", { name }).click();
 
 /** Waits until every row is drawn. */
-export const drawn = (page) => page.locator('#results[aria-busy="false"]').waitFor();
+export const drawn = (page) => page.locator('#results[aria-busy="false"]').waitFor({ state: "attached" });
 
 /**
  * The rows of the board as `[run id, texts]`; a row without texts has what it says instead. The texts are JSON, as what

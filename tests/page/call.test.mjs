@@ -1,0 +1,123 @@
+// The call as the page shows it in each language: it follows the form, and does what it says where it is pasted.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { runs } from "../../www/sample-api/runs.js";
+import { installDir } from "../e2e/support/install.mjs";
+import { sampleApi } from "../servers/sample-api.mjs";
+import { enter, opened, pageTest, runIds } from "./support/page.mjs";
+
+const tab = (page, name) => page.getByRole("tab", { name });
+const text = (page) => page.getByRole("tabpanel").textContent();
+const inTab = async (page, name) => {
+  await tab(page, name).click();
+  return text(page);
+};
+
+pageTest("the call follows what is typed and set", {}, async ({ page }) => {
+  await opened(page);
+  assert.match(await text(page), /const runIds = \[12345, 6789, 20417, 31002, 48813\];/);
+  await enter(page, "52001 52002");
+  await runIds(page).pressSequentially("5200");
+  assert.match(await text(page), /runIds = \[52001, 52002, 5200\];/);
+  await runIds(page).press("Enter");
+  await page.locator("summary", { hasText: "Options" }).click();
+  await page.getByLabel("Further attempts").fill("5");
+  await page.getByLabel("Requests at once").fill("12");
+  await page.getByLabel("Time for an attempt, ms").fill("1500");
+  assert.equal(await text(page), `import { TranslationResultsClient } from "translation-results";
+
+const runIds = [52001, 52002, 5200];
+const client = new TranslationResultsClient({
+  apiKey: process.env.CAMB_API_KEY,
+  timeoutMs: 1500,
+  maxRetries: 5,
+});
+const { results, failures } = await client.getAllResults(runIds, {
+  concurrency: 12,
+});
+
+console.log(results);
+for (const { runId, error } of failures) {
+  console.error(runId, error.code);
+}`);
+  assert.equal(
+    await inTab(page, "Command line"),
+    "# reads the key from $CAMB_API_KEY\n" +
+      "npx translation-results get 52001 52002 5200 --timeout 1.5 --retries 5 --concurrency 12",
+  );
+  assert.equal(
+    await inTab(page, "curl"),
+    `curl -H "x-api-key: $CAMB_API_KEY" --max-time 1.5 -H 'content-type: application/json' \\\n` +
+      `  -d '{"run_ids":[52001,52002,5200]}' 'https://client.camb.ai/apis/translation-results'`,
+  );
+  // What is wrong has no call.
+  await runIds(page).pressSequentially("x,");
+  assert.ok(await page.getByRole("tabpanel").isHidden());
+});
+
+pageTest("the tabs know the keyboard", {}, async ({ page }) => {
+  await opened(page);
+  await tab(page, "TypeScript").focus();
+  for (const [key, name] of [["ArrowRight", "Command line"], ["ArrowRight", "curl"], ["ArrowRight", "TypeScript"], ["ArrowLeft", "curl"]]) {
+    await page.keyboard.press(key);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
+    assert.equal(await tab(page, name).getAttribute("aria-selected"), "true");
+    assert.equal(await page.getByRole("tabpanel", { name }).count(), 1);
+  }
+  assert.equal(await page.getByRole("tab", { selected: true }).count(), 1);
+});
+
+pageTest("of a long list the ids come from a file", {}, async ({ page }) => {
+  await opened(page);
+  await enter(page, Array.from({ length: 101 }, (_, index) => index + 1).join(" "));
+  assert.match(await text(page), /await readFile\("run-ids.txt", "utf8"\);\nconst runIds = text.trim\(\).split\(\/\\s\+\/\)/);
+  assert.match(await inTab(page, "Command line"), /get --file run-ids.txt$/);
+  assert.match(await inTab(page, "curl"), /^# the first of 21 requests\ncurl/);
+});
+
+const run = promisify(execFile);
+const service = await sampleApi();
+
+/** Runs what was copied as somebody would who has the package installed. */
+async function runCopied(language, copied, folder) {
+  const env = { ...process.env, CAMB_API_KEY: "sample-key", PATH: [join(installDir, "node_modules", ".bin"), process.env.PATH].join(delimiter) };
+  if (language !== "TypeScript") {
+    // npx would look for the package in this folder; it is the same program.
+    return run("sh", ["-c", copied.replace("npx ", "")], { cwd: folder, env });
+  }
+  await writeFile(join(folder, "call.mjs"), copied);
+  return run(process.execPath, ["call.mjs"], { cwd: folder, env });
+}
+
+const LISTS = [[52001, 52002, 52003, 52004, 52005, 52006, 53001], [1]];
+for (const language of ["TypeScript", "Command line", "curl"]) {
+  pageTest(`${language}: what is copied gives the texts`, {
+    permissions: ["clipboard-read", "clipboard-write"],
+  }, async ({ page }) => {
+    await opened(page);
+    const folder = await mkdtemp(join(installDir, "copied-"));
+    try {
+      await page.locator("summary", { hasText: "Service" }).click();
+      await page.getByLabel("Another base URL").check();
+      await page.getByLabel("Base URL", { exact: true }).fill(service);
+      await page.getByLabel("API key").fill("sample-key");
+      await tab(page, language).click();
+      for (const ids of LISTS) {
+        await enter(page, ids.join(" "));
+        await page.getByRole("button", { name: "Copy the call" }).click();
+        await page.locator("#copy-status").filter({ hasText: "Copied." }).waitFor();
+        const copied = await page.evaluate(() => navigator.clipboard.readText());
+        assert.doesNotMatch(copied, /sample-key/);
+        assert.match(copied, /CAMB_API_KEY/);
+        const { stdout } = await runCopied(language, copied, folder);
+        for (const id of ids) for (const line of runs.get(id).texts) assert.ok(stdout.includes(line), `${line} is in ${stdout}`);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+}

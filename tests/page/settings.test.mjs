@@ -1,0 +1,92 @@
+// Where the page asks, with which key, and how it looks: what somebody sets, and where it goes.
+
+import assert from "node:assert/strict";
+import { sampleApi } from "../servers/sample-api.mjs";
+import { ask, board, errorCard, opened, pageTest, shown, status } from "./support/page.mjs";
+
+const service = await sampleApi();
+
+async function useOther(page, { baseUrl, key }) {
+  await page.locator("summary", { hasText: "Service" }).click();
+  await page.getByLabel("Another base URL").check();
+  await page.getByLabel("Base URL", { exact: true }).fill(baseUrl);
+  await page.getByLabel("API key").fill(key);
+}
+
+pageTest("another base URL is asked, with the key that is typed", { mayAsk: service }, async ({ page, asked }) => {
+  await opened(page);
+  await useOther(page, { baseUrl: service, key: "sample-key" });
+  assert.equal(await page.locator("#badge").textContent(), "another base URL");
+  const request = page.waitForRequest(`${service}/translation-results`);
+  await ask(page, "52001 52002");
+  assert.equal((await request).headers()["x-api-key"], "sample-key");
+  await status(page, /^2 runs with 8 texts/);
+  assert.deepEqual(await board(page), [shown(52001), shown(52002)]);
+  assert.deepEqual(asked.at(-1), [52001, 52002]);
+});
+
+pageTest("a key that is wrong is told, and can be mended", {
+  mayAsk: service, allowed: /401/,
+}, async ({ page }) => {
+  await opened(page);
+  await useOther(page, { baseUrl: service, key: "wrong" });
+  await ask(page, "52001 52002");
+  await page.locator("#stop .error").waitFor();
+  assert.equal((await errorCard(page.locator("#stop .error"))).code, "UNAUTHORIZED");
+  await page.getByLabel("API key").fill("sample-key");
+  await page.getByRole("button", { name: "Fetch what is pending" }).click();
+  await status(page, /^2 runs with 8 texts/);
+});
+
+pageTest("the key is in a password field, and nowhere else", { mayAsk: service }, async ({ page, context }) => {
+  await opened(page);
+  await useOther(page, { baseUrl: service, key: "sample-key" });
+  await ask(page, "52001 52002");
+  await status(page, /^2 runs/);
+  assert.equal(await page.getByLabel("API key").getAttribute("type"), "password");
+  assert.doesNotMatch(await page.content(), /sample-key/);
+  const { cookies, origins } = await context.storageState({ indexedDB: true });
+  assert.deepEqual([cookies, origins], [[], []]);
+  assert.match(await page.locator("#api-key-hint").textContent(), /memory.*A proxy\s+keeps the key on\s+your server/s);
+  await page.reload();
+  await opened(page);
+  assert.equal(await page.getByLabel("API key", { includeHidden: true }).inputValue(), "");
+});
+
+pageTest("a base URL that is none is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
+  await opened(page);
+  for (const baseUrl of ["ftp://service.test/apis", "http://service.test/apis"]) {
+    await page.reload();
+    await opened(page);
+    await useOther(page, { baseUrl, key: "sample-key" });
+    await page.getByRole("button", { name: "Fetch results" }).click();
+    const card = page.locator("#stop .error");
+    await card.waitFor();
+    const { code, Option: option, Why: why } = await errorCard(card);
+    assert.deepEqual([code, option], ["INVALID_OPTIONS", "baseUrl"]);
+    assert.doesNotMatch(why, /sample-key/);
+  }
+  assert.equal(asked.length, 3);
+});
+
+const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const DARK = "rgb(18, 20, 22)";
+const LIGHT = "rgb(255, 255, 255)";
+
+pageTest("light and dark by preference, and by a switch that is kept", { colorScheme: "dark" }, async ({ page }) => {
+  await opened(page);
+  assert.equal(await background(page), DARK);
+  await page.getByLabel("Theme").selectOption("light");
+  assert.equal(await background(page), LIGHT);
+  await page.reload();
+  await opened(page);
+  assert.equal(await background(page), LIGHT);
+  assert.equal(await page.getByLabel("Theme").inputValue(), "light");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByLabel("Theme").selectOption("dark");
+  assert.equal(await background(page), DARK);
+  await page.getByLabel("Theme").selectOption("");
+  assert.equal(await background(page), LIGHT);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await background(page), DARK);
+});
