@@ -43,6 +43,36 @@ for (const colorScheme of ["light", "dark"]) {
       await tryExample(page, "Mistakes");
       await status(page, "Nothing was sent.");
       await assertAccessible(page, "mistakes");
+      await tryExample(page, "Right to left");
+      await status(page, /^4 runs/);
+      await page.getByRole("searchbox").fill("9");
+      await page.locator("#found").filter({ hasText: "in 3 runs" }).waitFor();
+      await drawn(page);
+      await assertAccessible(page, "right to left, searched");
+      await page.getByRole("button", { name: "Clear" }).click();
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      await page.getByLabel("Another base URL").check();
+      await assertAccessible(page, "no ids, a service of one's own");
+      await page.getByLabel("Sample data").check();
+      await tryExample(page, "Five languages");
+      await opened(page);
+      for (const name of ["Command line", "curl"]) {
+        await page.getByRole("tab", { name }).click();
+        await assertAccessible(page, `everything open, ${name}`);
+      }
+    });
+
+    pageTest(`axe finds nothing while it waits to ask again, ${colorScheme}, ${width} px wide`, {
+      ...options, consoleMessages: [], allowed: /503/,
+    }, async ({ page }) => {
+      await opened(page);
+      await page.evaluate(axe);
+      await page.locator("summary", { hasText: "Make it fail" }).click();
+      await page.getByLabel("Fault").selectOption("503");
+      await ask(page, "52001 52002 52003 52004 52005 52006 53001");
+      await page.locator('#under-way [data-state="retrying"]').first().waitFor();
+      await assertAccessible(page, "waiting to ask again");
+      await page.getByRole("button", { name: "Cancel" }).click();
     });
 
     const { handler, release } = heldApi();

@@ -105,6 +105,7 @@ fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<
     node.args(["--test", "--test-concurrency=2", "--test-reporter=./tests/consumers/support/table.mjs"])
         .args(test_files("tests/consumers")?)
         .env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
+        .env("TRANSLATION_RESULTS_SITE", &packed.site)
         .env("CHROMIUM", &browsers.chromium)
         .env("CHROMEDRIVER", &browsers.chromedriver)
         .env("GECKODRIVER", &browsers.geckodriver)

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { serve, tools } from "./fixture.mjs";
 
 const require = createRequire(tools);
-const { Builder, By, Capabilities } = require("selenium-webdriver");
+export const { By, Key } = require("selenium-webdriver");
+const { Builder, Capabilities } = require("selenium-webdriver");
 const { waitForServer } = require("selenium-webdriver/http/util");
 const { findFreePort } = require("selenium-webdriver/net/portprober");
 
