@@ -60,6 +60,7 @@ async function fetchMissing(list) {
   };
   current = call;
   settings.begin();
+  wireLog.begin();
   const { signal } = call.controller;
   const waiting = setTimeout(() => { view.begin(call); }, WAITING_AFTER_MS);
 
@@ -102,13 +103,11 @@ function bringIntoSight(heading) {
 /** The plan and the call, as the field and the settings are. */
 function showCall() {
   const { ids, batches, wrong, repeats } = field.reading;
-  const plan = batches.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })].filter(Boolean);
-  part("run-ids-plan").replaceChildren(...plan.map((text) => element("span", {}, text)));
+  const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })];
+  part("run-ids-plan").replaceChildren(...plan.filter(Boolean).map((text) => element("span", {}, text)));
   part("clear").disabled = ids.length === 0;
-  part("call").classList.toggle("absent", wrong.size > 0 || ids.length === 0);
   const { kind, baseUrl } = settings.service();
   preview.show({
-    ids: [...new Set(ids)],
     batches,
     // What stands for the service here is nowhere else.
     baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,

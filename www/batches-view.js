@@ -16,7 +16,7 @@ function lineOf({ runIds, attempt, since, until, code }, now) {
   const [state, text] = until === undefined
     ? ["sending", `sending, ${duration(now - since)}${again}`]
     : ["retrying", `again in ${duration(Math.max(0, until - now))} after ${code}${again}`];
-  return element("li", { "data-state": state }, element("span", { class: "runs" }, runs), " ", element("span", {}, text));
+  return element("li", { "data-state": state }, element("span", { class: "ids" }, runs), " ", element("span", {}, text));
 }
 
 /**

@@ -31,8 +31,8 @@ function why(problem, word) {
 
 /**
  * @param {string[]} words
- * @returns {{ ids: number[], batches: number[][], wrong: Map<number, string>, repeats: Set<number> }} `wrong` and `repeats`
- *   by the place in the list. A repeat is not wrong: it is asked for once.
+ * @returns {{ ids: number[], batches: number[][], wrong: Map<number, string>, repeats: Set<number> }} `batches` of those that
+ *   are right; `wrong` and `repeats` by the place in the list. A repeat is not wrong: it is asked for once.
  */
 export function read(words) {
   const ids = words.map(numberIn);
@@ -43,7 +43,7 @@ export function read(words) {
   } catch (error) {
     if (!(error instanceof InvalidRunIdsError)) throw error;
     const wrong = new Map(error.problems.map(({ problem, index }) => [index, why(problem, words[index])]));
-    return { ids, batches: [], wrong, repeats };
+    return { ids, batches: planBatches(ids.filter((_, index) => !wrong.has(index))), wrong, repeats };
   }
 }
 

@@ -5,7 +5,7 @@ const MOST_IDS = 100;
 const IDS_FILE = "run-ids.txt";
 const SERVICE = "https://client.camb.ai/apis";
 
-/** @typedef {{ ids: number[], batches: number[][], baseUrl?: string, withKey: boolean, options: Record<string, number> }} Call */
+/** @typedef {{ batches: number[][], baseUrl?: string, withKey: boolean, options: Record<string, number> }} Call */
 
 /** Options of the client; the others are of the call. */
 const OF_CLIENT = ["timeoutMs", "maxRetries"];
@@ -19,7 +19,8 @@ const pick = (options, ofClient) =>
   Object.fromEntries(Object.entries(options).filter(([name]) => OF_CLIENT.includes(name) === ofClient));
 
 /** @param {Call} call */
-export function typescript({ ids, baseUrl, withKey, options }) {
+export function typescript({ batches, baseUrl, withKey, options }) {
+  const ids = batches.flat();
   const client = literal([
     ...(withKey ? ["apiKey: process.env.CAMB_API_KEY"] : []),
     ...(baseUrl === undefined ? [] : [`baseUrl: ${JSON.stringify(baseUrl)}`]),
@@ -56,7 +57,8 @@ const ARGUMENTS = {
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** @param {Call} call */
-export function commandLine({ ids, baseUrl, withKey, options }) {
+export function commandLine({ batches, baseUrl, withKey, options }) {
+  const ids = batches.flat();
   const runs = ids.length > MOST_IDS ? ["--file", IDS_FILE] : ids;
   const given = Object.entries(options).flatMap(([name, value]) => {
     const [argument, unit] = ARGUMENTS[name];
@@ -79,6 +81,7 @@ export function curl({ batches, baseUrl = SERVICE, withKey, options: { timeoutMs
   const requests = shown.map((batch) => (batch.length === 1
     ? `${common} ${quoted(`${base}/translation-result/${batch[0]}`)}`
     : `${common} -H 'content-type: application/json' \\\n  -d '{"run_ids":[${batch.join(",")}]}' ${quoted(`${base}/translation-results`)}`));
+  if (requests.length === 0) return "# there is nothing to ask for";
   const rest = shown.length < batches.length ? [`# the first of ${batches.length} requests`] : [];
   return [...rest, ...requests].join("\n");
 }

@@ -6,6 +6,7 @@ const LINES = 12;
 
 /**
  * @typedef {object} Line
+ * @property {number} call Which call it belongs to: each has a time of its own.
  * @property {string} [key] Which request it is.
  * @property {string} kind
  * @property {string} mark
@@ -19,12 +20,16 @@ const LINES = 12;
 export function createWireLog(list) {
   /** @type {Line[]} */
   let lines = [];
+  let call = 0;
   let frame;
 
   const keyOf = ({ runIds, attempt }) => `${attempt}:${runIds}`;
 
-  /** A track from the first to the last that is shown, on which each has its place. */
-  function track({ from, to = performance.now() }, begun, length) {
+  /** A track from the first to the last of its call that is shown, on which each has its place. */
+  function track({ from, to = performance.now(), call: own }) {
+    const together = lines.filter((line) => line.call === own);
+    const begun = together[0].from;
+    const length = Math.max(...together.map((line) => (line.to ?? line.from) - begun), 1);
     const bar = element("span", { class: "bar" });
     bar.style.insetInlineStart = `${(100 * (from - begun)) / length}%`;
     bar.style.inlineSize = `${Math.min(100, (100 * (to - from)) / length)}%`;
@@ -33,15 +38,13 @@ export function createWireLog(list) {
 
   function draw() {
     frame = undefined;
-    const begun = lines[0].from;
-    const length = Math.max(...lines.map(({ from, to }) => (to ?? from) - begun), 1);
     list.replaceChildren(...lines.map((line) => element(
       "li",
       { "data-kind": line.kind },
       element("span", { class: "mark" }, line.mark),
       " ",
       element("span", {}, [line.text, ...line.outcome].filter(Boolean).join(", ")),
-      ...(line.key === undefined ? [] : [track(line, begun, length)]),
+      ...(line.key === undefined ? [] : [track(line)]),
     )));
   }
 
@@ -50,9 +53,8 @@ export function createWireLog(list) {
   }
 
   function add(line) {
-    lines = [...lines.slice(1 - LINES), line];
+    lines = [...lines.slice(1 - LINES), { call, ...line }];
     changed();
-    return line;
   }
 
   function asked({ runIds, attempt, url }) {
@@ -70,6 +72,11 @@ export function createWireLog(list) {
   }
 
   return {
+    /** A call begins. */
+    begin() {
+      call += 1;
+    },
+
     /** @param {import("./pkg/index.js").ClientEvent} event */
     onEvent(event) {
       if (event.type === "concurrency") {

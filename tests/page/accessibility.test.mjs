@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { ask, drawn, failedToLoad, heldApi, opened, pageTest, status, tryExample } from "./support/page.mjs";
+import { ask, drawn, failedToLoad, heldApi, opened, openSettings, pageTest, status, tryExample } from "./support/page.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
@@ -67,7 +67,7 @@ for (const colorScheme of ["light", "dark"]) {
     }, async ({ page }) => {
       await opened(page);
       await page.evaluate(axe);
-      await page.locator("summary", { hasText: "Make it fail" }).click();
+      await openSettings(page, "Make it fail");
       await page.getByLabel("Fault").selectOption("503");
       await ask(page, "52001 52002 52003 52004 52005 52006 53001");
       await page.locator('#under-way [data-state="retrying"]').first().waitFor();

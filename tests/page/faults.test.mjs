@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { FAULTS } from "../../www/sample-api/faults.js";
-import { ask, board, errorCard, noApi, opened, pageTest, shown, status } from "./support/page.mjs";
+import { ask, board, errorCard, noApi, opened, openSettings, pageTest, shown, status } from "./support/page.mjs";
 
 /** What three runs come to with a fault in every request: where the card is, and what it has. */
 const OUTCOMES = {
@@ -26,8 +26,6 @@ const OUTCOMES = {
   "500": { code: "SERVER_ERROR" },
   "503": { code: "SERVER_ERROR" },
 };
-
-const openSettings = (page, name) => page.locator("summary", { hasText: name }).click();
 
 async function makeItFail(page, fault, when = "every") {
   await openSettings(page, "Make it fail");

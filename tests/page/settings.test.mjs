@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { sampleApi } from "../servers/sample-api.mjs";
-import { ask, board, errorCard, opened, pageTest, shown, status } from "./support/page.mjs";
+import { ask, board, errorCard, opened, openSettings, pageTest, shown, status } from "./support/page.mjs";
 
 const service = await sampleApi();
 
 async function useOther(page, { baseUrl, key }) {
-  await page.locator("summary", { hasText: "Service" }).click();
+  await openSettings(page, "Service");
   await page.getByLabel("Another base URL").check();
   await page.getByLabel("Base URL", { exact: true }).fill(baseUrl);
   await page.getByLabel("API key").fill(key);

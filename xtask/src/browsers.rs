@@ -92,6 +92,23 @@ impl Browsers {
     }
 }
 
+/// Fonts for the scripts of the sample runs, without which a picture shows boxes. Nothing but pictures needs them.
+pub fn fonts() -> Result<()> {
+    const SCRIPTS: [(&str, &str); 2] = [("ja", "fonts-noto-cjk"), ("hi", "fonts-noto-core")];
+    let mut missing = Vec::new();
+    for (language, package) in SCRIPTS {
+        let mut list = command("fc-list");
+        list.arg(format!(":lang={language}"));
+        if quiet(list).is_ok_and(|fonts| fonts.trim().is_empty()) {
+            missing.push(package);
+        }
+    }
+    if !missing.is_empty() && debian::can_install() {
+        debian::install(&missing)?;
+    }
+    Ok(())
+}
+
 fn geckodriver() -> Result<PathBuf> {
     let tools = files::target().join("tools");
     let ours = tools.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));

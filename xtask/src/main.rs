@@ -16,6 +16,7 @@ mod pack;
 mod report;
 mod run;
 mod setup;
+mod shots;
 mod site;
 mod tally;
 mod test;
@@ -51,6 +52,8 @@ enum Task {
         #[arg(long, default_value_t = 8787)]
         port: u16,
     },
+    /// Build, then take pictures of every state of the demo page into target/shots/
+    Shots,
     /// Build, then make the package's API documentation in target/docs/
     Docs,
     /// Format, lints, types, documentation and the package's own lints
@@ -84,6 +87,7 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Pack) => drop(pack::run()?),
         Some(Task::Site) => drop(site::run()?),
         Some(Task::Demo { port }) => demo::run(port)?,
+        Some(Task::Shots) => shots::run()?,
         Some(Task::Docs) => docs::run()?,
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),

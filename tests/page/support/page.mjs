@@ -149,6 +149,8 @@ export async function ask(page, text) {
   await page.getByRole("button", { name: "Fetch results" }).click();
 }
 
+export const openSettings = (page, name) => page.locator("summary", { hasText: name }).click();
+
 export const tryExample = (page, name) => page.getByRole("button", { name }).click();
 
 /** Waits until every row is drawn. */

@@ -1,0 +1,24 @@
+//! `cargo xtask shots`: pictures of every state of the demo page in target/shots/.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use crate::{browsers, files, npm, run::Group, setup, site};
+
+const LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// Takes them anew.
+pub fn run() -> Result<()> {
+    let site = site::run()?;
+    let browsers = setup::for_tests()?;
+    browsers::fonts()?;
+    let mut node = npm::node();
+    node.arg(files::root().join("tests/page/shots.mjs"))
+        .arg(files::target().join("shots"))
+        .env("TRANSLATION_RESULTS_SITE", site)
+        .env("CHROMIUM", browsers.chromium);
+    let status = Group::spawn(node)?.wait(LIMIT)?;
+    ensure!(status.is_some_and(|status| status.success()), "not every state of the page could be reached");
+    Ok(())
+}
