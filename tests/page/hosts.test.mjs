@@ -9,7 +9,7 @@ import { realService } from "../../www/real-service.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
-  ask, board, failedToLoad, IN_PAGE, noApi, opened, pageTest, shown, site, status, tryExample,
+  ask, board, failedToLoad, IN_PAGE, noApi, opened, openSettings, pageTest, shown, site, status, tryExample,
 } from "./support/page.mjs";
 
 const NOT_FOUND = [failedToLoad(404, "Not Found")];
@@ -53,6 +53,14 @@ pageTest("the real service, behind the proxy", { handler: real, consoleMessages:
   await ask(page, "12345 6789 404404");
   await status(page, "2 of 3 runs came. 1 failed.");
   assert.deepEqual((await board(page)).slice(0, 2), [shown(12345), shown(6789)]);
+  // Sample data is there all the same.
+  await openSettings(page, "Service");
+  await page.getByLabel("Sample data").check();
+  assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
+  const asked = page.waitForRequest(/sample\.invalid/, { timeout: 500 }).catch(() => "no request");
+  await tryExample(page, "Right to left");
+  await status(page, /^4 runs with/);
+  assert.equal(await asked, "no request");
 });
 
 test("only the page itself may use the proxy's key", async () => {
