@@ -30,9 +30,9 @@ const FLAG_SEPARATOR: &str = "\x1f";
 /// will do: addresses of data are shorter then, and a page of users' needs a megabyte less.
 const SMALLER: [&str; 2] = ["-Cllvm-args=-inline-threshold=75", "-Clink-arg=-zstack-size=65536"];
 
-/// The same of an unstable one: inlines early, as builds for speed do, and has generic code of the standard library
-/// compiled with ours.
-const SMALLER_UNSTABLE: [&str; 2] = ["-Zinline-mir=yes", "-Zshare-generics=no"];
+/// The same of an unstable one: inlines early, as builds for speed do, has generic code of the standard library compiled
+/// with ours, and leaves out the places of panics, which say nothing there.
+const SMALLER_UNSTABLE: [&str; 3] = ["-Zinline-mir=yes", "-Zshare-generics=no", "-Zlocation-detail=none"];
 
 pub enum Toolchain {
     /// The one on the path, whose sysroot has the standard library for wasm32.
