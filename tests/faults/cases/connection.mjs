@@ -1,0 +1,50 @@
+/** Connections that are lost, at every place where they can be. */
+import { GOOD, RESULTS, fault } from "./fault.mjs";
+
+const rule = "2. fetch rejected, connection reset: NETWORK, tried again";
+
+/** After which part it ends. A browser sends a request again by itself where nothing at all came back. */
+const PLACES = [
+  "nothing", "the status line", "half of the headers", "the headers", "the first byte", "half of the body",
+  "all but the last byte", "all of a body that declares more", "all of a chunked body but its end",
+];
+
+const more = (place) => ({
+  ...(place === "all of a body that declares more" && { length: GOOD.length + 10 }),
+  // Of a connection that is to be closed Node takes what it has for all there is.
+  ...(place === "all of a chunked body but its end" && { framing: "chunked", headers: { connection: "keep-alive" } }),
+});
+
+/** Where a body without a length is cut off, one engine takes it for whole. */
+const inWebKit = (place, expect) =>
+  ["all of a body that declares more", "all of a chunked body but its end"].includes(place) ? { results: RESULTS } : expect;
+
+export const connection = PLACES.flatMap((place) => ["reset", "end"].flatMap((how) => {
+  const name = `${how} after ${place}`;
+  const broken = { body: GOOD, cut: place, how, ...more(place) };
+  // Of a head that breaks off without a reset a lenient parser may make an answer.
+  const lenient = how === "end" && ["the status line", "half of the headers"].includes(place);
+  const once = { results: RESULTS, requests: [2, 3] };
+  const always = { codes: lenient ? ["NETWORK", "INVALID_RESPONSE"] : ["NETWORK"], requests: [1, 4] };
+  const engines = (expect) => ({
+    WebKitGTK: lenient || place.startsWith("half of the body") || place.startsWith("the first") || place.startsWith("all but")
+      ? { codes: ["NETWORK", "INVALID_RESPONSE"], results: RESULTS } : inWebKit(place, expect),
+    ...(lenient && { Firefox: { codes: ["NETWORK", "INVALID_RESPONSE"], results: RESULTS } }),
+    ...(lenient && { Chromium: { codes: ["NETWORK", "INVALID_RESPONSE"], results: RESULTS } }),
+  });
+  return [
+    fault({ family: "connection", rule, name: `${name}, once`, server: [broken, { body: GOOD }], expect: once, ...engines(once) }),
+    fault({ family: "connection", rule, name: `${name}, always`, server: [broken], expect: always, ...engines(always) }),
+  ];
+}));
+
+connection.push(
+  fault({
+    family: "connection", rule, name: "refused", base: "nowhere", expect: { code: "NETWORK", requests: 0 },
+  }),
+  fault({
+    family: "connection", rule: "2. Further attempts: maxRetries", name: "no retries, where none are wanted",
+    server: [{ cut: "nothing", how: "reset" }], client: { maxRetries: 0 }, expect: { code: "NETWORK", requests: [1, 2] },
+    peers: false,
+  }),
+);

@@ -1,0 +1,95 @@
+/** The client's side of a case, in whatever runtime this is: what a caller sees, as data. */
+
+/** Must be nowhere but in the one header. */
+export const KEY = "sk-must-not-leak";
+
+const REASON = "the caller's own";
+
+/** The signal that a case has, and what aborts it. */
+function signalOf({ timeout, before, after, twice, afterEnd } = {}) {
+  if (timeout !== undefined) return { signal: AbortSignal.timeout(timeout), ended() {} };
+  const controller = new AbortController();
+  const told = { signal: controller.signal, abortedAt: undefined };
+  const abort = () => {
+    told.abortedAt = performance.now();
+    controller.abort(REASON);
+    if (twice) controller.abort("again");
+  };
+  if (before) abort();
+  else if (after !== undefined) setTimeout(abort, after);
+  told.ended = () => {
+    if (afterEnd) abort();
+  };
+  return told;
+}
+
+/** Everything that an error says, on its own and to whoever logs it. */
+function saidBy(error) {
+  const said = [String(error), error?.stack, error?.message];
+  const seen = new Set();
+  const walk = (value, depth) => {
+    if (typeof value === "string") said.push(value);
+    if (typeof value !== "object" || value === null || seen.has(value) || depth > 4) return;
+    seen.add(value);
+    for (const name of Object.getOwnPropertyNames(value)) {
+      // The platform's or the caller's own stays as it is.
+      if (name !== "cause") walk(value[name], depth + 1);
+    }
+  };
+  walk(error, 0);
+  try {
+    said.push(JSON.stringify(error));
+  } catch {
+    // Then it says nothing in that way.
+  }
+  return said.join("\n");
+}
+
+function factsOf(error) {
+  if (typeof error !== "object" || error === null) return { reason: String(error) };
+  const { name, code, attempts, option, retryAfterMs } = error;
+  return { reason: name, error: { name, code, attempts, option, retryAfterMs } };
+}
+
+/**
+ * @param {(tools: { baseUrl: string, apiKey: string, ids: unknown, client: object, call: object }) => Promise<object>} send
+ * @param {import("./cases/fault.mjs").Case} testCase
+ * @param {string} baseUrl
+ */
+export async function perform(send, testCase, baseUrl) {
+  const { ids, client, call, abort } = testCase;
+  const told = abort && signalOf(abort);
+  const begun = performance.now();
+  const outcome = await send({ baseUrl, apiKey: KEY, ids, client, call: told ? { ...call, signal: told.signal } : call })
+    .then((results) => ({ results }), (error) => ({ ...factsOf(error), leaks: saidBy(error).includes(KEY) }));
+  const now = performance.now();
+  told?.ended();
+  const size = outcome.results?.[1]?.texts?.[0]?.length;
+  // What is as large as that is not handed on.
+  if (size > 100_000) outcome.results = undefined;
+  return { ...outcome, size, ms: now - begun, settled: told?.abortedAt === undefined ? undefined : now - told.abortedAt };
+}
+
+/** One case with the package. */
+export const withPackage = ({ TranslationResultsClient: Client }) => (testCase, baseUrl) => {
+  const plain = async ({ apiKey, ids, client, call, ...rest }) =>
+    new Client({ apiKey, baseUrl: rest.baseUrl, maxRetries: 1, dangerouslyAllowBrowser: true, ...client }).getResults(ids, call);
+  const send = testCase.perform ? (tools) => testCase.perform({ ...tools, Client }) : plain;
+  return perform(send, testCase, baseUrl);
+};
+
+const AT_ONCE = 8;
+
+/** All of them, a few at a time, as `{ [index]: outcome }`. */
+export async function performAll(one, cases, baseUrlOf) {
+  const outcomes = {};
+  const queue = cases.map((testCase, index) => [testCase, index]);
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [testCase, index] = next;
+      outcomes[index] = await one(testCase, baseUrlOf(testCase, index));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return outcomes;
+}

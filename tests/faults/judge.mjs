@@ -1,0 +1,47 @@
+/** Whether what a caller saw is what was promised. */
+import { isDeepStrictEqual } from "node:util";
+import { WITHIN_MS } from "./cases/fault.mjs";
+
+const inShort = (value) => JSON.stringify(value)?.slice(0, 200);
+
+/** What a case must come to in a runtime; some engines have ways of their own. */
+export const expected = (testCase, runtime) => testCase[runtime] ?? testCase.expect;
+
+/**
+ * @param {object} expect
+ * @param {object} outcome What `perform` gave.
+ * @param {number} requests How many requests came.
+ * @param {{ ours: boolean, slack: number }} rules For other clients it is enough that they fail where they must. `slack` is
+ *   what a busy machine may add, in ms.
+ * @returns {string[]} What is wrong; nothing, where all is well.
+ */
+export function complaints(expect, outcome, requests, { ours, slack = 0 }) {
+  const found = [];
+  const { results, error, reason, ms, settled, size, leaks } = outcome;
+  const failed = reason !== undefined;
+  const codes = expect.codes ?? (expect.code === undefined ? [] : [expect.code]);
+
+  const resolvedWell = expect.results !== undefined && isDeepStrictEqual(results, expect.results);
+  const rejectedWell = codes.length > 0 && failed && (!ours || codes.includes(error?.code));
+  const leftWell = expect.reason !== undefined && failed && (!ours || reason === expect.reason);
+  const largeWell = expect.size !== undefined && size >= expect.size;
+  if (!(resolvedWell || rejectedWell || leftWell || largeWell)) {
+    const seen = failed ? `${error?.code ?? reason}` : `results ${inShort(results)}`;
+    found.push(`${seen} instead of ${[...codes, expect.reason, inShort(expect.results)].filter(Boolean).join(" or ")}`);
+  }
+  if (leaks) found.push("the key is in the error");
+  const [least, most] = [expect.requests ?? [0, Infinity]].flat().length === 1
+    ? [expect.requests, expect.requests] : expect.requests ?? [0, Infinity];
+  if (requests < least || requests > most) found.push(`${requests} requests instead of ${inShort(expect.requests)}`);
+  if (ms < (expect.atLeast ?? 0)) found.push(`after ${Math.round(ms)} ms, before ${expect.atLeast}`);
+  const within = (expect.within ?? WITHIN_MS) + slack;
+  if (ms > within) found.push(`after ${Math.round(ms)} ms instead of ${within}`);
+  if (expect.settles !== undefined && settled > expect.settles + slack) {
+    found.push(`${Math.round(settled)} ms after the abort`);
+  }
+  if (ours && expect.option !== undefined && error?.option !== expect.option) found.push(`names ${error?.option}`);
+  if (ours && expect.retryAfterMs !== undefined && error?.retryAfterMs !== expect.retryAfterMs) {
+    found.push(`retryAfterMs is ${error?.retryAfterMs}`);
+  }
+  return found;
+}
