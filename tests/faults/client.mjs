@@ -78,10 +78,14 @@ export const withPackage = ({ TranslationResultsClient: Client }) => (testCase, 
   return perform(send, testCase, baseUrl);
 };
 
-const AT_ONCE = 8;
-
-/** All of them, a few at a time, as `{ [index]: outcome }`. */
-export async function performAll(one, cases, baseUrlOf) {
+/**
+ * All of them, a few at a time, as `{ [index]: outcome }`.
+ *
+ * @param {(testCase: object, baseUrl: string) => Promise<object>} one
+ * @param {import("./cases/fault.mjs").Case[]} cases
+ * @param {(testCase: object, index: number) => string} baseUrlOf
+ */
+export async function performAll(one, cases, baseUrlOf, atOnce = 8) {
   const outcomes = {};
   const queue = cases.map((testCase, index) => [testCase, index]);
   const work = async () => {
@@ -90,6 +94,6 @@ export async function performAll(one, cases, baseUrlOf) {
       outcomes[index] = await one(testCase, baseUrlOf(testCase, index));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   return outcomes;
 }

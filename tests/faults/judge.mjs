@@ -23,7 +23,7 @@ export function complaints(expect, outcome, requests, { ours, slack = 0 }) {
 
   const resolvedWell = expect.results !== undefined && isDeepStrictEqual(results, expect.results);
   const rejectedWell = codes.length > 0 && failed && (!ours || codes.includes(error?.code));
-  const leftWell = expect.reason !== undefined && failed && (!ours || reason === expect.reason);
+  const leftWell = expect.reason !== undefined && failed && (!ours || String(reason) === expect.reason);
   const largeWell = expect.size !== undefined && size >= expect.size;
   if (!(resolvedWell || rejectedWell || leftWell || largeWell)) {
     const seen = failed ? `${error?.code ?? reason}` : `results ${inShort(results)}`;

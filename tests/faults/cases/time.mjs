@@ -50,8 +50,6 @@ const aborts = [
   fault({
     family: "abort", rule, name: "by a signal of time", server: [{ silent: true }], abort: { timeout: 200 },
     expect: { reason: "TimeoutError", requests: 1, within: 1_500 },
-    // It rejects with an AbortError then.
-    WebKitGTK: { reason: "AbortError", requests: 1, within: 1_500 },
   }),
   fault({
     family: "abort", rule, name: "after the end", abort: { afterEnd: true }, expect: { results: RESULTS, requests: 1 },

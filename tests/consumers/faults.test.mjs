@@ -1,0 +1,90 @@
+/** The table of faults where a browser or an edge runtime has the connection. */
+import assert from "node:assert/strict";
+import { cp, writeFile } from "node:fs/promises";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { cases } from "../faults/cases/index.mjs";
+import { complaints, expected } from "../faults/judge.mjs";
+import { startFaults } from "../faults/server.mjs";
+import { environment } from "./support/environment.mjs";
+import { fixture, node, run, script, serve, tool, version } from "./support/fixture.mjs";
+import { browsers, start } from "./support/webdriver.mjs";
+
+/** What other rows on the same machine may add. */
+const SLACK_MS = 1_000;
+const PATIENCE_MS = 120_000;
+
+const root = await fixture("browser");
+const faults = fileURLToPath(new URL("../faults/", import.meta.url));
+const server = await startFaults(cases, {
+  "/page.html": join(faults, "page.html"),
+  "/faults/": faults,
+  "/package/": `${join(root, "node_modules", "translation-results")}/`,
+});
+after(() => server.close());
+
+/** Every case at once: a row for each would be a thousand. */
+function assertAll(engine, outcomes) {
+  const wrong = cases.flatMap((testCase, index) => {
+    if (testCase.not.includes(engine)) return [];
+    const requests = server.requests(engine, index);
+    const found = complaints(expected(testCase, engine), outcomes[index], requests, { ours: true, slack: SLACK_MS });
+    return found.length > 0 ? [`${testCase.family}: ${testCase.name}: ${found.join("; ")}`] : [];
+  });
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(server.elsewhere, []);
+}
+
+// All before the first row: when the rows that there are have run, the test runner stops what they need.
+const started = [];
+for (const browser of browsers) {
+  const session = start(browser);
+  // Where it does not start, its row says so.
+  const version = await session.then((running) => running.version, () => "");
+  started.push({ name: browser.name, session, version });
+}
+
+for (const { name, session, version: itsVersion } of started) {
+  environment("Faults", `${name}, ${cases.length} cases`, itsVersion, async () => {
+    const { browser } = await session;
+    await browser.get(`${server.url}/page.html?who=${name}`);
+    const output = () => browser.executeScript("return document.querySelector('output').textContent");
+    await browser.wait(output, PATIENCE_MS, "the page did not come to its end");
+    assertAll(name, JSON.parse(await output()));
+  });
+}
+
+/** An application with the table beside it. */
+async function application(name) {
+  const cwd = await fixture(name, { folder: `${name}-faults` });
+  await cp(faults, join(cwd, "faults"), { recursive: true });
+  return cwd;
+}
+
+for (const [name, args] of [["Deno", ["run", "--allow-net", "--allow-env"]], ["Bun", ["run"]]]) {
+  environment("Faults", `${name}, ${cases.length} cases`, version(name.toLowerCase()), async () => {
+    const cwd = await application(name.toLowerCase());
+    const all = [...args, "faults/run.mjs", server.url, name];
+    assertAll(name, JSON.parse(await run(tool(name.toLowerCase()), all, { cwd, timeout: PATIENCE_MS })));
+  });
+}
+
+/** Of so many at a time. */
+const PART = 40;
+
+environment("Faults", `workerd, by wrangler, ${cases.length} cases`, version("workerd"), async () => {
+  const cwd = await application("workerd");
+  const config = { name: "faults", main: "faults/worker.mjs", compatibility_date: "2026-11-01" };
+  await writeFile(join(cwd, "wrangler.json"), JSON.stringify(config));
+  const args = [script("wrangler", "bin/wrangler.js"), "dev", "-c", "wrangler.json", "--ip", "127.0.0.1", "--port", "0"];
+  const env = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG_PATH: cwd };
+  const [, url] = await serve(node(24), args, { cwd, env, ready: /Ready on (\S+)/ });
+  const outcomes = {};
+  for (let from = 0; from < cases.length; from += PART) {
+    const query = new URLSearchParams({ origin: server.url, who: "workerd", from, to: from + PART });
+    const part = await (await fetch(`${url}?${query}`)).json();
+    for (const [index, outcome] of Object.entries(part)) outcomes[from + Number(index)] = outcome;
+  }
+  assertAll("workerd", outcomes);
+});
