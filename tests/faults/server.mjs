@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
+import { GOOD } from "./cases/fault.mjs";
 import { KEY } from "./client.mjs";
 
 const ENCODERS = {
@@ -24,7 +25,8 @@ const bombs = new Map();
 function bodyOf({ body = "", bomb, encoding, cutBytes = 0 }) {
   if (bomb !== undefined) {
     const name = `${bomb} ${encoding}`;
-    if (!bombs.has(name)) bombs.set(name, ENCODERS[encoding](Buffer.alloc(bomb * 2 ** 20, " ")));
+    const bytes = () => Buffer.concat([Buffer.alloc(bomb * 2 ** 20, " "), Buffer.from(GOOD)]);
+    if (!bombs.has(name)) bombs.set(name, ENCODERS[encoding](bytes()));
     return bombs.get(name);
   }
   const given = typeof body === "function" ? body() : body;

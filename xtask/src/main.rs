@@ -8,6 +8,7 @@ mod debian;
 mod demo;
 mod docs;
 mod entries;
+mod faults;
 mod files;
 mod isolation;
 mod js_text;
@@ -60,6 +61,15 @@ enum Task {
     Check,
     /// Run the tests, all of them or the parts named
     Test { parts: Vec<test::Part> },
+    /// Run the table of faults with the package in Node
+    Faults {
+        /// Beside the service's own SDK, ky and bare fetch, as a table of who gets how many right
+        #[arg(long)]
+        peers: bool,
+        /// With what each got wrong
+        #[arg(long, requires = "peers")]
+        all: bool,
+    },
     /// Measure beside other ways to do the same work
     Bench {
         subject: bench::Subject,
@@ -91,6 +101,7 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Docs) => docs::run()?,
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),
+        Some(Task::Faults { peers, all }) => faults::run(peers, all)?,
         Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)

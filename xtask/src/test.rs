@@ -69,7 +69,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         web::run(&mut report, &tools, &browsers, &isolation);
     }
     for (part, name, folders) in [
-        (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/queue"][..]),
+        (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/faults", "tests/queue"][..]),
         (Part::Page, "page", &["tests/page"]),
     ] {
         if let (true, Some(packed)) = (wanted(part), &packed) {

@@ -10,7 +10,7 @@
  * @property {"length" | "chunked" | "close"} [framing]
  * @property {number} [pieces] Bytes of a piece, where the body is chunked.
  * @property {"gzip" | "deflate" | "br"} [encoding]
- * @property {number} [bomb] Megabytes of spaces in the body's place.
+ * @property {number} [bomb] Megabytes of spaces before what a healthy service says.
  * @property {number} [cutBytes] How many bytes of an encoded body are left out.
  * @property {string} [cut] After which part the connection ends.
  * @property {"reset" | "end"} [how]
