@@ -12,9 +12,10 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
   },
 });
 
-const { imported } = await import("../e2e/support/install.mjs");
+export const { imported } = await import("../e2e/support/install.mjs");
 
-async function figures() {
+/** After a collection, where Node was started with `--expose-gc`. */
+export async function figures() {
   for (let turn = 0; turn < 3; turn += 1) {
     globalThis.gc?.();
     // What finalizers free is free a turn later.

@@ -19,6 +19,7 @@ mod run;
 mod setup;
 mod shots;
 mod site;
+mod soak;
 mod tally;
 mod test;
 mod toolchain;
@@ -70,6 +71,12 @@ enum Task {
         #[arg(long, requires = "peers")]
         all: bool,
     },
+    /// 200,000 calls and 1,000 bulk calls with faults among them, some ten minutes: fails where memory grows
+    Soak {
+        /// For the soak itself, after `--`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Measure beside other ways to do the same work
     Bench {
         subject: bench::Subject,
@@ -102,6 +109,7 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),
         Some(Task::Faults { peers, all }) => faults::run(peers, all)?,
+        Some(Task::Soak { arguments }) => soak::run(&arguments)?,
         Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
