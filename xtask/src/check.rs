@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    docs, npm, pack,
+    docs, npm, pack, reproduce,
     run::{quiet, step},
     setup,
     toolchain::{TARGET, Toolchain, cargo},
@@ -15,12 +15,12 @@ use crate::{
 pub fn run() -> Result<()> {
     let tools = setup::for_build()?;
     npm::install("tests")?;
-    let (_, tarball) = pack::run()?;
-    all(&tools.toolchain, &tarball)
+    let (package, tarball) = pack::run()?;
+    all(&tools.toolchain, &package, &tarball)
 }
 
 /// Runs every check, and fails where one has failed.
-pub fn all(toolchain: &Toolchain, tarball: &Path) -> Result<()> {
+pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> {
     let mut fmt = cargo();
     fmt.args(["fmt", "--all", "--check"]);
     let mut host = cargo();
@@ -42,6 +42,10 @@ pub fn all(toolchain: &Toolchain, tarball: &Path) -> Result<()> {
             println!("{error:#}\n");
             failed.push(name);
         }
+    }
+    if let Err(error) = step("check: reproducible build", || reproduce::check(package, tarball)) {
+        println!("{error:#}\n");
+        failed.push("reproducible build");
     }
     if failed.is_empty() { Ok(()) } else { bail!("failed checks: {}", failed.join(", ")) }
 }

@@ -72,7 +72,7 @@ pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> R
     for (source, output, format) in
         [("cli/main.js", "cli.js", "esm"), ("proxy.js", "proxy.js", "esm"), ("proxy.js", "proxy.cjs", "cjs")]
     {
-        bundle_for_servers(&stage.join(source), &package.join(output), format, version)?;
+        bundle_for_servers(stage, source, &package.join(output), format, version)?;
     }
     same_bytes(package, wasm)
 }
@@ -100,9 +100,11 @@ fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()
 }
 
 /// Makes one file of what uses the package as every other program does, and is loaded from a disk: it may stay readable.
-fn bundle_for_servers(main: &Path, output: &Path, format: &str, version: &str) -> Result<()> {
-    let mut bundle = bundler(main, output, format, version);
+fn bundle_for_servers(stage: &Path, main: &str, output: &Path, format: &str, version: &str) -> Result<()> {
+    let mut bundle = bundler(&stage.join(main), output, format, version);
     bundle.args(["--platform=neutral", "--external:translation-results", "--external:node:*"]);
+    // It notes where each part comes from, as seen from here.
+    bundle.current_dir(stage);
     quiet(bundle)?;
     Ok(())
 }

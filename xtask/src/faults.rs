@@ -16,7 +16,8 @@ pub fn run(peers: bool, all: bool) -> Result<()> {
         setup::for_bench()?;
         node.arg(files::root().join("tests/bench/faults.mjs")).args(all.then_some("--all"));
     } else {
-        node.args(["--test", "--test-reporter=spec"]).arg(files::root().join("tests/faults/faults.test.mjs"));
+        node.args(["--test", "--test-reporter=spec"]);
+        node.args(["faults", "fuzz"].map(|name| files::root().join(format!("tests/faults/{name}.test.mjs"))));
     }
     node.env("TRANSLATION_RESULTS_TGZ", tarball);
     let status = Group::spawn(node)?.wait(LIMIT)?;

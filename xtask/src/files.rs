@@ -1,6 +1,7 @@
 //! Where things are, and whole folders put in place at once.
 
 use std::{
+    env,
     fs::{self, File, TryLockError},
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -8,8 +9,14 @@ use std::{
 
 use anyhow::{Context, Result};
 
+/// Names another copy of the workspace to work on; see [`crate::reproduce`].
+pub const ROOT: &str = "TRANSLATION_RESULTS_ROOT";
+
 /// The folder of the workspace.
 pub fn root() -> PathBuf {
+    if let Some(root) = env::var_os(ROOT) {
+        return root.into();
+    }
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }

@@ -15,6 +15,7 @@ mod js_text;
 mod npm;
 mod pack;
 mod report;
+mod reproduce;
 mod run;
 mod setup;
 mod shots;

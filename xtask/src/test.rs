@@ -63,7 +63,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         None
     };
     if let (true, Some(packed)) = (wanted(Part::Check), &packed) {
-        report.step("check", || check::all(&tools.toolchain, &packed.tarball));
+        report.step("check", || check::all(&tools.toolchain, &packed.package, &packed.tarball));
     }
     if wanted(Part::Web) {
         web::run(&mut report, &tools, &browsers, &isolation);
@@ -116,6 +116,7 @@ fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<
 
 /// The package and the page as they would be published: what the package's lints and all tests in JavaScript read.
 struct Packed {
+    package: PathBuf,
     tarball: PathBuf,
     site: PathBuf,
 }
@@ -124,7 +125,7 @@ impl Packed {
     fn make() -> Result<Self> {
         let (package, tarball) = pack::run()?;
         let site = site::assemble(&package)?;
-        Ok(Self { tarball, site })
+        Ok(Self { package, tarball, site })
     }
 }
 
