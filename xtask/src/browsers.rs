@@ -3,7 +3,7 @@
 use std::{
     env,
     io::{self, BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Stdio,
     sync::mpsc,
     thread,
@@ -13,9 +13,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    debian, files,
-    run::{Group, command, quiet, step},
-    toolchain,
+    cargo_tool, debian,
+    run::{Group, command, quiet},
 };
 
 /// Debian does not package it; what is on the path will do as well.
@@ -110,29 +109,8 @@ pub fn fonts() -> Result<()> {
 }
 
 fn geckodriver() -> Result<PathBuf> {
-    let tools = files::target().join("tools");
-    let ours = tools.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
     let there = env::var_os("GECKODRIVER").map(PathBuf::from).or_else(|| which::which("geckodriver").ok());
-    if let Some(path) = there.or_else(|| ours.exists().then(|| ours.clone())) {
-        return Ok(path);
-    }
-    step(format!("setup: cargo install geckodriver {GECKODRIVER_VERSION}"), || install_geckodriver(&tools))?;
-    Ok(ours)
-}
-
-fn install_geckodriver(tools: &Path) -> Result<()> {
-    let work = tools.join("build");
-    let mut install = toolchain::cargo();
-    install
-        .args(["install", "geckodriver", "--version", GECKODRIVER_VERSION, "--locked", "--root"])
-        .arg(tools)
-        .env("CARGO_TARGET_DIR", &work)
-        // A third of the time to build; nobody waits for a driver to compute.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-        .env("CARGO_PROFILE_RELEASE_LTO", "false")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    quiet(install).context("geckodriver could not be built: install one and set GECKODRIVER to its path")?;
-    files::remove(&work)
+    there.map_or_else(|| cargo_tool::ready("geckodriver", GECKODRIVER_VERSION), Ok)
 }
 
 /// An X server without a screen, for the browser that has no headless mode. It ends when this is dropped.

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use anyhow::{Result, bail};
 
 use crate::{
-    docs, npm, pack, reproduce,
+    audit, docs, npm, pack, reproduce,
     run::{quiet, step},
     setup,
     toolchain::{TARGET, Toolchain, cargo},
@@ -34,6 +34,7 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
         ("types", script("types", tarball)),
         ("documentation", docs::typedoc()),
         ("package", script("lint:package", tarball)),
+        ("npm licences", audit::licences()),
     ];
 
     let mut failed = Vec::new();

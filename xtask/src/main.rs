@@ -1,8 +1,10 @@
 //! `cargo xtask <command>`: what there is to do in this project, one file a command.
 
+mod audit;
 mod bench;
 mod browsers;
 mod build;
+mod cargo_tool;
 mod check;
 mod debian;
 mod demo;
@@ -12,6 +14,7 @@ mod faults;
 mod files;
 mod isolation;
 mod js_text;
+mod mutants;
 mod npm;
 mod pack;
 mod report;
@@ -72,6 +75,14 @@ enum Task {
         #[arg(long, requires = "peers")]
         all: bool,
     },
+    /// Advisories and licences of all that the lock files name
+    Audit,
+    /// Change the core in every way that cargo-mutants knows, and see whether a test fails; some hours
+    Mutants {
+        /// For cargo-mutants, after `--`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// 200,000 calls and 1,000 bulk calls with faults among them, some ten minutes: fails where memory grows
     Soak {
         /// For the soak itself, after `--`
@@ -110,6 +121,8 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Check) => check::run()?,
         Some(Task::Test { parts }) => return test::run(&parts),
         Some(Task::Faults { peers, all }) => faults::run(peers, all)?,
+        Some(Task::Audit) => audit::run()?,
+        Some(Task::Mutants { arguments }) => mutants::run(&arguments)?,
         Some(Task::Soak { arguments }) => soak::run(&arguments)?,
         Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
     }

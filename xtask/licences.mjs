@@ -1,0 +1,21 @@
+/**
+ * Names the packages of lock files whose licence is none of those that may build and test this package, and fails where
+ * there is one: `node licences.mjs LOCK…`. Nothing of them is published.
+ */
+import { readFileSync } from "node:fs";
+import process from "node:process";
+
+const ALLOWED = new Set([
+  "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC-BY-4.0", "CC0-1.0", "ISC", "LGPL-3.0-or-later", "MIT",
+  "MPL-2.0", "Python-2.0", "Zlib",
+]);
+
+/** Of an "or" one is enough, of an "and" all are needed. */
+const isAllowed = (licence) => licence.replace(/[()]/g, "").split(" OR ").some((one) => one.split(" AND ").every((all) => ALLOWED.has(all)));
+
+const wrong = process.argv.slice(2).flatMap((lock) =>
+  Object.entries(JSON.parse(readFileSync(lock, "utf8")).packages)
+    .filter(([path, { license = "none" }]) => path !== "" && !isAllowed(license))
+    .map(([path, { license }]) => `${path} of ${lock}: ${license ?? "no licence"}`));
+for (const line of wrong) console.error(line);
+process.exitCode = wrong.length > 0 ? 1 : 0;

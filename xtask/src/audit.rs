@@ -1,0 +1,42 @@
+//! `cargo xtask audit`: advisories and licences of everything in the lock files. It asks the databases of both registries,
+//! so it is not among the tests, which talk to nobody.
+
+use anyhow::{Result, bail};
+
+use crate::{
+    cargo_tool, files, npm,
+    run::{command, quiet, step},
+};
+
+const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// Where there is a lock file of npm's.
+const FOLDERS: [&str; 5] = ["xtask", "www", "tests", "tests/bench", "tests/consumers"];
+
+/// Asks all of it, and fails where one thing is not as it should be, or could not be asked.
+pub fn run() -> Result<()> {
+    let mut deny = command(cargo_tool::ready("cargo-deny", CARGO_DENY_VERSION)?);
+    deny.args(["check", "--hide-inclusion-graph"]).current_dir(files::root());
+    let mut checks = vec![("crates".to_owned(), deny), ("npm licences".to_owned(), licences())];
+    for folder in FOLDERS {
+        let mut audit = npm::npm();
+        audit.arg("audit").current_dir(files::root().join(folder));
+        checks.push((format!("npm advisories, {folder}/"), audit));
+    }
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        if let Err(error) = step(format!("audit: {name}"), || quiet(check)) {
+            println!("{error:#}\n");
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("not as they should be, or not asked: {}", failed.join("; ")) }
+}
+
+/// What the lock files of npm's say of licences.
+pub fn licences() -> std::process::Command {
+    let mut node = npm::node();
+    node.arg(files::root().join("xtask/licences.mjs"));
+    node.args(FOLDERS.map(|folder| files::root().join(folder).join("package-lock.json")));
+    node
+}
