@@ -1,6 +1,6 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
 import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
-import { ensureInstance } from "./instance.js";
+import { belonging, ensureInstance, enter } from "./instance.js";
 import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
@@ -13,7 +13,13 @@ export {
   TranslationResultsError,
 } from "./glue/translation_results.js";
 
-Direct.wake = wake;
+Direct.wake = (task) => {
+  try {
+    enter(() => wake(task));
+  } catch {
+    // Whoever waits has been told.
+  }
+};
 
 const { given, numbers } = Direct;
 
@@ -24,10 +30,13 @@ export class TranslationResultsClient {
   }
 
   #client;
+  #born;
 
   constructor(options) {
     ensureInstance();
-    this.#client = new Client(given(options, 0, 8));
+    const all = given(options, 0, 8);
+    this.#client = enter(() => new Client(all));
+    this.#born = belonging();
   }
 
   async getResults(runIds, options) {
@@ -43,17 +52,19 @@ export class TranslationResultsClient {
   }
 
   #fetch(numbers, given, sink) {
-    this.#client.fetch(numbers, given, sink);
+    enter(() => this.#client.fetch(numbers, given, sink), this.#born);
     return sink.end;
   }
 }
 
 export function checkRunIds(runIds) {
   ensureInstance();
-  return check(numbers(runIds, true));
+  const list = numbers(runIds, true);
+  return enter(() => check(list));
 }
 
 export function planBatches(runIds) {
   ensureInstance();
-  return plan(numbers(runIds));
+  const list = numbers(runIds);
+  return enter(() => plan(list));
 }

@@ -134,6 +134,9 @@ export class TranslationResultsClient {
   /**
    * Checks the options; nothing is sent.
    * @throws {@link InvalidOptionsError}
+   * Where the WebAssembly runs out of memory, every call under way and every later one of the clients that there are is
+   * rejected with the code `WASM_UNAVAILABLE`; a new client works.
+   *
    * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
    * engine forbids WebAssembly.
    */

@@ -1,9 +1,16 @@
 // The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
 // a page that may not use WebAssembly gets an error it can catch.
-import { TranslationResultsError, initSync } from "./glue/translation_results.js";
+import { Direct, TranslationResultsError, __wbg_reset_state as startAnew, initSync } from "./glue/translation_results.js";
 
 let source;
 let ready = false;
+
+/** Which instance it is, counted from one that is as good as the first. */
+let generation = 0;
+/** How many calls into the module are under way, one within the other. */
+let depth = 0;
+/** What went wrong in it. */
+let trap;
 
 /** How the entry that was imported comes by the module: a function that gives bytes or a WebAssembly.Module, or throws. */
 export function setSource(given) {
@@ -21,6 +28,50 @@ export function ensureInstance() {
   }
   ready = true;
 }
+
+/**
+ * Every way into the module. All that Rust throws is of the package's classes. Anything else is a trap, for want of memory or
+ * of stack: it leaves the module's memory in disorder, so the instance is given up with all the calls that it had under way.
+ *
+ * @param {() => unknown} work
+ * @param {{ of: number }} [born] What belongs to an instance: see `belonging`.
+ */
+export function enter(work, born = belonging()) {
+  if (trap || born.of !== generation) throw stopped(trap?.cause);
+  depth += 1;
+  try {
+    return work();
+  } catch (error) {
+    if (TranslationResultsError.is(error)) throw error;
+    trap ??= { cause: error };
+    throw stopped(error);
+  } finally {
+    depth -= 1;
+    // The frames that are still open are the old instance's.
+    if (trap && depth === 0) giveUp();
+  }
+}
+
+/** For what works with the instance that there is now, and with no other. */
+export const belonging = () => ({ of: generation });
+
+function giveUp() {
+  const { cause } = trap;
+  trap = undefined;
+  generation += 1;
+  try {
+    startAnew();
+  } catch {
+    // Then what is asked next fails in its turn.
+  }
+  for (const wire of [...Direct.live]) wire.stop(stopped(cause));
+}
+
+const stopped = (cause) => new TranslationResultsError(
+  "WebAssembly has stopped, for want of memory it may be: make a new client",
+  { code: "WASM_UNAVAILABLE" },
+  { cause },
+);
 
 export const unavailable = (why, cause) =>
   new TranslationResultsError(`WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });

@@ -8,6 +8,9 @@ export class Direct {
   /** Has Rust take what there is for a task; the entry sets it to what Rust exports. */
   static wake;
 
+  /** What calls have under way: see `Wire` of `wire.js`. */
+  static live = new Set();
+
   /** The number of what stands at a place of a list. */
   static typeAt(list, index) {
     return typeOf(list[index]);

@@ -324,6 +324,7 @@ export class Wire {
   /** Starts to listen: from now on a task of Rust's is woken to take what there is. Throws what the signal throws. */
   open(task) {
     this.#wake = () => Direct.wake(task);
+    Direct.live.add(this);
     this.#sink.onChange(this.#wake);
     // Another bulk call of this client's may have the answer that is waited for.
     if (!this.#isBatch) this.#leave = this.#connection.join(this.#wake);
@@ -411,6 +412,7 @@ export class Wire {
 
   /** Ends all that is under way. */
   close() {
+    Direct.live.delete(this);
     this.wait(Infinity);
     this.#leave?.();
     for (const exchange of [...this.#flights.keys()]) {
@@ -422,5 +424,10 @@ export class Wire {
     } catch {
       // A test double's.
     }
+  }
+  /** Ends the call, where Rust cannot any more. */
+  stop(error) {
+    this.close();
+    this.#sink.stop(error);
   }
 }

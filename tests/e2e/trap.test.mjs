@@ -1,0 +1,125 @@
+// The module has no memory left: real traps, in a call, in a microtask, and what becomes of all that was under way.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { neverAnswer, results, startFaulty } from "../servers/faulty.mjs";
+import { test } from "./support/bounded.mjs";
+
+// Seen before the package makes its instance: nobody else hands out the module's own memory.
+const memories = [];
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(Instance, parts) {
+    const instance = new Instance(...parts);
+    memories.push(Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory));
+    return instance;
+  },
+});
+const { imported } = await import("./support/install.mjs");
+const { TranslationResultsClient, TranslationResultsError, planBatches } = imported;
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+
+/** Leaves nothing to be had. It is not used, so a machine need not have it. */
+function takeAllMemory() {
+  const memory = memories.at(-1);
+  memory.grow(MOST_PAGES - memory.buffer.byteLength / PAGE);
+}
+
+/** More than is in any pool. */
+const MANY = Array.from({ length: 300_000 }, (_, index) => index + 1);
+
+function assertStopped(error) {
+  assert.ok(TranslationResultsError.is(error), String(error));
+  assert.equal(error.code, "WASM_UNAVAILABLE");
+  assert.match(error.message, /WebAssembly has stopped.*make a new client/);
+  return true;
+}
+
+async function serverFor(t, behaviours) {
+  const server = await startFaulty(behaviours);
+  t.after(() => server.close());
+  return server;
+}
+
+const clientOf = ({ url }) => new TranslationResultsClient({ apiKey: "sample-key", baseUrl: url });
+
+/** That all is as new for whoever comes now. */
+async function assertFresh(t) {
+  const client = clientOf(await serverFor(t, results()));
+  assert.deepEqual(await client.getResults([1, 2]), { 1: { texts: ["text of 1"] }, 2: { texts: ["text of 2"] } });
+  assert.deepEqual(planBatches([1, 2, 3]), [[1, 2, 3]]);
+}
+
+describe("a trap", () => {
+  test("in a call: it throws, and every call under way is rejected with what it had", async (t) => {
+    const server = await serverFor(t, [results(), neverAnswer()]);
+    const client = clientOf(server);
+    const single = client.getResults([1, 2]);
+    await single;
+    const waiting = client.getResults([3, 4]);
+    const bulk = client.getAllResults([5, 6, 7]);
+    const stream = client.streamResults([8, 9, 10]);
+    const next = stream.next();
+    while (server.requests.length < 4) await sleep(5);
+    takeAllMemory();
+    assert.throws(() => planBatches(MANY), (error) => {
+      assertStopped(error);
+      assert.ok(error.cause instanceof Error);
+      return true;
+    });
+    await assert.rejects(waiting, assertStopped);
+    await assert.rejects(bulk, (error) => {
+      assertStopped(error);
+      assert.deepEqual(error.partial.pending, [5, 6, 7]);
+      return true;
+    });
+    await assert.rejects(next, assertStopped);
+    // Nothing stays open.
+    for (const request of server.requests.slice(1)) assert.equal(await request.closed, true);
+    await assertFresh(t);
+  });
+
+  test("an old client says so, and a new one works", async (t) => {
+    const server = await serverFor(t, results());
+    const old = clientOf(server);
+    await old.getResults([1, 2]);
+    takeAllMemory();
+    assert.throws(() => planBatches(MANY), assertStopped);
+    await assert.rejects(old.getResults([1, 2]), assertStopped);
+    await assert.rejects(old.getAllResults([1, 2]), assertStopped);
+    await assert.rejects(old.streamResults([1, 2]).next(), assertStopped);
+    assert.equal(server.requests.length, 1);
+    await assertFresh(t);
+    await assert.rejects(old.getResults([1, 2]), assertStopped);
+  });
+
+  test("in a microtask of the module's own: the process lives on, and the call is rejected", async (t) => {
+    const server = await serverFor(t, results());
+    const client = clientOf(server);
+    let given = 0;
+    function* endless() {
+      for (;;) yield ++given;
+    }
+    const taken = [];
+    await assert.rejects(async () => {
+      for await (const { runId } of client.streamResults(endless(), { concurrency: 16 })) {
+        // It remembers the ids that it has seen, and has no room for more of them.
+        if (taken.push(runId) === 10) takeAllMemory();
+      }
+    }, assertStopped);
+    assert.ok(taken.length > 10 && new Set(taken).size === taken.length);
+    await assertFresh(t);
+  });
+
+  test("again and again", async (t) => {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await assertFresh(t);
+      takeAllMemory();
+      assert.throws(() => planBatches(MANY), assertStopped);
+    }
+    await assertFresh(t);
+    assert.ok(memories.length >= 6);
+  });
+});
