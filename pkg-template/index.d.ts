@@ -132,11 +132,9 @@ export type StreamItem =
  */
 export class TranslationResultsClient {
   /**
-   * Checks the options; nothing is sent.
+   * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way and every
+   * further one of the clients that there are is rejected with the code `WASM_UNAVAILABLE`; a new client works.
    * @throws {@link InvalidOptionsError}
-   * Where the WebAssembly runs out of memory, every call under way and every later one of the clients that there are is
-   * rejected with the code `WASM_UNAVAILABLE`; a new client works.
-   *
    * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
    * engine forbids WebAssembly.
    */

@@ -103,7 +103,9 @@ impl Run {
                 }
                 continue;
             }
-            let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now());
+            // Asked before the pace is borrowed: a clock of a test's may call the client.
+            let now = now();
+            let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now);
             match step {
                 Step::Read(most) => self.wire.read(most, self.only_repeats),
                 Step::Send(job) => self.send(job),
@@ -155,9 +157,10 @@ impl Run {
 
     /// Does what becomes of the runs that an attempt brought no result for.
     fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>) -> Result<(), Stop> {
+        let (now, sample) = (now(), random());
         let (verdict, limit) = {
             let pace = &mut self.config.pace.borrow_mut();
-            let verdict = self.bulk.handle(job, outcome, pace, now(), random());
+            let verdict = self.bulk.handle(job, outcome, pace, now, sample);
             (verdict, pace.limit(self.options.limits.concurrency))
         };
         let connection = &self.config.connection;

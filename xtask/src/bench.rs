@@ -16,24 +16,36 @@ use crate::{files, npm, pack, run::Group, setup};
 pub enum Subject {
     /// A thousand runs at a time, with and without a rate limit, and the memory of a long stream
     Bulk,
+    /// One call, with answers from 366 B to 12 MB
+    Call,
+    /// What a page loads
+    Size,
+    /// From a fresh process to the first request
+    Start,
 }
 
 impl Subject {
     fn script(self) -> &'static Path {
         Path::new(match self {
             Self::Bulk => "tests/bench/bulk.mjs",
+            Self::Call => "tests/bench/call.mjs",
+            Self::Size => "tests/bench/size.mjs",
+            Self::Start => "tests/bench/start.mjs",
         })
     }
 }
 
-/// Measures, with further arguments for the script.
-pub fn run(subject: Subject, arguments: &[String]) -> Result<()> {
+/// Measures one subject, with further arguments for its script, or all of them.
+pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     let (_, tarball): (PathBuf, PathBuf) = pack::run()?;
     setup::for_bench()?;
-    let mut node = npm::node();
-    node.arg("--expose-gc").arg(files::root().join(subject.script())).args(arguments);
-    node.env("TRANSLATION_RESULTS_TGZ", tarball);
-    let status = Group::spawn(node)?.wait(Duration::MAX)?;
-    ensure!(status.is_some_and(|status| status.success()), "the bench did not come to its end");
+    let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
+    for subject in subjects {
+        let mut node = npm::node();
+        node.arg("--expose-gc").arg(files::root().join(subject.script())).args(arguments);
+        node.env("TRANSLATION_RESULTS_TGZ", &tarball);
+        let status = Group::spawn(node)?.wait(Duration::MAX)?;
+        ensure!(status.is_some_and(|status| status.success()), "the bench did not come to its end");
+    }
     Ok(())
 }

@@ -91,9 +91,10 @@ enum Task {
     },
     /// Measure beside other ways to do the same work
     Bench {
-        subject: bench::Subject,
-        /// For the bench itself, after `--`
-        #[arg(last = true)]
+        /// All of them, where none is named
+        subject: Option<bench::Subject>,
+        /// For the bench of one subject, after `--`
+        #[arg(last = true, requires = "subject")]
         arguments: Vec<String>,
     },
 }

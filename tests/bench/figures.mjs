@@ -1,0 +1,50 @@
+/** What every part of the bench makes of its samples: contenders in turn, ratios of the same turn, medians and spreads. */
+
+export const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
+
+export const quantile = (numbers, share) => {
+  const at = (numbers.length - 1) * share;
+  const [low, high] = [sorted(numbers)[Math.floor(at)], sorted(numbers)[Math.ceil(at)]];
+  return low + (high - low) * (at - Math.floor(at));
+};
+
+export const median = (numbers) => quantile(numbers, 0.5);
+
+/**
+ * Times each contender once a round, one after the other, so that what else the machine does meets all alike.
+ *
+ * @param {Record<string, () => Promise<unknown>>} contenders
+ * @param {number} rounds
+ * @returns {Promise<Record<string, number[]>>} Ms, by contender and round.
+ */
+export async function inTurn(contenders, rounds) {
+  const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  const names = Object.keys(contenders);
+  for (let round = 0; round < rounds; round += 1) {
+    // Who begins changes: the first after a collection finds another heap than the others.
+    for (const at of names.keys()) {
+      const name = names[(at + round) % names.length];
+      globalThis.gc?.();
+      const begun = performance.now();
+      await contenders[name]();
+      samples[name].push(performance.now() - begun);
+    }
+  }
+  return samples;
+}
+
+/** Each against one of them, by the ratios of the same round: the median, and where the middle half lies. */
+export function ratios(samples, base) {
+  return Object.fromEntries(Object.entries(samples).map(([name, own]) => {
+    const all = own.map((ms, round) => ms / samples[base][round]);
+    return [name, { median: median(all), low: quantile(all, 0.25), high: quantile(all, 0.75), ms: median(own) }];
+  }));
+}
+
+export function table(rows) {
+  const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => String(row[at]).length)));
+  return rows.map((row) =>
+    row.map((cell, at) => (at === 0 ? String(cell).padEnd(widths[at]) : String(cell).padStart(widths[at]))).join("  ")).join("\n");
+}
+
+export const shown = ({ median: middle, low, high }) => `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;

@@ -1,0 +1,39 @@
+/** From a fresh process to the first request: a process each, in turn. `start.mjs [--rounds N]` */
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { installDir } from "../e2e/support/install.mjs";
+import { median, quantile, table } from "./figures.mjs";
+
+const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+const run = promisify(execFile);
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+const asked = "globalThis.fetch = () => { process.stdout.write(String(performance.now() - begun)); process.exit(); };";
+const options = '{ apiKey: "sample-key", baseUrl: "https://service.test/apis" }';
+/** The time of `import` too, but not that of the process. */
+const program = (use) => `const begun = performance.now(); ${asked} ${use}`;
+
+const CONTENDERS = {
+  "translation-results": [installDir, program(`
+    const { TranslationResultsClient } = await import("translation-results");
+    await new TranslationResultsClient(${options}).getResults([1, 2]);`)],
+  "@camb-ai/sdk": [here, program(`
+    const { CambClient } = await import("@camb-ai/sdk");
+    await new CambClient(${options}).translation.getTranslationResults({ body: { run_ids: [1, 2] } });`)],
+};
+
+const samples = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
+for (let round = 0; round < Number(args.rounds); round += 1) {
+  for (const [name, [cwd, source]] of Object.entries(CONTENDERS)) {
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], { cwd });
+    samples[name].push(Number(stdout));
+  }
+}
+console.log(`Import to first request, a fresh process each, Node ${process.versions.node}, ${args.rounds} rounds`);
+console.log(table([
+  ["", "median", "middle half"],
+  ...Object.entries(samples).map(([name, own]) =>
+    [name, `${median(own).toFixed(1)} ms`, `${quantile(own, 0.25).toFixed(1)} to ${quantile(own, 0.75).toFixed(1)} ms`]),
+]));
