@@ -17,6 +17,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         .arg("--output")
         .arg(files::target().join("mutants"))
         .args(arguments)
+        // Enough to notice what others do not.
+        .env("BULK_SCHEDULES", "5000")
         .env("CARGO_LLVM_COV_SETUP", "no");
     let status = Group::spawn(mutants)?.wait(Duration::MAX)?;
     ensure!(
