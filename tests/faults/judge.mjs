@@ -12,10 +12,10 @@ export const expected = (testCase, runtime) => testCase[runtime] ?? testCase.exp
  * @param {object} outcome What `perform` gave.
  * @param {number} requests How many requests came.
  * @param {{ ours: boolean, slack: number }} rules For other clients it is enough that they fail where they must. `slack` is
- *   what a busy machine may add, in ms.
+ *   what a busy machine may add, in ms; `load`, how many times longer a call may take there.
  * @returns {string[]} What is wrong; nothing, where all is well.
  */
-export function complaints(expect, outcome, requests, { ours, slack = 0 }) {
+export function complaints(expect, outcome, requests, { ours, slack = 0, load = 1 }) {
   const found = [];
   const { results, error, reason, ms, settled, size, leaks } = outcome;
   const failed = reason !== undefined;
@@ -34,7 +34,7 @@ export function complaints(expect, outcome, requests, { ours, slack = 0 }) {
     ? [expect.requests, expect.requests] : expect.requests ?? [0, Infinity];
   if (requests < least || requests > most) found.push(`${requests} requests instead of ${inShort(expect.requests)}`);
   if (ms < (expect.atLeast ?? 0)) found.push(`after ${Math.round(ms)} ms, before ${expect.atLeast}`);
-  const within = (expect.within ?? WITHIN_MS) + slack;
+  const within = load * (expect.within ?? WITHIN_MS) + slack;
   if (ms > within) found.push(`after ${Math.round(ms)} ms instead of ${within}`);
   if (expect.settles !== undefined && settled > expect.settles + slack) {
     found.push(`${Math.round(settled)} ms after the abort`);
