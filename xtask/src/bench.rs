@@ -1,10 +1,7 @@
 //! `cargo xtask bench`: what the package costs beside other ways to do the same work. It measures and says whether each
 //! goal was met; nothing fails by a time.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
@@ -37,15 +34,21 @@ impl Subject {
 
 /// Measures one subject, with further arguments for its script, or all of them.
 pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
-    let (_, tarball): (PathBuf, PathBuf) = pack::run()?;
-    setup::for_bench()?;
     let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
+    let (_, tarball) = pack::run()?;
     for subject in subjects {
-        let mut node = npm::node();
-        node.arg("--expose-gc").arg(files::root().join(subject.script())).args(arguments);
-        node.env("TRANSLATION_RESULTS_TGZ", &tarball);
-        let status = Group::spawn(node)?.wait(Duration::MAX)?;
-        ensure!(status.is_some_and(|status| status.success()), "the bench did not come to its end");
+        run_script(subject.script(), arguments, &tarball)?;
     }
+    Ok(())
+}
+
+/// Runs a script of `tests/bench/` with the packed package. A process of its own, in which garbage can be collected.
+pub fn run_script(script: &Path, arguments: &[String], tarball: &Path) -> Result<()> {
+    setup::for_bench()?;
+    let mut node = npm::node();
+    node.arg("--expose-gc").arg(files::root().join(script)).args(arguments);
+    node.env("TRANSLATION_RESULTS_TGZ", tarball);
+    let status = Group::spawn(node)?.wait(Duration::MAX)?;
+    ensure!(status.is_some_and(|status| status.success()), "{} says that all is not well", script.display());
     Ok(())
 }

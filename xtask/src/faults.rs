@@ -1,25 +1,25 @@
 //! `cargo xtask faults`: the table of faults in `tests/faults/`, with the package in Node, and beside it with its peers.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
 
-use crate::{files, npm, pack, run::Group, setup};
+use crate::{bench, files, npm, pack, run::Group, setup};
 
-const LIMIT: Duration = Duration::from_secs(10 * 60);
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// Runs every case; with `peers`, prints who gets how many right, and with `all` what each got wrong.
+/// Runs every case and the fuzzer; with `peers`, prints who gets how many right, and with `all` what each got wrong.
 pub fn run(peers: bool, all: bool) -> Result<()> {
     let (_, tarball) = pack::run()?;
-    let mut node = npm::node();
     if peers {
-        setup::for_bench()?;
-        node.arg(files::root().join("tests/bench/faults.mjs")).args(all.then_some("--all"));
-    } else {
-        node.args(["--test", "--test-reporter=spec"]);
-        node.args(["faults", "fuzz"].map(|name| files::root().join(format!("tests/faults/{name}.test.mjs"))));
+        let arguments: Vec<_> = all.then(|| "--all".to_owned()).into_iter().collect();
+        return bench::run_script(Path::new("tests/bench/faults.mjs"), &arguments, &tarball);
     }
-    node.env("TRANSLATION_RESULTS_TGZ", tarball);
+    setup::for_tests()?;
+    let mut node = npm::node();
+    node.args(["--test", "--test-reporter=spec"])
+        .args(["faults", "fuzz"].map(|name| files::root().join(format!("tests/faults/{name}.test.mjs"))))
+        .env("TRANSLATION_RESULTS_TGZ", tarball);
     let status = Group::spawn(node)?.wait(LIMIT)?;
     ensure!(status.is_some_and(|status| status.success()), "the package does not get every case right");
     Ok(())
