@@ -1,6 +1,6 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
 import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
-import { belonging, ensureInstance, enter } from "./instance.js";
+import { ensureInstance, enter, enterUnwatched, generation } from "./instance.js";
 import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
@@ -13,13 +13,7 @@ export {
   TranslationResultsError,
 } from "./glue/translation_results.js";
 
-Direct.wake = (task) => {
-  try {
-    enter(() => wake(task));
-  } catch {
-    // Whoever waits has been told.
-  }
-};
+Direct.wake = (task) => enterUnwatched(() => wake(task));
 
 const { given, numbers } = Direct;
 
@@ -36,7 +30,7 @@ export class TranslationResultsClient {
     ensureInstance();
     const all = given(options, 0, 8);
     this.#client = enter(() => new Client(all));
-    this.#born = belonging();
+    this.#born = generation;
   }
 
   async getResults(runIds, options) {

@@ -5,8 +5,8 @@ import { Direct, TranslationResultsError, __wbg_reset_state as startAnew, initSy
 let source;
 let ready = false;
 
-/** Which instance it is, counted from one that is as good as the first. */
-let generation = 0;
+/** Which instance it is. What was made with one works with no other. */
+export let generation = 0;
 /** How many calls into the module are under way, one within the other. */
 let depth = 0;
 /** What went wrong in it. */
@@ -34,10 +34,10 @@ export function ensureInstance() {
  * of stack: it leaves the module's memory in disorder, so the instance is given up with all the calls that it had under way.
  *
  * @param {() => unknown} work
- * @param {{ of: number }} [born] What belongs to an instance: see `belonging`.
+ * @param {number} [born] The generation that it needs.
  */
-export function enter(work, born = belonging()) {
-  if (trap || born.of !== generation) throw stopped(trap?.cause);
+export function enter(work, born = generation) {
+  if (trap || born !== generation) throw stopped(trap?.cause);
   depth += 1;
   try {
     return work();
@@ -52,8 +52,14 @@ export function enter(work, born = belonging()) {
   }
 }
 
-/** For what works with the instance that there is now, and with no other. */
-export const belonging = () => ({ of: generation });
+/** As `enter`, for ways in that nobody waits at. */
+export function enterUnwatched(work) {
+  try {
+    enter(work);
+  } catch {
+    // Whoever waits for the calls has been told.
+  }
+}
 
 function giveUp() {
   const { cause } = trap;

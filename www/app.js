@@ -40,12 +40,15 @@ function onEvent(event) {
   current?.batches.onEvent(event);
 }
 
+/** The client that the settings ask for. Fails where they ask for none that can be. */
+const clientNow = () => connection.client(settings.service(), settings.clientOptions());
+
 /** Asks for the runs of a list that there is no result of yet. */
 async function fetchMissing(list) {
   cancel();
   let client;
   try {
-    client = connection.client(settings.service(), settings.clientOptions());
+    client = clientNow();
   } catch (error) {
     view.fail(error, NOTHING_SENT);
     return;
@@ -88,7 +91,7 @@ async function submit() {
 /** What the package says of run ids that are wrong, which it does before anything is sent. */
 async function refusal(ids) {
   try {
-    if (ids.length > 0) await connection.client(settings.service(), settings.clientOptions()).getAllResults(ids);
+    if (ids.length > 0) await clientNow().getAllResults(ids);
     return undefined;
   } catch (error) {
     return error;
@@ -106,12 +109,12 @@ function showCall() {
   const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })];
   part("run-ids-plan").replaceChildren(...plan.filter(Boolean).map((text) => element("span", {}, text)));
   part("clear").disabled = ids.length === 0;
-  const { kind, baseUrl } = settings.service();
+  const { kind, baseUrl, apiKey } = settings.service();
   preview.show({
     batches,
     // What stands for the service here is nowhere else.
     baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,
-    withKey: kind !== "other" || settings.service().apiKey !== "",
+    withKey: kind !== "other" || apiKey !== "",
     options: { ...settings.clientOptions(), ...settings.callOptions() },
   });
 }

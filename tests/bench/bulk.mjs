@@ -15,6 +15,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { barePool, loopOverSdk, ours, pLimitAroundSdk } from "./contenders.mjs";
+import { median } from "./figures.mjs";
 import { streamed } from "./memory.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string" }, only: { type: "string" } } });
@@ -31,11 +32,6 @@ async function ask(message) {
 
 /* Figures. */
 
-const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
-const median = (numbers) => {
-  const [low, high] = [Math.floor((numbers.length - 1) / 2), Math.ceil((numbers.length - 1) / 2)];
-  return (sorted(numbers)[low] + sorted(numbers)[high]) / 2;
-};
 const seconds = (ms) => `${(ms / 1000).toFixed(3)} s`;
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const spread = (numbers, show) => `${show(Math.min(...numbers))} to ${show(Math.max(...numbers))}`;

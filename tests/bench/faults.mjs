@@ -8,6 +8,7 @@ import { cases } from "../faults/cases/index.mjs";
 import { perform, performAll, withPackage } from "../faults/client.mjs";
 import { complaints } from "../faults/judge.mjs";
 import { startFaults } from "../faults/server.mjs";
+import { table } from "./figures.mjs";
 
 const SLACK_MS = 300;
 /** Who has not settled by then never will. */
@@ -80,9 +81,7 @@ const rows = families.map((family) => {
 rows.push(["all", ...columns.map(({ failed }) => `${asked.length - failed.length} of ${asked.length}`)]);
 rows.push(["the key to another origin", ...columns.map(({ leaked }) => `${leaked} times`)]);
 rows.push(["rejections that nobody can catch", ...columns.map((column) => `${column.unhandled}`)]);
-const all = [["", ...columns.map(({ who }) => who)], ...rows];
-const widths = all[0].map((_, at) => Math.max(...all.map((row) => row[at].length)));
-for (const row of all) console.log(row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("  "));
+console.log(table([["", ...columns.map(({ who }) => who)], ...rows]));
 
 if (process.argv.includes("--all")) {
   for (const { who, failed } of columns) {

@@ -6,7 +6,7 @@ import { after } from "node:test";
 import { serve } from "../../www/sample-api/serve.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture } from "./support/fixture.mjs";
-import { browsers, shown, start } from "./support/webdriver.mjs";
+import { browsers, shown, startAll } from "./support/webdriver.mjs";
 
 const root = await fixture("browser");
 
@@ -45,16 +45,7 @@ const ROWS = [
   ["CSP without WebAssembly, slim entry", withoutWasm, "slim-refused.html", assertRefused],
 ];
 
-// All before the first row: when the rows that there are have run, the test runner stops what they need.
-const started = [];
-for (const browser of browsers) {
-  const session = start(browser);
-  // Where it does not start, its rows say so.
-  const version = await session.then((running) => running.version, () => "");
-  started.push({ name: browser.name, session, version });
-}
-
-for (const { name, session, version } of started) {
+for (const { name, session, version } of await startAll(browsers)) {
   for (const [what, served, page, check] of ROWS) {
     environment("Browser", `${name}, ${what}`, version, async () => {
       check(await shown(await session, new URL(page, served).href));

@@ -8,8 +8,8 @@ import { cases } from "../faults/cases/index.mjs";
 import { complaints, expected } from "../faults/judge.mjs";
 import { startFaults } from "../faults/server.mjs";
 import { environment } from "./support/environment.mjs";
-import { fixture, node, run, script, serve, tool, version } from "./support/fixture.mjs";
-import { browsers, start } from "./support/webdriver.mjs";
+import { fixture, run, tool, version, wrangler } from "./support/fixture.mjs";
+import { browsers, startAll } from "./support/webdriver.mjs";
 
 /** What other rows on the same machine may add, and how many times longer a call may take beside them. */
 const SLACK_MS = 1_000;
@@ -37,16 +37,7 @@ function assertAll(engine, outcomes) {
   assert.deepEqual(server.elsewhere, []);
 }
 
-// All before the first row: when the rows that there are have run, the test runner stops what they need.
-const started = [];
-for (const browser of browsers) {
-  const session = start(browser);
-  // Where it does not start, its row says so.
-  const version = await session.then((running) => running.version, () => "");
-  started.push({ name: browser.name, session, version });
-}
-
-for (const { name, session, version: itsVersion } of started) {
+for (const { name, session, version: itsVersion } of await startAll(browsers)) {
   environment("Faults", `${name}, ${cases.length} cases`, itsVersion, async () => {
     const { browser } = await session;
     await browser.get(`${server.url}/page.html?who=${name}`);
@@ -78,9 +69,7 @@ environment("Faults", `workerd, by wrangler, ${cases.length} cases`, version("wo
   const cwd = await application("workerd");
   const config = { name: "faults", main: "faults/worker.mjs", compatibility_date: "2026-11-01" };
   await writeFile(join(cwd, "wrangler.json"), JSON.stringify(config));
-  const args = [script("wrangler", "bin/wrangler.js"), "dev", "-c", "wrangler.json", "--ip", "127.0.0.1", "--port", "0"];
-  const env = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG_PATH: cwd };
-  const [, url] = await serve(node(24), args, { cwd, env, ready: /Ready on (\S+)/ });
+  const url = await wrangler(cwd, ["wrangler.json"]);
   const outcomes = {};
   for (let from = 0; from < cases.length; from += PART) {
     const query = new URLSearchParams({ origin: server.url, who: "workerd", from, to: from + PART });

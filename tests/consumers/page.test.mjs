@@ -4,8 +4,9 @@ import { after } from "node:test";
 import { FAULTS } from "../../www/sample-api/faults.js";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
 import { serve } from "../../www/sample-api/serve.mjs";
+import { OUTCOMES } from "../page/support/outcomes.mjs";
 import { environment } from "./support/environment.mjs";
-import { browsers, By, Key, start } from "./support/webdriver.mjs";
+import { browsers, By, Key, startAll } from "./support/webdriver.mjs";
 
 const PATIENCE_MS = 15_000;
 
@@ -105,16 +106,8 @@ class Page {
   }
 }
 
-/** What three runs come to with a fault in every request. */
-const CODES = {
-  "429": "RATE_LIMITED", "reset": "NETWORK", "cut": "NETWORK", "slow": "TIMEOUT", "silent": "TIMEOUT",
-  "html": "INVALID_RESPONSE", "truncated": "INVALID_RESPONSE", "missing": "NOT_FOUND", "malformed": "INVALID_RESPONSE",
-  "redirect": "REDIRECTED", "400": "BAD_REQUEST", "401": "UNAUTHORIZED", "402": "PAYMENT_REQUIRED", "403": "FORBIDDEN",
-  "404": "NOT_FOUND", "418": "UNEXPECTED_STATUS", "422": "UNPROCESSABLE", "500": "SERVER_ERROR", "503": "SERVER_ERROR",
-};
-
 /** It takes a body without a length that is cut off for a whole one. */
-const CODES_IN_WEBKIT = { ...CODES, cut: "INVALID_RESPONSE" };
+const IN_WEBKIT = { ...OUTCOMES, cut: { code: "INVALID_RESPONSE" } };
 
 const FLOWS = {
   async "opens with sample runs, right to left among them"(page) {
@@ -170,8 +163,8 @@ const FLOWS = {
     await page.set("#timeout", "500");
     await page.set("#retries", "1");
     await page.click("Make it fail");
-    const codes = page.engine === "WebKitGTK" ? CODES_IN_WEBKIT : CODES;
-    for (const [fault, code] of Object.entries(codes)) {
+    const outcomes = page.engine === "WebKitGTK" ? IN_WEBKIT : OUTCOMES;
+    for (const [fault, { code }] of Object.entries(outcomes)) {
       await page.choose("#fault", fault);
       await page.ask("12345 6789 20417");
       await page.until(async () => (await page.codes()).at(-1) === code, `${FAULTS[fault].label} is no ${code}`);
@@ -235,16 +228,7 @@ const FLOWS = {
   },
 };
 
-// All before the first row: when the rows that there are have run, the test runner stops what they need.
-const started = [];
-for (const browser of browsers.filter(({ name }) => name !== "Chromium")) {
-  const session = start(browser);
-  // Where it does not start, its rows say so.
-  const version = await session.then((running) => running.version, () => "");
-  started.push({ name: browser.name, session, version });
-}
-
-for (const { name, session, version } of started) {
+for (const { name, session, version } of await startAll(browsers.filter(({ name }) => name !== "Chromium"))) {
   for (const [what, flow] of Object.entries(FLOWS)) {
     environment("Demo page", `${name}, ${what}`, version, async () => {
       const { browser } = await session;

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
-import { fixture, node, run, script, serve, tool, version } from "./support/fixture.mjs";
+import { fixture, run, serve, tool, version, wrangler } from "./support/fixture.mjs";
 import { browsers, shown, start } from "./support/webdriver.mjs";
 
 const { TranslationResultsClient } = createRequire(join(await fixture("node", { folder: "node-client" }), "package.json"))(
@@ -70,13 +70,7 @@ async function startWorker() {
   const cwd = await fixture("workerd");
   await cp(join(cwd, "node_modules/translation-results/index.js"), join(cwd, "public/translation-results.js"));
   await cp(join(cwd, "exercise.js"), join(cwd, "public/exercise.js"));
-  const workers = ["-c", "wrangler.jsonc", "-c", "api/wrangler.jsonc"];
+  const workers = ["wrangler.jsonc", "api/wrangler.jsonc"];
   for (const vars of [".dev.vars", "api/.dev.vars"]) await writeFile(join(cwd, vars), `SERVICE_URL=${SERVICE_URL}`);
-  const options = ["dev", ...workers, "--ip", "127.0.0.1", "--port", "0"];
-  const [, url] = await serve(node(24), [script("wrangler", "bin/wrangler.js"), ...options], {
-    cwd,
-    env: { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG_PATH: cwd },
-    ready: /Ready on (\S+)/,
-  });
-  return url;
+  return wrangler(cwd, workers);
 }

@@ -3,6 +3,10 @@
 /** Must be nowhere but in the one header. */
 export const KEY = "sk-must-not-leak";
 
+/** Where the service of a case is, for whoever runs it; for some nobody listens there. */
+export const caseUrl = (origin, who) => ({ base }, index) =>
+  (base === "nowhere" ? "http://127.0.0.1:1/apis" : `${origin}/case/${who}/${index}/apis`);
+
 const REASON = "the caller's own";
 
 /** The signal that a case has, and what aborts it. */

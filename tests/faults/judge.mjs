@@ -30,8 +30,7 @@ export function complaints(expect, outcome, requests, { ours, slack = 0, load = 
     found.push(`${seen} instead of ${[...codes, expect.reason, inShort(expect.results)].filter(Boolean).join(" or ")}`);
   }
   if (leaks) found.push("the key is in the error");
-  const [least, most] = [expect.requests ?? [0, Infinity]].flat().length === 1
-    ? [expect.requests, expect.requests] : expect.requests ?? [0, Infinity];
+  const [least, most = least] = [expect.requests ?? [0, Infinity]].flat();
   if (requests < least || requests > most) found.push(`${requests} requests instead of ${inShort(expect.requests)}`);
   if (ms < (expect.atLeast ?? 0)) found.push(`after ${Math.round(ms)} ms, before ${expect.atLeast}`);
   const within = load * (expect.within ?? WITHIN_MS) + slack;

@@ -2,8 +2,7 @@
 import process from "node:process";
 import * as pkg from "translation-results";
 import { cases } from "./cases/index.mjs";
-import { performAll, withPackage } from "./client.mjs";
+import { caseUrl, performAll, withPackage } from "./client.mjs";
 
 const [, , origin, who] = process.argv;
-const baseUrl = ({ base }, index) => (base === "nowhere" ? "http://127.0.0.1:1/apis" : `${origin}/case/${who}/${index}/apis`);
-console.log(JSON.stringify(await performAll(withPackage(pkg), cases, baseUrl)));
+console.log(JSON.stringify(await performAll(withPackage(pkg), cases, caseUrl(origin, who))));

@@ -8,7 +8,7 @@ import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { GOOD } from "./cases/fault.mjs";
-import { KEY } from "./client.mjs";
+import { caseUrl, KEY } from "./client.mjs";
 
 const ENCODERS = {
   gzip: gzipSync,
@@ -136,11 +136,7 @@ export async function startFaults(cases, files = {}) {
   return {
     url: urlOf(server),
     elsewhere,
-    /** Where nobody listens. */
-    nowhere: "http://127.0.0.1:1/apis",
-    baseUrl(who, testCase, index) {
-      return testCase.base === "nowhere" ? this.nowhere : `${urlOf(server)}/case/${who}/${index}/apis`;
-    },
+    baseUrl: (who, testCase, index) => caseUrl(urlOf(server), who)(testCase, index),
     requests: (who, index) => ledger.get(`${who}/${index}`) ?? 0,
     async close() {
       for (const one of [server, other]) {

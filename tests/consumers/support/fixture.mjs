@@ -112,3 +112,14 @@ export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_
     }
   });
 }
+
+/** Starts workers by their configurations, and gives the first one's address. */
+export async function wrangler(cwd, configs) {
+  const options = ["dev", ...configs.flatMap((config) => ["-c", config]), "--ip", "127.0.0.1", "--port", "0"];
+  const [, url] = await serve(node(24), [script("wrangler", "bin/wrangler.js"), ...options], {
+    cwd,
+    env: { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG_PATH: cwd },
+    ready: /Ready on (\S+)/,
+  });
+  return url;
+}

@@ -88,6 +88,20 @@ export async function start({ name, driver, capabilities }) {
   }));
 }
 
+/**
+ * Starts several, one after the other, for files that have a row for each: all before the first row, as the test runner stops
+ * what rows need when those that there are have run. Where one does not start, its rows say so.
+ */
+export async function startAll(wanted) {
+  const started = [];
+  for (const browser of wanted) {
+    const session = start(browser);
+    const version = await session.then((running) => running.version, () => "");
+    started.push({ name: browser.name, session, version });
+  }
+  return started;
+}
+
 /** What a page shows in the end; an error that it did not catch fails. */
 export async function shown({ browser }, url) {
   const text = async () => {

@@ -1,0 +1,22 @@
+/** What three runs come to with a fault in every request: where the card is, and what it has. */
+export const OUTCOMES = {
+  "429": { stops: true, code: "RATE_LIMITED", wait: "120.0 s" },
+  "reset": { code: "NETWORK" },
+  "cut": { code: "NETWORK" },
+  "slow": { code: "TIMEOUT" },
+  "silent": { code: "TIMEOUT" },
+  "html": { code: "INVALID_RESPONSE" },
+  "truncated": { code: "INVALID_RESPONSE" },
+  "missing": { code: "NOT_FOUND", came: 2 },
+  "malformed": { code: "INVALID_RESPONSE", came: 2 },
+  "redirect": { code: "REDIRECTED" },
+  "400": { code: "BAD_REQUEST" },
+  "401": { stops: true, code: "UNAUTHORIZED" },
+  "402": { stops: true, code: "PAYMENT_REQUIRED" },
+  "403": { stops: true, code: "FORBIDDEN" },
+  "404": { code: "NOT_FOUND" },
+  "418": { code: "UNEXPECTED_STATUS" },
+  "422": { code: "UNPROCESSABLE" },
+  "500": { code: "SERVER_ERROR" },
+  "503": { code: "SERVER_ERROR" },
+};
