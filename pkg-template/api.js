@@ -1,6 +1,7 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
 import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
 import { ensureInstance, enter, enterUnwatched, generation } from "./instance.js";
+import { SIGNAL } from "./errors.js";
 import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
@@ -26,19 +27,22 @@ export class TranslationResultsClient {
   #client;
   #born;
 
-  constructor(options) {
+  constructor(options = {}) {
     ensureInstance();
     const all = given(options, 0, 8);
     this.#client = enter(() => new Client(all));
     this.#born = generation;
   }
 
-  async getResults(runIds, options) {
-    return this.#fetch(numbers(runIds, true), given(options, 6, 10), new Batch());
+  getResults(runIds, options) {
+    return promised(() => this.#fetch(numbers(runIds, true), given(options, 6, 10), new Batch()));
   }
 
-  async getAllResults(runIds, options) {
-    return this.#fetch(numbers(runIds), given(options, 6, 13), new Collector());
+  getAllResults(runIds, options) {
+    return promised(() => {
+      const ids = numbers(runIds);
+      return this.#fetch(ids, given(options, 6, 13), new Collector(ids));
+    });
   }
 
   streamResults(runIds, options) {
@@ -46,8 +50,17 @@ export class TranslationResultsClient {
   }
 
   #fetch(numbers, given, sink) {
-    enter(() => this.#client.fetch(numbers, given, sink), this.#born);
+    enter(() => this.#client.fetch(numbers, given, given?.[SIGNAL], sink), this.#born);
     return sink.end;
+  }
+}
+
+/** As an asynchronous function, less a promise of its own, which would be waited for in turn. */
+function promised(work) {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

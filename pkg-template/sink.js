@@ -12,9 +12,9 @@ class Sink {
     this.#onProgress = onProgress;
   }
 
-  /** The results of an answer. */
-  landed(results, ids) {
-    for (const runId of ids) this.#settle({ ok: true, runId, texts: results[runId].texts });
+  /** The well-formed runs of an answer. */
+  landed({ results, sound }) {
+    for (const runId of sound) this.#settle({ ok: true, runId, texts: results[runId].texts });
   }
 
   /** Runs that all failed with one error. */
@@ -26,9 +26,6 @@ class Sink {
     this.deliver(item);
     if (this.#onItem) Direct.tell(this.#onItem, item);
   }
-
-  /** The run ids asked for, in their order. */
-  expect() {}
 
   /** How far the call is. */
   progress(total, succeeded, failed, requests, retries, elapsedMs) {
@@ -49,10 +46,17 @@ class Sink {
 
   /** The end of the call: with all that has landed, with an error of ours, or with what somebody else threw. */
   end = new Promise((resolve, reject) => {
-    this.resolve = () => resolve(this.outcome());
-    this.stop = (error) => reject(this.stopped(error));
+    this.settle = resolve;
     this.reject = reject;
   });
+
+  resolve() {
+    this.settle(this.outcome());
+  }
+
+  stop(error) {
+    this.reject(this.stopped(error));
+  }
 
   outcome() {}
 
@@ -72,7 +76,7 @@ export class Batch extends Sink {
   kind = BATCH;
   #results;
 
-  landed(results) {
+  landed({ results }) {
     this.#results = results;
   }
 
@@ -88,9 +92,10 @@ export class Collector extends Sink {
   #results = {};
   #errors = new Map();
 
-  /** The run ids asked for, in their order. */
-  expect(ids) {
-    this.#ids = ids;
+  /** For the run ids asked for, in their order; where they are none, they are refused. */
+  constructor(ids) {
+    super();
+    this.#ids = new Set(ids);
   }
 
   deliver({ ok, runId, texts, error }) {

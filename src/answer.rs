@@ -5,7 +5,7 @@
 //! is the shape of what stands where each run should.
 
 use crate::error::Code;
-use crate::run_id::{Ids, RunId};
+use crate::run_id::{Places, RunId};
 
 /// What stands where a run should: a number, as `shape` of `src/js/wire.js` makes it. All but these two is a fault.
 pub type Shape = f64;
@@ -19,25 +19,32 @@ pub const SOUND: Shape = 1.0;
 /// What an answer holds of the runs that were asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
-    /// The well-formed ones, in the order asked.
-    pub sound: Ids,
-    /// Those that are not there at all.
-    pub missing: Ids,
+    /// Where the well-formed ones stand among those that were asked for.
+    pub sound: Places,
+    /// Where those stand that are not there at all.
+    pub missing: Places,
     /// The first run that is malformed, if there is one, else the first that is missing; and its shape.
     pub fault: Option<(RunId, Shape)>,
 }
 
-/// Reads the shapes of the runs that were asked for.
-pub fn read(ids: &[RunId], shape: impl Fn(RunId) -> Shape) -> Reading {
-    let mut reading = Reading { sound: Ids::NONE, missing: Ids::NONE, fault: None };
-    for &id in ids {
-        let shape = shape(id);
+impl Reading {
+    /// Whether it holds nothing of any of them.
+    pub fn is_of_none(&self) -> bool {
+        self.sound == Places::default() && self.fault.is_none_or(|(_, shape)| shape == ABSENT)
+    }
+}
+
+/// Reads the shapes of the runs that were asked for, by their places.
+pub fn read(ids: &[RunId], shape: impl Fn(usize) -> Shape) -> Reading {
+    let mut reading = Reading { sound: Places::default(), missing: Places::default(), fault: None };
+    for (index, &id) in ids.iter().enumerate() {
+        let shape = shape(index);
         if shape == SOUND {
-            reading.sound.push(id);
+            reading.sound.add(index);
             continue;
         }
         if shape == ABSENT {
-            reading.missing.push(id);
+            reading.missing.add(index);
         }
         if reading.fault.is_none_or(|(_, first)| first == ABSENT && shape != ABSENT) {
             reading.fault = Some((id, shape));

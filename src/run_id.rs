@@ -81,6 +81,12 @@ impl Ids {
     /// None.
     pub const NONE: Self = Self { ids: [RunId(0); BATCH_MAX], len: 0 };
 
+    /// Those that do not stand at these places.
+    pub fn without(&self, places: Places) -> Self {
+        let places = self.iter().enumerate().filter(|&(index, _)| !places.has(index));
+        places.map(|(_, &id)| id).collect()
+    }
+
     /// Appends an id. There is room for five.
     #[inline(never)]
     pub fn push(&mut self, id: RunId) {
@@ -116,6 +122,22 @@ impl PartialEq for Ids {
 impl fmt::Debug for Ids {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(formatter)
+    }
+}
+
+/// Places among the run ids of a request, one bit each: 5 for the first and the third.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Places(pub u32);
+
+impl Places {
+    /// Whether this place is one of them.
+    pub fn has(self, index: usize) -> bool {
+        self.0 >> index & 1 == 1
+    }
+
+    /// Adds a place, one of the first five.
+    pub fn add(&mut self, index: usize) {
+        self.0 |= 1 << index;
     }
 }
 

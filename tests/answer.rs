@@ -12,7 +12,7 @@ mod util;
 use proptest::prelude::*;
 use translation_results::answer::{ABSENT, Reading, SOUND, Shape, code_of, read};
 use translation_results::error::Code;
-use translation_results::run_id::{Ids, RunId};
+use translation_results::run_id::{Places, RunId};
 use util::run_ids;
 
 /// Shapes of malformed runs: null, no texts, texts that are null, and a number among them at the index 3.
@@ -24,19 +24,25 @@ const NO_TEXTS: Shape = MALFORMED[1];
 /// Reads an answer in which the runs have these shapes, in the order asked.
 fn read_of(runs: &[(u32, Shape)]) -> (Vec<RunId>, Reading) {
     let ids = run_ids(&runs.iter().map(|(number, _)| *number).collect::<Vec<_>>());
-    let reading = read(&ids, |id| runs[ids.iter().position(|other| *other == id).unwrap()].1);
+    let reading = read(&ids, |index| runs[index].1);
     (ids, reading)
 }
 
 #[track_caller]
 fn assert_read(runs: &[(u32, Shape)], sound: &[u32], missing: &[u32], at_fault: Option<(u32, Shape)>) {
-    let some = |numbers: &[u32]| run_ids(numbers).into_iter().collect();
+    let some = |numbers: &[u32]| {
+        let mut places = Places::default();
+        for number in numbers {
+            places.add(runs.iter().position(|(other, _)| other == number).unwrap());
+        }
+        places
+    };
     let fault = at_fault.map(|(number, shape)| (run_ids(&[number])[0], shape));
     assert_eq!(read_of(runs).1, Reading { sound: some(sound), missing: some(missing), fault });
 }
 
 #[test]
-fn sound_runs_keep_the_order_in_which_they_were_asked_for() {
+fn sound_runs_are_told_by_their_places() {
     assert_read(&[(7, SOUND)], &[7], &[], None);
     assert_read(&[(9, SOUND), (7, SOUND), (8, SOUND)], &[9, 7, 8], &[], None);
     assert_read(&[(5, SOUND), (1, SOUND), (4, SOUND), (2, SOUND), (3, SOUND)], &[5, 1, 4, 2, 3], &[], None);
@@ -88,17 +94,17 @@ proptest! {
     ) {
         let (ids, reading) = read_of(&runs);
         let mut malformed = Vec::new();
-        for (&id, (_, shape)) in ids.iter().zip(&runs) {
-            let places = (reading.sound.contains(&id), reading.missing.contains(&id));
+        for (index, (&id, (_, shape))) in ids.iter().zip(&runs).enumerate() {
+            let places = (reading.sound.has(index), reading.missing.has(index));
             prop_assert_eq!(places, (*shape == SOUND, *shape == ABSENT), "{} of shape {}", id, shape);
             if places == (false, false) {
                 malformed.push((id, *shape));
             }
         }
-        prop_assert_eq!(reading.sound.len() + reading.missing.len() + malformed.len(), ids.len());
-        let in_order = |some: &Ids| some.is_sorted_by_key(|id| ids.iter().position(|other| other == id));
-        prop_assert!(in_order(&reading.sound) && in_order(&reading.missing));
-        let at_fault = malformed.first().copied().or(reading.missing.first().map(|&id| (id, ABSENT)));
+        prop_assert_eq!((reading.sound.0 | reading.missing.0) >> ids.len(), 0, "places of nobody");
+        let first_missing = runs.iter().position(|(_, shape)| *shape == ABSENT);
+        let at_fault = malformed.first().copied().or(first_missing.map(|index| (ids[index], ABSENT)));
+        prop_assert_eq!(reading.is_of_none(), runs.iter().all(|(_, shape)| *shape == ABSENT));
         prop_assert_eq!(reading.fault, at_fault);
         let code = if malformed.is_empty() { Code::MissingResult } else { Code::InvalidResponse };
         prop_assert!(at_fault.is_none_or(|(_, shape)| code_of(shape) == code));

@@ -71,7 +71,9 @@ fn get(client: &Client, run_ids: &str, options: &JsValue) -> Result<Promise, JsV
     let batch = Batch::new();
     let end = batch.end();
     let sink: Sink = batch.unchecked_into();
-    client.fetch(Direct::numbers(&parse(run_ids), true)?, &Direct::given(options, 6, 10)?, sink)?;
+    let given = Direct::given(options, 6, 10)?;
+    let signal = at(options, "signal").unchecked_into();
+    client.fetch(&Direct::numbers(&parse(run_ids), true)?, &given, &signal, sink)?;
     Ok(end)
 }
 
@@ -328,8 +330,8 @@ fn a_relative_base_url_needs_a_page() {
 #[wasm_bindgen_test]
 fn run_ids_are_checked_and_planned() {
     let numbers = |value: &JsValue, is_batch| Direct::numbers(value, is_batch).unwrap();
-    let check = |value: &JsValue| json(&check_run_ids(numbers(value, true))).unwrap();
-    let plan = |list: &str| plan_batches(numbers(&parse(list), false));
+    let check = |value: &JsValue| json(&check_run_ids(&numbers(value, true))).unwrap();
+    let plan = |list: &str| plan_batches(&numbers(&parse(list), false));
     let expected = concat!(
         r#"[{"problem":"too_many","count":6,"max":5},{"problem":"duplicate","index":1,"firstIndex":0},"#,
         r#"{"problem":"not_an_integer","index":2},{"problem":"not_an_integer","index":3},"#,

@@ -1,10 +1,17 @@
 //! One request of a bulk call: the runs that it asks for, and what has become of it so far.
 
+use std::ops::{Deref, DerefMut};
+
 use crate::run_id::{Ids, RunId};
 
-/// Runs that are asked for with one request: a batch, or one run alone.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Job {
+/// Runs that are asked for with one request: a batch, or one run alone. Behind a pointer, as it goes from hand to hand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job(Box<Facts>);
+
+/// What is known of a job.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "nobody else can name it")]
+pub struct Facts {
     /// Those that have no result yet.
     pub(super) ids: Ids,
     /// Whether it asks for one run only.
@@ -37,7 +44,7 @@ pub(super) enum Origin {
 impl Job {
     #[inline(never)]
     pub(super) fn new(ids: Ids, origin: Origin) -> Self {
-        Self {
+        Self(Box::new(Facts {
             alone: ids.len() == 1,
             ids,
             origin,
@@ -48,21 +55,35 @@ impl Job {
             not_before: 0.0,
             lost: false,
             succeeded_before: 0,
-        }
+        }))
     }
 
     /// The runs, in the order asked.
     pub fn ids(&self) -> &[RunId] {
-        &self.ids
+        &self.0.ids
     }
 
     /// Attempts made so far, the one under way included.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.0.attempts
     }
 
     /// Which request of the call the attempt under way is.
     pub fn number(&self) -> usize {
-        self.number
+        self.0.number
+    }
+}
+
+impl Deref for Job {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl DerefMut for Job {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
     }
 }

@@ -6,7 +6,7 @@ use super::job::{Job, Origin};
 use super::{Bulk, Outage};
 use crate::pace::{Pace, larger};
 use crate::retry::{LONGEST_WAIT_MS, backoff_ms};
-use crate::run_id::{BATCH_MAX, BATCH_MIN, Ids};
+use crate::run_id::{BATCH_MAX, BATCH_MIN, Places};
 
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
 const REFUSALS_MAX: u32 = 10;
@@ -17,8 +17,8 @@ const FOR_CONTENT: [u16; 7] = [400, 403, 404, 409, 410, 413, 422];
 /// What came of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
-    /// An answer, which has these runs well-formed.
-    Answered(Ids),
+    /// An answer, which has the runs at these places well-formed.
+    Answered(Places),
     /// A status other than 2xx.
     Refused {
         /// The HTTP status.
@@ -27,8 +27,8 @@ pub enum Outcome {
         retryable: bool,
         /// The wait that the service asked for, in ms.
         retry_after_ms: Option<f64>,
-        /// The positions of the runs that it names as the ones at fault, one bit each: 5 for the first and the third.
-        named: u32,
+        /// Where the runs stand that it names as the ones at fault.
+        named: Places,
     },
     /// The connection failed.
     Lost,
@@ -62,9 +62,10 @@ impl Bulk {
             Outcome::Answered(sound) => {
                 pace.accepted(now, job.sent_at);
                 self.connected();
-                self.progress.succeeded = self.progress.succeeded.wrapping_add(sound.len());
-                job.ids = job.ids.iter().copied().filter(|id| !sound.contains(id)).collect();
-                if job.ids.is_empty() { Verdict::Settled } else { self.ask_apart(job, 0, Origin::Apart) }
+                let left = job.ids.without(sound);
+                self.progress.succeeded = self.progress.succeeded.wrapping_add(job.ids.len()).wrapping_sub(left.len());
+                job.ids = left;
+                if left.is_empty() { Verdict::Settled } else { self.ask_apart(job, Places::default(), Origin::Apart) }
             }
             Outcome::Refused { status, retryable, retry_after_ms, named } => {
                 self.connected();
@@ -91,7 +92,7 @@ impl Bulk {
                     403 => {
                         let origin = Origin::Forbidden(self.forbidden.len());
                         self.forbidden.push(job.ids.len());
-                        self.ask_apart(job, 0, origin)
+                        self.ask_apart(job, Places::default(), origin)
                     }
                     _ if retryable => self.again(job, status, wait, now, sample),
                     _ if FOR_CONTENT.contains(&status) => self.ask_apart(job, named, Origin::Apart),
@@ -113,8 +114,8 @@ impl Bulk {
     /// What becomes of a batch that is to be had as a whole.
     fn handle_whole(&mut self, job: Job, outcome: Outcome, now: f64, sample: f64) -> Verdict {
         match outcome {
-            Outcome::Answered(sound) if sound.len() == job.ids.len() => {
-                self.progress.succeeded = sound.len();
+            Outcome::Answered(sound) if job.ids.without(sound).is_empty() => {
+                self.progress.succeeded = job.ids.len();
                 Verdict::Settled
             }
             Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => Verdict::Stop,
@@ -162,27 +163,21 @@ impl Bulk {
         }
         // Where others got through meanwhile, it may be one run of this batch that the service fails on.
         if status >= 500 && self.progress.succeeded > job.succeeded_before {
-            self.ask_apart(job, 0, Origin::Apart)
+            self.ask_apart(job, Places::default(), Origin::Apart)
         } else {
             self.fail(job)
         }
     }
 
     /// Asks for each run alone; where some are named, for those alone and for the others together.
-    fn ask_apart(&mut self, job: Job, named: u32, origin: Origin) -> Verdict {
+    fn ask_apart(&mut self, job: Job, named: Places, origin: Origin) -> Verdict {
         if job.alone {
             return self.fail(job);
         }
-        let is_named = |index: usize| named >> index & 1 == 1;
-        let mut together = Ids::NONE;
-        for (index, &id) in job.ids.iter().enumerate() {
-            if !is_named(index) {
-                together.push(id);
-            }
-        }
+        let together = job.ids.without(named);
         let all_alone = together.len() < BATCH_MIN || together.len() == job.ids.len();
         for (index, &id) in job.ids.iter().enumerate() {
-            if all_alone || is_named(index) {
+            if all_alone || named.has(index) {
                 self.waiting.push(Job::new([id].into_iter().collect(), origin));
             }
         }

@@ -19,8 +19,8 @@ pub struct Config {
     pub connection: Connection,
     /// What the bulk calls share, so that they do not fight.
     pub pace: RefCell<Pace>,
-    timeout_ms: f64,
-    max_retries: f64,
+    /// What a call has that has no options of its own.
+    pub call: CallOptions,
 }
 
 /// What one call has of its own, beside what only `wire.js` needs.
@@ -81,8 +81,6 @@ const MAX_RESPONSE_BYTES: u32 = 5;
 const HEADERS: u32 = 6;
 const TIMEOUT_MS: u32 = 7;
 const MAX_RETRIES: u32 = 8;
-/// For `wire.js`.
-pub const SIGNAL: u32 = 9;
 const DEADLINE_MS: u32 = 10;
 const CONCURRENCY: u32 = 11;
 /// After them all: the name of an option that is none of these.
@@ -92,81 +90,101 @@ const ALL: u32 = 15;
 
 impl Config {
     /// Checks `ClientOptions`. Fails with an `InvalidOptionsError`.
-    pub fn read(given: &Array) -> Result<Self, JsValue> {
-        check(given)?;
-        if !is_given(given, BASE_URL) {
-            given.set(BASE_URL, DEFAULT_BASE_URL.into());
+    pub fn read(list: &Array) -> Result<Self, JsValue> {
+        let given = Given::checked(list)?;
+        if !given.has(BASE_URL) {
+            list.set(BASE_URL, DEFAULT_BASE_URL.into());
         }
-        keeps(BASE_URL, given, BASE_URL, &endpoint::BASE_URL)?;
-        if is_given(given, API_KEY) {
-            keeps(API_KEY, given, API_KEY, &endpoint::API_KEY)?;
-            if !given.get(ALLOW_BROWSER).is_truthy() && Direct::in_browser() {
+        keeps(BASE_URL, list, BASE_URL, &endpoint::BASE_URL)?;
+        if given.has(API_KEY) {
+            keeps(API_KEY, list, API_KEY, &endpoint::API_KEY)?;
+            if !list.get(ALLOW_BROWSER).is_truthy() && Direct::in_browser() {
                 let must = "must not be in a page, where every visitor can read it: send requests through a proxy that \
                             adds it, or set dangerouslyAllowBrowser if each visitor brings a key of their own";
                 return Err(refused(API_KEY, must));
             }
-            keeps(BASE_URL, given, BASE_URL, &endpoint::BASE_URL_WITH_KEY)?;
+            keeps(BASE_URL, list, BASE_URL, &endpoint::BASE_URL_WITH_KEY)?;
         }
         Ok(Self {
-            connection: Connection::new(given, number(given, MAX_RESPONSE_BYTES, 67_108_864.0)),
+            connection: Connection::new(list, given.number(MAX_RESPONSE_BYTES, 67_108_864.0)),
             pace: RefCell::default(),
-            timeout_ms: number(given, TIMEOUT_MS, 60_000.0),
-            max_retries: number(given, MAX_RETRIES, 3.0),
+            call: CallOptions {
+                limits: Limits {
+                    concurrency: 6,
+                    max_retries: given.number(MAX_RETRIES, 3.0) as u32,
+                    deadline_ms: f64::INFINITY,
+                },
+                timeout_ms: given.number(TIMEOUT_MS, 60_000.0),
+            },
         })
     }
 }
 
 impl CallOptions {
     /// Checks `RequestOptions` or `BulkOptions`. Fails with an `InvalidOptionsError`.
-    pub fn read(given: &Array, config: &Config) -> Result<Self, JsValue> {
-        check(given)?;
-        Ok(Self {
-            limits: Limits {
-                concurrency: number(given, CONCURRENCY, 6.0) as u32,
-                max_retries: number(given, MAX_RETRIES, config.max_retries) as u32,
-                deadline_ms: number(given, DEADLINE_MS, f64::INFINITY),
-            },
-            timeout_ms: number(given, TIMEOUT_MS, config.timeout_ms),
-        })
-    }
-}
-
-fn is_given(given: &Array, index: u32) -> bool {
-    Direct::type_at(given, index) > 0
-}
-
-/// Fractions are rounded up, where they are taken: times are often worked out from a clock that has them.
-fn number(given: &Array, index: u32, default: f64) -> f64 {
-    let number = Direct::number_at(given, index);
-    if number.is_nan() { default } else { number.ceil() }
-}
-
-/// Checks the options that were given.
-fn check(given: &Array) -> Result<(), JsValue> {
-    for (index, must) in (0..).zip(&OPTIONS) {
-        let number = Direct::number_at(given, index);
-        let (least, most, whole) = must.numbers;
-        let sound = Direct::type_at(given, index) == must.of_type
-            && (must.of_type != NUMBER || number >= least && number <= most && !(whole && number.fract() != 0.0));
-        if is_given(given, index) && !sound {
-            return Err(refused(index, must.words));
+    pub fn read(list: &Array, config: &Config) -> Result<Self, JsValue> {
+        let mut call = config.call;
+        if !list.is_undefined() {
+            let given = Given::checked(list)?;
+            let limits = &mut call.limits;
+            limits.concurrency = given.number(CONCURRENCY, limits.concurrency.into()) as u32;
+            limits.max_retries = given.number(MAX_RETRIES, limits.max_retries.into()) as u32;
+            limits.deadline_ms = given.number(DEADLINE_MS, limits.deadline_ms);
+            call.timeout_ms = given.number(TIMEOUT_MS, call.timeout_ms);
         }
+        Ok(call)
     }
-    if is_given(given, HEADERS) {
-        let headers: Array = given.get(HEADERS).unchecked_into();
-        // Names and values in turn.
-        for index in 0..headers.length() {
-            if Direct::type_at(&headers, index) != STRING {
-                return Err(refused(HEADERS, "must be a plain object of strings"));
+}
+
+/// Options that are as they must be.
+struct Given<'a> {
+    list: &'a Array,
+    /// See [`Direct::types_of`].
+    types: u64,
+}
+
+impl<'a> Given<'a> {
+    fn checked(list: &'a Array) -> Result<Self, JsValue> {
+        let given = Self { list, types: Direct::types_of(list) as u64 };
+        for (index, must) in (0..).zip(&OPTIONS) {
+            if given.has(index) && !given.keeps(index, must) {
+                return Err(refused(index, must.words));
             }
-            let rules: &[Rule] = if index & 1 == 0 { &endpoint::HEADER_NAME } else { &endpoint::HEADER_VALUE };
-            keeps(HEADERS, &headers, index, rules)?;
         }
+        if given.has(HEADERS) {
+            let headers: Array = list.get(HEADERS).unchecked_into();
+            // Names and values in turn.
+            for index in 0..headers.length() {
+                let rules: &[Rule] = if index & 1 == 0 { &endpoint::HEADER_NAME } else { &endpoint::HEADER_VALUE };
+                keeps(HEADERS, &headers, index, rules)?;
+            }
+        }
+        if given.has(ALL) {
+            return Err(refused(ALL, "must be a plain object"));
+        }
+        if given.has(UNKNOWN) { Err(Fault::option(&list.get(UNKNOWN), "is not an option")) } else { Ok(given) }
     }
-    if is_given(given, ALL) {
-        return Err(refused(ALL, "must be a plain object"));
+
+    fn type_of(&self, index: u32) -> u32 {
+        (self.types >> index.wrapping_mul(3)) as u32 & 7
     }
-    if is_given(given, UNKNOWN) { Err(Fault::option(&given.get(UNKNOWN), "is not an option")) } else { Ok(()) }
+
+    fn has(&self, index: u32) -> bool {
+        self.type_of(index) > 0
+    }
+
+    fn keeps(&self, index: u32, must: &Must) -> bool {
+        let (least, most, whole) = must.numbers;
+        let type_of = self.type_of(index);
+        let number = Direct::number_at(self.list, index);
+        type_of == must.of_type
+            && (type_of != NUMBER || number >= least && number <= most && !(whole && number.fract() != 0.0))
+    }
+
+    /// Fractions are rounded up, where they are taken: times are often worked out from a clock that has them.
+    fn number(&self, index: u32, default: f64) -> f64 {
+        if self.has(index) { Direct::number_at(self.list, index).ceil() } else { default }
+    }
 }
 
 /// Refuses an option whose text breaks a rule.

@@ -11,9 +11,12 @@ export class Direct {
   /** What calls have under way: see `Wire` of `wire.js`. */
   static live = new Set();
 
-  /** The number of what stands at a place of a list. */
-  static typeAt(list, index) {
-    return typeOf(list[index]);
+  /**
+   * The numbers of what the elements of a list are, three bits each, the first one's the lowest. What has none is no option's
+   * type either, as null.
+   */
+  static typesOf(list) {
+    return list.reduceRight((types, value) => types * 8 + Math.abs(typeOf(value)), 0);
   }
 
   /** Whether the text at a place of a list is as a pattern of Rust's has it. */
@@ -63,6 +66,12 @@ export class Direct {
 const members = (value) =>
   Object.prototype.toString.call(value) === "[object Object]" ? Object.entries(value).flat(1) : undefined;
 
+/** The members of a record of texts. */
+const textsOf = (value) => {
+  const list = members(value);
+  return list?.every((text) => typeof text === "string") ? list : undefined;
+};
+
 /**
  * A string or a `URL` as the platform writes it, without a slash at its end, a relative one resolved against the page; ""
  * where it is no URL, and undefined where it is neither.
@@ -82,13 +91,15 @@ const signalOf = (value) =>
   isObject(value) && typeof value.aborted === "boolean" && typeof value.addEventListener === "function" ? value : undefined;
 
 /** What is read of an option beside its value: null where there is nothing of the kind. */
-const READERS = { baseUrl: hrefOf, headers: members, signal: signalOf };
+const READERS = { baseUrl: hrefOf, headers: textsOf, signal: signalOf };
 
 /**
  * The options from the first to the last of these names: their values in this order, each read once; after them the name
- * of one that is not among these, and true where this is no plain record. Throws what a getter throws.
+ * of one that is not among these, and true where this is no plain record. Throws what a getter throws. None where there
+ * are no options at all.
  */
-function given(options = {}, first, last) {
+function given(options, first, last) {
+  if (options === undefined) return undefined;
   // Filled, as what a page has put on every object shows through holes.
   const given = Array(OPTIONS.length + 2).fill();
   const list = members(options);
@@ -130,9 +141,9 @@ export function decoded(pieces, length) {
   if (pieces.length !== 1) {
     bytes = new Uint8Array(length);
     let offset = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, offset);
-      offset += piece.length;
+    for (const { buffer, byteOffset, byteLength } of pieces) {
+      bytes.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+      offset += byteLength;
     }
   }
   decoder ??= new TextDecoder();
@@ -160,8 +171,11 @@ export class Connection {
   constructor([key, url, , fetch, onEvent, , headers], mostBytes) {
     this.#key = key;
     this.#onEvent = onEvent;
-    Object.assign(this, { url, fetch, mostBytes });
-    this.headers = Direct.merged(key && { "x-api-key": key }, headers);
+    this.url = url;
+    this.fetch = fetch;
+    this.mostBytes = mostBytes;
+    this.listens = onEvent !== undefined;
+    this.headers = { ...Direct.merged(key && { "x-api-key": key }, headers) };
   }
 
   /** A text without the key. */
@@ -204,8 +218,8 @@ export class Connection {
     this.tell(() => ({ type: "request", runIds: [...runIds], attempt, url: this.mask(this.urlOf(runIds)) }));
   }
 
-  tellRetry(runIds, attempt, delayMs, { code }) {
-    this.tell(() => ({ type: "retry", runIds, attempt, delayMs, code }));
+  tellRetry({ runIds }, attempt, delayMs, { code }) {
+    this.tell(() => ({ type: "retry", runIds: [...runIds], attempt, delayMs, code }));
   }
 
   tellLimit(limit) {

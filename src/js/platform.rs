@@ -7,13 +7,14 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::Fault;
+use super::wire::Event;
 use crate::run_id::RunId;
 
 #[wasm_bindgen]
 extern "C" {
     /// Ms on a clock that never goes back.
-    #[wasm_bindgen(js_namespace = performance)]
-    pub fn now() -> f64;
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub fn clock() -> f64;
 
     /// Ms since 1970.
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
@@ -34,9 +35,10 @@ extern "C" {
     #[wasm_bindgen(static_method_of = Direct, catch)]
     pub fn given(options: &JsValue, first: u32, last: u32) -> Result<Array, JsValue>;
     #[wasm_bindgen(static_method_of = Direct, catch)]
-    pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Option<Array>, JsValue>;
-    #[wasm_bindgen(static_method_of = Direct, js_name = typeAt)]
-    pub fn type_at(list: &Array, index: u32) -> u32;
+    pub fn numbers(value: &JsValue, arrays_only: bool) -> Result<Array, JsValue>;
+    /// What the first 16 of a list are, three bits each, the first one's the lowest; 0 for `undefined`.
+    #[wasm_bindgen(static_method_of = Direct, js_name = typesOf)]
+    pub fn types_of(list: &Array) -> f64;
     #[wasm_bindgen(static_method_of = Direct, js_name = numberAt)]
     pub fn number_at(list: &Array, index: u32) -> f64;
     #[wasm_bindgen(static_method_of = Direct, js_name = matchesAt)]
@@ -49,7 +51,7 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new(given: &Array, most_bytes: f64) -> Connection;
     #[wasm_bindgen(method, js_name = tellRetry)]
-    pub fn tell_retry(this: &Connection, run_ids: &JsValue, attempt: u32, delay_ms: f64, fault: &Fault);
+    pub fn tell_retry(this: &Connection, event: &Event, attempt: u32, delay_ms: f64, fault: &Fault);
     #[wasm_bindgen(method, js_name = tellLimit)]
     pub fn tell_limit(this: &Connection, limit: u32);
     /// Has every call that is under way look at the pace again.
@@ -57,7 +59,7 @@ extern "C" {
     pub fn stir(this: &Connection);
 }
 
-/// Numbers that `typeAt` gives; 0 is for `undefined`.
+/// Numbers of types, as `typesOf` has them.
 pub const ARRAY: u32 = 2;
 pub const OBJECT: u32 = 3;
 pub const STRING: u32 = 4;

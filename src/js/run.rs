@@ -13,12 +13,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::error::Fault;
 use super::options::{CallOptions, Config};
-use super::platform::{now, random, read_numbers, to_js};
+use super::platform::{clock, random, read_numbers, to_js};
 use super::reply::read_reply;
-use super::sink::{BATCH, Sink};
-use super::wire::{Event, LEFT, READ, Task, Wire};
+use super::sink::{BATCH, STREAM, Sink};
+use super::wire::{Event, LEFT, NOTHING, READ, Task, Wire};
 use crate::bulk::{Bulk, Job, Outcome, Progress, Step, Verdict};
 use crate::id_set::IdSet;
+use crate::run_id::Places;
 
 /// A call.
 pub struct Run {
@@ -27,6 +28,8 @@ pub struct Run {
     wire: Wire,
     task: Option<Task>,
     sink: Sink,
+    /// Of the sink.
+    kind: u32,
     bulk: Bulk,
     started_at: f64,
     flights: Vec<Job>,
@@ -46,20 +49,25 @@ enum Stop {
 
 impl Run {
     /// A call for distinct runs, or for those that the sink's source gives.
-    pub fn new(config: &Rc<Config>, options: CallOptions, ids: Option<IdSet>, wire: Wire, sink: Sink) -> Self {
-        let started_at = now();
+    pub fn new(
+        config: &Rc<Config>,
+        options: CallOptions,
+        ids: Option<IdSet>,
+        wire: Wire,
+        sink: Sink,
+        kind: u32,
+    ) -> Self {
+        let started_at = clock();
         let limits = options.limits;
-        if let Some(ids) = &ids {
-            sink.expect(&to_js(ids));
-        }
         Self {
             wire,
             config: Rc::clone(config),
             limit: limits.concurrency,
             options,
             task: None,
-            bulk: Bulk::of(limits, ids, sink.kind() == BATCH, started_at),
+            bulk: Bulk::of(limits, ids, kind == BATCH, started_at),
             sink,
+            kind,
             started_at,
             flights: Vec::new(),
             only_repeats: false,
@@ -74,8 +82,10 @@ impl Run {
     fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
         self.go_on(context).map(|ended| {
             self.wire.close();
-            self.cancel();
-            self.tell_progress();
+            if self.kind != BATCH {
+                self.cancel();
+                self.tell_progress();
+            }
             match ended {
                 Ok(()) => self.sink.resolve(),
                 Err(Stop::Failed(error)) => self.sink.stop(&error),
@@ -85,30 +95,34 @@ impl Run {
     }
 
     fn go_on(&mut self, context: &Context<'_>) -> Poll<Result<(), Stop>> {
+        let mut now = if self.task.is_some() { clock() } else { self.started_at };
         if self.task.is_none() {
             let task = Task::new(context.waker());
-            if let Err(thrown) = self.wire.open(task.0) {
-                return Poll::Ready(Err(Stop::Left(thrown)));
-            }
+            self.wire.open(task.0);
             self.task = Some(task);
         }
         loop {
-            let undelivered = self.sink.undelivered();
+            // The caller may have been told of something, and have taken its time. Not while the pace is borrowed: a clock
+            // of a test's may call the client.
+            if self.kind != BATCH {
+                now = clock();
+            }
+            let undelivered = if self.kind == STREAM { self.sink.undelivered() } else { 0.0 };
             if undelivered < 0.0 {
                 return Poll::Ready(Err(Stop::Left(JsValue::UNDEFINED)));
             }
-            if let Some(event) = self.wire.take() {
-                if let Err(stop) = self.hear(&event) {
+            let event = self.wire.take();
+            let kind = event.kind();
+            if kind != NOTHING {
+                if let Err(stop) = self.hear(&event, kind, now) {
                     return Poll::Ready(Err(stop));
                 }
                 continue;
             }
-            // Asked before the pace is borrowed: a clock of a test's may call the client.
-            let now = now();
             let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now);
             match step {
                 Step::Read(most) => self.wire.read(most, self.only_repeats),
-                Step::Send(job) => self.send(job),
+                Step::Send(job) => self.send(job, now),
                 Step::Wait(until) => {
                     self.wire.wait(until);
                     return Poll::Pending;
@@ -124,16 +138,16 @@ impl Run {
         }
     }
 
-    fn send(&mut self, job: Job) {
+    fn send(&mut self, job: Job, now: f64) {
         // Where the time for the whole call is over first, it is that time which is over.
         let timeout_ms = self.options.timeout_ms;
-        let timeout_ms = if self.bulk.deadline() - now() > timeout_ms { timeout_ms } else { 0.0 };
-        self.flights.push(job);
+        let timeout_ms = if self.bulk.deadline() - now > timeout_ms { timeout_ms } else { 0.0 };
         self.wire.send(job.number(), &to_js(job.ids()), job.attempts(), timeout_ms);
+        self.flights.push(job);
     }
 
-    fn hear(&mut self, event: &Event) -> Result<(), Stop> {
-        match event.kind() {
+    fn hear(&mut self, event: &Event, kind: u32, now: f64) -> Result<(), Stop> {
+        match kind {
             LEFT => return Err(Stop::Left(event.value())),
             READ => {
                 let before = self.bulk.progress().total;
@@ -146,42 +160,51 @@ impl Run {
         let number = event.number();
         let Some(index) = self.flights.iter().position(|job| job.number() == number) else { return Ok(()) };
         let job = self.flights.swap_remove(index);
-        let (outcome, fault) = read_reply(event, job.ids(), self.options.timeout_ms);
-        if let Outcome::Answered(sound) = &outcome
-            && !sound.is_empty()
-        {
-            self.sink.landed(&event.results(), &to_js(sound));
+        let (outcome, fault) = read_reply(event, kind, job.ids(), self.options.timeout_ms);
+        if matches!(outcome, Outcome::Answered(sound) if sound != Places::default()) {
+            self.sink.landed(event);
         }
-        self.settle(job, outcome, fault)
+        self.settle(event, job, outcome, fault, now)
     }
 
     /// Does what becomes of the runs that an attempt brought no result for.
-    fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>) -> Result<(), Stop> {
-        let (now, sample) = (now(), random());
-        let (verdict, limit) = {
-            let pace = &mut self.config.pace.borrow_mut();
-            let verdict = self.bulk.handle(job, outcome, pace, now, sample);
-            (verdict, pace.limit(self.options.limits.concurrency))
-        };
-        let connection = &self.config.connection;
-        connection.stir();
+    fn settle(
+        &mut self,
+        event: &Event,
+        job: Job,
+        outcome: Outcome,
+        fault: Option<Fault>,
+        now: f64,
+    ) -> Result<(), Stop> {
+        let (sample, attempts) = (random(), job.attempts());
+        let verdict = self.bulk.handle(job, outcome, &mut self.config.pace.borrow_mut(), now, sample);
         let mut stop = Ok(());
         if let Some(fault) = fault {
             match verdict {
                 Verdict::Settled => {}
                 Verdict::Again(delay_ms) => {
-                    connection.tell_retry(&to_js(job.ids()), job.attempts(), delay_ms.ceil(), &fault);
+                    self.config.connection.tell_retry(event, attempts, delay_ms.ceil(), &fault);
                 }
                 Verdict::Failed => self.fail(&fault),
-                Verdict::Stop => stop = Err(Stop::Failed(fault.error(job.attempts()))),
+                Verdict::Stop => stop = Err(Stop::Failed(fault.error(attempts))),
             }
         }
+        if self.kind != BATCH {
+            self.tell_limit();
+            self.tell_progress();
+        }
+        stop
+    }
+
+    /// Has others look at the pace, and tells of it where it has changed.
+    fn tell_limit(&mut self) {
+        let connection = &self.config.connection;
+        connection.stir();
+        let limit = self.config.pace.borrow().limit(self.options.limits.concurrency);
         if limit != self.limit {
             self.limit = limit;
-            self.config.connection.tell_limit(limit);
+            connection.tell_limit(limit);
         }
-        self.tell_progress();
-        stop
     }
 
     /// Tells of the runs that have failed with this fault.
@@ -210,7 +233,7 @@ impl Run {
         let jobs = self.cancel();
         let fault = Fault::timeout(self.options.limits.deadline_ms);
         self.bulk.expire(jobs);
-        if self.sink.kind() == BATCH {
+        if self.kind == BATCH {
             let attempts = self.bulk.take_failed().first().map_or(0, Job::attempts);
             return Err(Stop::Failed(fault.error(attempts)));
         }
@@ -220,6 +243,6 @@ impl Run {
 
     fn tell_progress(&self) {
         let Progress { total, succeeded, failed, requests, retries } = self.bulk.progress();
-        self.sink.progress(total, succeeded, failed, requests, retries, now() - self.started_at);
+        self.sink.progress(total, succeeded, failed, requests, retries, clock() - self.started_at);
     }
 }

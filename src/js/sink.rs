@@ -4,6 +4,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::wire::Event;
+
 #[wasm_bindgen]
 extern "C" {
     /// What a batch, a list and a stream have in common.
@@ -11,12 +13,9 @@ extern "C" {
     /// One of those below.
     #[wasm_bindgen(method, getter)]
     pub fn kind(this: &Sink) -> u32;
-    /// The run ids asked for, in their order.
+    /// The well-formed runs of an answer have landed.
     #[wasm_bindgen(method)]
-    pub fn expect(this: &Sink, ids: &JsValue);
-    /// These runs of an answer's results have landed.
-    #[wasm_bindgen(method)]
-    pub fn landed(this: &Sink, results: &JsValue, ids: &JsValue);
+    pub fn landed(this: &Sink, answer: &Event);
     /// Runs that all failed with one error.
     #[wasm_bindgen(method)]
     pub fn failed(this: &Sink, ids: &JsValue, error: &JsValue);

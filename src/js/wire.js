@@ -14,6 +14,8 @@ const REPLY = 0;
 const TIMED_OUT = 1;
 const READ = 2;
 const LEFT = 3;
+/** No object is made to say so, and no table of wasm-bindgen's has to hold one. */
+const NOTHING = { kind: 4 };
 
 /* How a body ended. */
 
@@ -43,8 +45,11 @@ class Exchange {
   body;
   cause;
   wrapped = false;
+  sound;
   missing;
   results;
+  /** Of the time after which it is given up. */
+  timer;
   #connection;
   #controller = new AbortController();
   #response;
@@ -53,7 +58,9 @@ class Exchange {
 
   constructor(connection, number, runIds) {
     this.#connection = connection;
-    Object.assign(this, { number, runIds, alone: runIds.length === 1 });
+    this.number = number;
+    this.runIds = runIds;
+    this.alone = runIds.length === 1;
   }
 
   /**
@@ -82,15 +89,33 @@ class Exchange {
       this.cause = cause;
       return;
     }
-    this.status = this.#status();
+    const status = this.#status();
+    this.status = status;
     const requestId = this.#header("x-request-id") ?? this.#header("cf-ray");
     this.requestId = requestId && connection.mask(requestId);
     hear();
-    // A `fetch` that heeds no signal: what it gives after all is given up too.
-    if (!signal.aborted) [this.end, this.body, this.cause] = await this.#read(this.status);
+    // A `fetch` that heeds no signal: what it gives after all is given up too. What a redirect says is of no use.
+    if (!signal.aborted) {
+      const { mostBytes } = connection;
+      const isAnswer = status >= 200 && status < 300;
+      const reading = isAnswer ? this.#readText(mostBytes) : status >= 400 ? this.#readRefused(mostBytes) : [NO_RESPONSE];
+      const [end, text, cause] = await reading;
+      this.end = end;
+      this.body = text;
+      this.cause = cause;
+      if (isAnswer && end === WHOLE) this.#parse();
+    }
     if (this.end !== WHOLE) this.cancel();
-    // A run that was asked for alone is told apart by nothing, so that it can be read as others are.
-    else if (alone && this.status < 300) this.body = { [runIds[0]]: this.body };
+  }
+
+  #parse() {
+    try {
+      const json = JSON.parse(this.body);
+      // A run that was asked for alone is told apart by nothing, so that it can be read as others are.
+      this.body = this.alone ? { [this.runIds[0]]: json } : json;
+    } catch {
+      this.end = NO_JSON;
+    }
   }
 
   /* The waits that the service asks for. */
@@ -137,12 +162,13 @@ class Exchange {
   }
 
   /**
-   * What an answer has of a run: one number of a level (0 no such member, 1 a run as documented, 2 no object, 3 no texts,
+   * What an answer has of the run at a place: one number of a level (0 no such member, 1 a run as documented, 2 no object, 3 no texts,
    * 4 texts that are no list, 5 one that is no string), 8 times the type of what is there, 64 times its index. Own
    * members only count.
    */
-  shape(runId) {
-    const runs = this.body;
+  shape(place) {
+    const { body: runs, runIds } = this;
+    const runId = runIds[place];
     if (!isObject(runs) || !Object.hasOwn(runs, runId)) return 0;
     const run = runs[runId];
     if (!isObject(run)) return 2 + 8 * typeOf(run);
@@ -164,16 +190,21 @@ class Exchange {
     return this.wrapped;
   }
 
-  /** Takes away what is not of these runs: what is left is as the engine's parser made it. */
-  keep(runIds) {
+  /** Takes away all but the runs at some places, one bit each: what is left is as the engine's parser made it. */
+  keep(sound, missing) {
     const runs = this.body;
-    this.missing = this.runIds.filter((runId) => !runIds.includes(runId) && this.shape(runId) === 0);
+    this.sound = this.#at(sound);
+    this.missing = missing ? this.#at(missing) : [];
     const keys = Object.keys(runs);
-    if (keys.length > runIds.length) {
-      const kept = new Set(runIds.map(String));
+    if (keys.length > this.sound.length) {
+      const kept = new Set(this.sound.map(String));
       for (const key of keys) if (!kept.has(key)) delete runs[key];
     }
     this.results = runs;
+  }
+
+  #at(places) {
+    return this.runIds.filter((_, place) => (places >> place) & 1);
   }
 
   /** 0 for a redirect that a browser hides, NaN where there is no HTTP status (RFC 9110 section 15). */
@@ -197,19 +228,8 @@ class Exchange {
     }
   }
 
-  async #read(status) {
-    const { mostBytes } = this.#connection;
-    if (status >= 200 && status < 300) {
-      const read = await this.#readText(mostBytes);
-      if (read[0] !== WHOLE) return read;
-      try {
-        return [WHOLE, JSON.parse(read[1])];
-      } catch {
-        return [NO_JSON, read[1]];
-      }
-    }
-    // What a redirect says is of no use.
-    if (!(status >= 400)) return [NO_RESPONSE];
+  /** Of what a refusal says, not much is kept, and it is not waited for. */
+  async #readRefused(mostBytes) {
     let timer;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, REFUSAL_MAX_MS, [BROKEN]);
@@ -224,40 +244,36 @@ class Exchange {
    * `Content-Length` says how many bytes travel, and a few of them can unpack to any number.
    */
   async #readText(most) {
-    try {
-      const { body, bodyUsed } = this.#response;
-      if (bodyUsed || body?.locked) return [ALREADY_READ, ""];
-      if (body === null) return [WHOLE, ""];
-      return typeof body?.getReader === "function" ? await this.#readPieces(body, most) : await this.#readAtOnce(most);
-    } catch {
-      return [NO_RESPONSE, ""];
-    }
-  }
-
-  async #readPieces(body, most) {
-    this.#reader = body.getReader();
     const pieces = [];
     let length = 0;
     let end = WHOLE;
     let cause;
-    for (;;) {
-      let piece;
-      try {
-        piece = await this.#reader.read();
-      } catch (reason) {
-        [end, cause] = [BROKEN, reason];
-        break;
+    try {
+      const { body, bodyUsed } = this.#response;
+      if (bodyUsed || body?.locked) return [ALREADY_READ, ""];
+      if (body === null) return [WHOLE, ""];
+      if (typeof body?.getReader !== "function") return await this.#readAtOnce(most);
+      const reader = (this.#reader = body.getReader());
+      while (end === WHOLE) {
+        let piece;
+        try {
+          piece = await reader.read();
+        } catch (reason) {
+          [end, cause] = [BROKEN, reason];
+          break;
+        }
+        const { done, value } = piece;
+        if (done) break;
+        if (!ArrayBuffer.isView(value)) return [NO_RESPONSE, ""];
+        if (length + value.byteLength > most) {
+          end = TOO_LARGE;
+        } else {
+          length += value.byteLength;
+          pieces.push(value);
+        }
       }
-      if (piece.done) break;
-      if (!ArrayBuffer.isView(piece.value)) return [NO_RESPONSE, ""];
-      const { buffer, byteOffset, byteLength } = piece.value;
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-      if (length + bytes.length > most) {
-        end = TOO_LARGE;
-        break;
-      }
-      length += bytes.length;
-      pieces.push(bytes);
+    } catch {
+      return [NO_RESPONSE, ""];
     }
     try {
       return [end, decoded(pieces, length), cause];
@@ -299,49 +315,65 @@ class Exchange {
 
 /** What one call has under way. */
 export class Wire {
-  #wake;
+  #task;
   #connection;
   #headers;
   #signal;
   #sink;
   #isBatch;
   #events = [];
-  #flights = new Map();
+  #flights = new Set();
   #timer;
   #until = Infinity;
+  #onAbort;
   #leave;
 
-  /** Takes what was given of the call's options, in the order of their names. A signal may be missing. */
+  /** Takes what was given of the call's options, in the order of their names. They and a signal may be missing. */
   constructor(connection, given, signal, sink) {
     this.#connection = connection;
-    this.#headers = Direct.merged(connection.headers, given[6]);
+    this.#headers = given?.[6] ? Direct.merged(connection.headers, given[6]) : connection.headers;
     this.#signal = signal;
     this.#sink = sink;
     this.#isBatch = sink.kind === 0;
-    sink.listen(given[12], given[13]);
+    sink.listen(given?.[12], given?.[13]);
   }
 
-  /** Starts to listen: from now on a task of Rust's is woken to take what there is. Throws what the signal throws. */
+  /** Starts to listen: from now on a task of Rust's is woken to take what there is. */
   open(task) {
-    this.#wake = () => Direct.wake(task);
+    this.#task = task;
     Direct.live.add(this);
-    this.#sink.onChange(this.#wake);
-    // Another bulk call of this client's may have the answer that is waited for.
-    if (!this.#isBatch) this.#leave = this.#connection.join(this.#wake);
-    // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
-    // would gather them.
-    this.#signal?.addEventListener("abort", this.#hear);
-    this.#hear();
+    if (!this.#isBatch) {
+      const wake = () => this.#wake();
+      this.#sink.onChange(wake);
+      // Another bulk call of this client's may have the answer that is waited for.
+      this.#leave = this.#connection.join(wake);
+    }
+    if (!this.#signal) return;
+    this.#onAbort = () => this.#hear();
+    try {
+      // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
+      // would gather them.
+      this.#signal.addEventListener("abort", this.#onAbort);
+      this.#hear();
+    } catch (value) {
+      // A test double's.
+      this.#tell({ kind: LEFT, value });
+    }
   }
 
-  #hear = () => {
+  #wake() {
+    Direct.wake(this.#task);
+  }
+
+  /** Whether the caller has aborted, which is then the next thing that has happened. */
+  #hear() {
     if (!this.#signal?.aborted) return false;
     this.#sink.clear();
     // A call for one batch has no use for what came before.
     if (this.#isBatch) this.#events.length = 0;
     this.#tell({ kind: LEFT, value: this.#signal.reason });
     return true;
-  };
+  }
 
   #tell(event) {
     this.#events.push(event);
@@ -350,7 +382,9 @@ export class Wire {
 
   /** The next thing that has happened. */
   take() {
-    return this.#events.shift();
+    const events = this.#events;
+    // There is seldom more than one, and engines take the last one faster.
+    return (events.length > 1 ? events.shift() : events.pop()) ?? NOTHING;
   }
 
   /** Wakes Rust at a time of the clock, and not as was said before; never, where it is infinite. */
@@ -358,28 +392,27 @@ export class Wire {
     if (until === this.#until) return;
     clearTimeout(this.#timer);
     this.#until = until;
-    if (until < Infinity) this.#timer = setTimeout(this.#ring, Math.ceil(until - performance.now()));
+    if (until === Infinity) return;
+    const ring = () => {
+      // A timer may be early: what was to be waited for may still be to come.
+      this.#until = Infinity;
+      this.#wake();
+    };
+    this.#timer = setTimeout(ring, Math.ceil(until - performance.now()));
   }
-
-  #ring = () => {
-    // A timer may be early: what was to be waited for may still be to come.
-    this.#until = Infinity;
-    this.#wake();
-  };
 
   /** Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent. */
   send(number, runIds, attempt, ms) {
     const connection = this.#connection;
     connection.tellRequest(runIds, attempt);
     if (this.#hear()) return;
-    const sentAt = performance.now();
     const exchange = new Exchange(connection, number, runIds);
+    const sentAt = connection.listens && performance.now();
     const hear = () => {
       if (!this.#flights.has(exchange)) return;
-      const { status, requestId } = exchange;
-      const durationMs = performance.now() - sentAt;
       connection.tell(() => {
-        const event = { type: "response", runIds: [...runIds], attempt, status, durationMs };
+        const { status, requestId } = exchange;
+        const event = { type: "response", runIds: [...runIds], attempt, status, durationMs: performance.now() - sentAt };
         return requestId === undefined ? event : { ...event, requestId };
       });
     };
@@ -388,17 +421,17 @@ export class Wire {
       exchange.expire();
       this.#tell(exchange);
     };
-    this.#flights.set(exchange, ms && setTimeout(late, ms));
+    this.#flights.add(exchange);
+    if (ms) exchange.timer = setTimeout(late, ms);
     exchange.carryOut(this.#headers, hear).then(() => {
-      if (!this.#flights.has(exchange)) return;
-      this.#forget(exchange);
-      this.#tell(exchange);
+      if (this.#forget(exchange)) this.#tell(exchange);
     });
   }
 
+  /** Whether it was under way. */
   #forget(exchange) {
-    clearTimeout(this.#flights.get(exchange));
-    this.#flights.delete(exchange);
+    clearTimeout(exchange.timer);
+    return this.#flights.delete(exchange);
   }
 
   /** Reads run ids of the stream's source, after a pause in which timers and others have their turn. */
@@ -415,16 +448,17 @@ export class Wire {
     Direct.live.delete(this);
     this.wait(Infinity);
     this.#leave?.();
-    for (const exchange of [...this.#flights.keys()]) {
+    for (const exchange of this.#flights) {
       this.#forget(exchange);
       exchange.cancel();
     }
     try {
-      this.#signal?.removeEventListener("abort", this.#hear);
+      this.#signal?.removeEventListener("abort", this.#onAbort);
     } catch {
       // A test double's.
     }
   }
+
   /** Ends the call, where Rust cannot any more. */
   stop(error) {
     this.close();

@@ -13,15 +13,15 @@ use super::sink::Sink;
 #[wasm_bindgen(module = "/src/js/wire.js")]
 extern "C" {
     pub type Wire;
-    /// For a call with these options.
+    /// For a call with these options, where it has any.
     #[wasm_bindgen(constructor)]
     pub fn new(connection: &Connection, given: &Array, signal: &AbortSignal, sink: &Sink) -> Wire;
-    /// Starts to listen, for this task. Fails with what the signal throws, as only a test double's does.
-    #[wasm_bindgen(method, catch)]
-    pub fn open(this: &Wire, task: usize) -> Result<(), JsValue>;
-    /// The next thing that has happened.
+    /// Starts to listen, for this task.
     #[wasm_bindgen(method)]
-    pub fn take(this: &Wire) -> Option<Event>;
+    pub fn open(this: &Wire, task: usize);
+    /// The next thing that has happened, if only that nothing has.
+    #[wasm_bindgen(method)]
+    pub fn take(this: &Wire) -> Event;
     /// Wakes the task at a time of the clock, and not as was said before; never, where it is infinite.
     #[wasm_bindgen(method)]
     pub fn wait(this: &Wire, until: f64);
@@ -62,28 +62,26 @@ extern "C" {
     /// How the body ended.
     #[wasm_bindgen(method, getter)]
     pub fn end(this: &Event) -> u32;
-    /// What the answer has of a run, see [`crate::answer::Shape`].
+    /// What the answer has of the run at a place, see [`crate::answer::Shape`].
     #[wasm_bindgen(method)]
-    pub fn shape(this: &Event, run_id: f64) -> f64;
+    pub fn shape(this: &Event, place: usize) -> f64;
     /// Has what stands under `results` take the place of the answer, if there is an object.
     #[wasm_bindgen(method)]
     pub fn unwrap(this: &Event) -> bool;
     /// Whether the answer is an object.
     #[wasm_bindgen(method, js_name = hasRuns)]
     pub fn has_runs(this: &Event) -> bool;
-    /// Takes away what was not asked for or is not well-formed.
+    /// Takes away all but the well-formed runs, which stand at these places; those at the others are missing.
     #[wasm_bindgen(method)]
-    pub fn keep(this: &Event, run_ids: &JsValue);
-    /// The runs that are left: the objects that the engine's parser made.
-    #[wasm_bindgen(method, getter)]
-    pub fn results(this: &Event) -> JsValue;
+    pub fn keep(this: &Event, sound: u32, missing: u32);
 }
 
 /// What has happened, as `wire.js` counts it, beside an answer: a request was given up when its time was over; the source
-/// has given numbers; the caller has aborted or the source has thrown.
+/// has given numbers; the caller has aborted or the source has thrown; nothing.
 pub const TIMED_OUT: u32 = 1;
 pub const READ: u32 = 2;
 pub const LEFT: u32 = 3;
+pub const NOTHING: u32 = 4;
 
 thread_local! {
     /// Who is to be woken, by the numbers that JavaScript has of them. It calls one function of ours for all: a closure

@@ -4,7 +4,7 @@ use translation_results::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verd
 use translation_results::id_set::IdSet;
 use translation_results::pace::Pace;
 use translation_results::retry::refusal;
-use translation_results::run_id::RunId;
+use translation_results::run_id::{Places, RunId};
 
 pub const LIMITS: Limits = Limits { concurrency: 3, max_retries: 2, deadline_ms: f64::INFINITY };
 
@@ -154,8 +154,7 @@ impl Script {
     /// All runs of a request come well-formed.
     #[track_caller]
     pub fn succeeds(&mut self, job: Job) {
-        let sound = job.ids().iter().copied().collect();
-        self.becomes(job, Outcome::Answered(sound), Verdict::Settled);
+        self.becomes(job, Outcome::Answered(ALL), Verdict::Settled);
     }
 
     /// What came of a request brings it out again after a wait.
@@ -230,7 +229,7 @@ pub fn assert_asks(jobs: &[Job], numbers: &[&[u32]]) {
 /// A refusal that names neither a wait nor runs.
 pub fn refused(status: u16) -> Outcome {
     let retryable = refusal(status).is_some_and(|(_, retryable)| retryable);
-    Outcome::Refused { status, retryable, retry_after_ms: None, named: 0 }
+    Outcome::Refused { status, retryable, retry_after_ms: None, named: Places::default() }
 }
 
 pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
@@ -242,11 +241,16 @@ pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
 pub fn naming(named: &[usize]) -> Outcome {
     // A position far off has no bit, and is not told on.
     let bits = named.iter().filter_map(|&index| 1_u32.checked_shl(u32::try_from(index).ok()?));
-    let named = bits.fold(0, |all, bit| all | bit);
+    let named = Places(bits.fold(0, |all, bit| all | bit));
     Outcome::Refused { status: 422, retryable: false, retry_after_ms: None, named }
 }
 
-/// An answer that has these runs well-formed.
+/// Every place of a request.
+pub const ALL: Places = Places(0b11111);
+
+/// An answer to a request for the runs 1 to 5, or fewer, that has these runs well-formed.
 pub fn answered(numbers: &[u32]) -> Outcome {
-    Outcome::Answered(numbers.iter().copied().map(run).collect())
+    let mut places = Places::default();
+    numbers.iter().for_each(|&number| places.add(number as usize - 1));
+    Outcome::Answered(places)
 }

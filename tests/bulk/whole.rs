@@ -41,7 +41,7 @@ fn tries_again_until_no_retry_is_left() {
         }
         let retries_used_up = call.clone();
         for last in [outcome, told_to_wait(500, 0)] {
-            retries_used_up.clone().stops(job, last);
+            retries_used_up.clone().stops(job.clone(), last);
         }
     }
 }

@@ -23,7 +23,7 @@ use rules::Rules;
 use service::{Nature, Service};
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, SILENCE_MS, Step, Verdict};
 use translation_results::pace::Pace;
-use translation_results::run_id::{RunId, distinct};
+use translation_results::run_id::{Places, RunId, distinct};
 
 const SCHEDULES: u64 = 100_000;
 
@@ -260,18 +260,21 @@ impl World {
 
     fn answer(&mut self, job: Job) -> Option<End> {
         let outcome = self.service.outcome(job.ids(), self.now, &mut self.rng);
-        if let Outcome::Answered(sound) = outcome
-            && (!self.rules.whole || sound.len() == job.ids().len())
-        {
-            for &id in &*sound {
-                assert!(self.results.insert(id), "{id} has two results");
+        let ids = job.ids().to_vec();
+        if let Outcome::Answered(sound) = outcome {
+            let sound: Vec<_> =
+                ids.iter().enumerate().filter(|(index, _)| sound.has(*index)).map(|(_, &id)| id).collect();
+            if !self.rules.whole || sound.len() == ids.len() {
+                for id in &sound {
+                    assert!(self.results.insert(*id), "{id} has two results");
+                }
+                self.settled(sound.len());
             }
-            self.settled(sound.len());
         }
         let sample = self.rng.f64();
         let verdict = self.bulk.handle(job, outcome, &mut self.pace, self.now, sample);
         let failed = self.bulk.take_failed();
-        self.rules.handled(job.ids(), outcome, verdict, &failed, self.now);
+        self.rules.handled(&ids, outcome, verdict, &failed, self.now);
         match verdict {
             Verdict::Settled => {}
             Verdict::Again(wait) => {
@@ -281,7 +284,7 @@ impl World {
             }
             Verdict::Failed => self.fail(&failed),
             Verdict::Stop => {
-                assert!(job.ids().iter().all(|id| !self.failures.contains(id)));
+                assert!(ids.iter().all(|id| !self.failures.contains(id)));
                 let forbidden = matches!(outcome, Outcome::Refused { status: 403, .. });
                 assert!(self.rules.whole || !forbidden || self.results.is_empty(), "something was allowed");
                 return Some(End::Stopped);
@@ -320,8 +323,7 @@ impl World {
             match call.next(&mut self.pace, 0, self.now) {
                 Step::Send(job) => {
                     self.now += 50.0;
-                    let sound = Outcome::Answered(job.ids().iter().copied().collect());
-                    call.handle(job, sound, &mut self.pace, self.now, 0.5);
+                    call.handle(job, Outcome::Answered(Places(0b11111)), &mut self.pace, self.now, 0.5);
                 }
                 Step::Wait(until) => {
                     assert!(until.is_finite(), "another call waits for nothing");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fastrand::Rng;
 use translation_results::bulk::Outcome;
-use translation_results::run_id::RunId;
+use translation_results::run_id::{Places, RunId};
 
 /// What the service makes of a run, whenever it answers at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,8 +86,12 @@ impl Service {
         let mut happens = |chance: f64| rng.f64() < chance;
         let mood = &self.mood;
         let retry_after_ms = happens(mood.names_a_wait).then_some((ids.len() as f64 - 1.0) * 300.0);
-        let refused =
-            |status, retryable, retry_after_ms| Outcome::Refused { status, retryable, retry_after_ms, named: 0 };
+        let refused = |status, retryable, retry_after_ms| Outcome::Refused {
+            status,
+            retryable,
+            retry_after_ms,
+            named: Places::default(),
+        };
         if happens(mood.lost) || self.outages.iter().any(|&(from, to)| (from..to).contains(&now)) {
             return Outcome::Lost;
         }
@@ -112,17 +116,20 @@ impl Service {
                     // A service may name what is not there.
                     let named =
                         if happens(0.1) { 1 << ids.len() | 1 << 31 } else { named.map(|index| 1 << index).sum() };
-                    return Outcome::Refused { status, retryable: false, retry_after_ms: None, named };
+                    return Outcome::Refused { status, retryable: false, retry_after_ms: None, named: Places(named) };
                 }
                 Nature::Sound | Nature::Bad | Nature::BadInCompany => {}
             }
         }
-        let is_sound = |id: &&RunId| match nature(id) {
-            Nature::Sound => true,
-            Nature::BadInCompany => ids.len() == 1,
-            _ => false,
-        };
-        Outcome::Answered(ids.iter().filter(is_sound).copied().collect())
+        let mut sound = Places::default();
+        for (index, id) in ids.iter().enumerate() {
+            match nature(id) {
+                Nature::Sound => sound.add(index),
+                Nature::BadInCompany if ids.len() == 1 => sound.add(index),
+                _ => {}
+            }
+        }
+        Outcome::Answered(sound)
     }
 }
 

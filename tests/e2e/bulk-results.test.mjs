@@ -163,7 +163,8 @@ test("through `require` it is the same", async (t) => {
 
 for (const [concurrency, expected] of [[undefined, 6], [1, 1], [3, 3], [64, 64]]) {
   test(`${expected} requests in flight where concurrency is ${concurrency}`, async (t) => {
-    const { client, ledger } = await serviceFor(t, { latencyMs: 60 });
+    // Long enough for a busy machine to send them all before the first answer.
+    const { client, ledger } = await serviceFor(t, { latencyMs: 250 });
     // Enough of them to get there step by step.
     const ids = idsFrom(1, 5 * (expected * 4 + 2));
     assertWhole(ids, await client.getAllResults(ids, { concurrency }), ledger);

@@ -33,6 +33,16 @@ test("the first lines of a user print the texts, with require", async () => {
   assert.equal(stderr, "");
 });
 
+test("an error that nobody catches leaves a console that can be read", async () => {
+  const unknownKey = firstCall.replace("sample-key", "wrong-key");
+  for (const [name, script] of [["u.mjs", `${importLine}\n${unknownKey}`], ["u.cjs", `${requireLine}\n(async () => {${unknownKey}})();`]]) {
+    const { stderr } = await runScript(name, script, { env }).then(() => assert.fail("it passed"), (error) => error);
+    assert.match(stderr, /ApiError: the service did not accept the API key/);
+    // Node shows the line that it comes from.
+    assert.ok(stderr.length < 5_000, `${stderr.length} characters`);
+  }
+});
+
 test("nothing is installed beside the package, and nothing runs at install", async () => {
   const modules = await readdir(join(installDir, "node_modules"));
   assert.deepEqual(modules.filter((name) => !name.startsWith(".")), ["translation-results"]);

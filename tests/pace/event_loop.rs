@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
 use translation_results::pace::Pace;
-use translation_results::run_id::RunId;
+use translation_results::run_id::{Places, RunId};
 
 use crate::limiters::{self, Limiter};
 
@@ -122,13 +122,13 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
             Some(Event::Leaves) => limiter.leave(),
             Some(Event::Answered(job)) => {
                 course.ms = now;
-                let sound = job.ids().iter().copied().collect();
-                bulk.handle(job, Outcome::Answered(sound), &mut pace, now, rng.f64());
+                bulk.handle(job, Outcome::Answered(Places(0b11111)), &mut pace, now, rng.f64());
             }
             Some(Event::Refused(job, retry_after_ms)) => {
                 course.refused += 1;
                 gate = gate.max(now + retry_after_ms.unwrap_or_default());
-                let outcome = Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: 0 };
+                let outcome =
+                    Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: Places::default() };
                 let verdict = bulk.handle(job, outcome, &mut pace, now, rng.f64());
                 assert!(matches!(verdict, Verdict::Again(_)), "{verdict:?} after {now} ms");
             }

@@ -128,7 +128,7 @@ export class Batch {
     this.reject = reject;
   });
 
-  landed(results) {
+  landed({ results }) {
     this.results = results;
   }
 
@@ -136,7 +136,6 @@ export class Batch {
     return 0;
   }
 
-  expect() {}
   listen() {}
   failed() {}
   progress() {}

@@ -35,26 +35,40 @@ const LANGUAGE: &str = "es2022";
 const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true,reduce_funcs=false,inline=1";
 
 /// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
-const OURS: [&str; 23] = [
+const OURS: [&str; 37] = [
     "__destroy_into_raw",
     "__wbg_ptr",
     "_wbg_cb_unref",
+    "alone",
     "carryOut",
+    "deliver",
+    "expire",
     "hasRuns",
     "inBrowser",
     "inMs",
     "inSeconds",
+    "keep",
     "landed",
+    "listen",
+    "mask",
     "matchesAt",
     "merged",
     "mostBytes",
+    "named",
+    "number",
     "numberAt",
     "numberOf",
+    "onChange",
+    "outcome",
+    "refusal",
     "refusalBody",
+    "shape",
+    "stir",
+    "stopped",
     "tellLimit",
     "tellRequest",
     "tellRetry",
-    "typeAt",
+    "typesOf",
     "undelivered",
     "unwrap",
     "urlOf",
@@ -97,6 +111,10 @@ fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()
     quiet(mangle)?;
     let mut print = esbuild(&mangled, output, format);
     print.args(["--platform=neutral", "--minify"]).arg(format!("--mangle-props=^({})$", OURS.join("|")));
+    if format == "cjs" {
+        // Node shows the line that an error comes from which nobody catches: not all of the package.
+        print.arg("--line-limit=160");
+    }
     quiet(print)?;
     Ok(())
 }
