@@ -1,7 +1,6 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
 import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
 import { ensureInstance, enter, enterUnwatched, generation } from "./instance.js";
-import { SIGNAL } from "./errors.js";
 import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
@@ -50,7 +49,8 @@ export class TranslationResultsClient {
   }
 
   #fetch(numbers, given, sink) {
-    enter(() => this.#client.fetch(numbers, given, given?.[SIGNAL], sink), this.#born);
+    // The signal has the tenth name.
+    enter(() => this.#client.fetch(numbers, given, given?.[9], sink), this.#born);
     return sink.end;
   }
 }

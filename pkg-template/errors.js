@@ -53,8 +53,6 @@ export const OPTIONS = [
   "maxRetries", "signal", "deadlineMs", "concurrency", "onItem", "onProgress",
 ];
 
-export const SIGNAL = OPTIONS.indexOf("signal");
-
 /** The first few of a list, and how many more there are. */
 const listed = (texts, separator) =>
   `: ${texts.slice(0, 5).join(separator)}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`;

@@ -94,6 +94,7 @@ fn a_request_has_room_for_five() {
     for count in 0..=ids.len() {
         let some: Ids = ids[..count].iter().copied().collect();
         assert_eq!(*some, ids[..count.min(5)], "in their order");
+        assert_eq!(format!("{some:?}"), format!("{:?}", &ids[..count.min(5)]));
         for (index, id) in ids.iter().enumerate() {
             assert_eq!(some.contains(id), index < count.min(5), "{id} of {some:?}");
         }

@@ -1,6 +1,6 @@
 /** What every part of the bench makes of its samples: contenders in turn, ratios of the same turn, medians and spreads. */
 
-export const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
+const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
 
 export const quantile = (numbers, share) => {
   const at = (numbers.length - 1) * share;
@@ -14,19 +14,21 @@ export const median = (numbers) => quantile(numbers, 0.5);
  * Times each contender once a round, one after the other, so that what else the machine does meets all alike.
  *
  * @param {Record<string, () => Promise<unknown>>} contenders
- * @param {number} rounds
+ * @param {{ rounds: number, times?: number, collect?: "minor" | "major" }} options How many calls a sample has, and what is
+ * collected before it. After a collection of everything the engine begins with the smallest heap, and has forgotten what it
+ * knew of classes without an instance: many small calls would tell of that, and no program collects so often.
  * @returns {Promise<Record<string, number[]>>} Ms, by contender and round.
  */
-export async function inTurn(contenders, rounds) {
+export async function inTurn(contenders, { rounds, times = 1, collect = "major" }) {
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   const names = Object.keys(contenders);
   for (let round = 0; round < rounds; round += 1) {
     // Who begins changes: the first after a collection finds another heap than the others.
     for (const at of names.keys()) {
       const name = names[(at + round) % names.length];
-      globalThis.gc?.();
+      globalThis.gc?.({ type: collect });
       const begun = performance.now();
-      await contenders[name]();
+      for (let time = 0; time < times; time += 1) await contenders[name]();
       samples[name].push(performance.now() - begun);
     }
   }
@@ -48,3 +50,19 @@ export function table(rows) {
 }
 
 export const shown = ({ median: middle, low, high }) => `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+
+/** The table of one call, and how far the same work was from itself. */
+export function showCalls(runtime, rounds, rows) {
+  const names = Object.keys(rows[0].ratios);
+  const noise = rows.map(({ ratios: { [names.at(-1)]: again } }) => Math.max(again.median, 1 / again.median) - 1);
+  const percent = (share) => `${(share * 100).toFixed(1)} %`;
+  return [
+    `One call, ${runtime}: ratios to bare fetch, median (middle half), ${rounds} rounds`,
+    table([
+      ["answer", ...names, "µs, bare fetch"],
+      ...rows.map(({ answer, times, ratios: own }) =>
+        [answer, ...Object.values(own).map(shown), ((own.fetch.ms * 1000) / times).toFixed(1)]),
+    ]),
+    `Noise: bare fetch beside itself is off by ${percent(median(noise))} in the median row, ${percent(Math.max(...noise))} in the worst`,
+  ].join("\n");
+}

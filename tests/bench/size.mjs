@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { installDir } from "../e2e/support/install.mjs";
 import { table } from "./figures.mjs";
+import { keep } from "./results.mjs";
 
 const { build } = createRequire(fileURLToPath(new URL("../../xtask/package.json", import.meta.url)))("esbuild");
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -36,3 +37,4 @@ await rm(folder, { recursive: true });
 
 console.log("Bytes of a bundle");
 console.log(table([["", "raw", "gzip", "brotli"], ...rows]));
+await keep("size", "esbuild", { rows });

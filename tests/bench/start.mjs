@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { installDir } from "../e2e/support/install.mjs";
 import { median, quantile, table } from "./figures.mjs";
+import { keep } from "./results.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
 const run = promisify(execFile);
@@ -22,6 +23,10 @@ const CONTENDERS = {
   "@camb-ai/sdk": [here, program(`
     const { CambClient } = await import("@camb-ai/sdk");
     await new CambClient(${options}).translation.getTranslationResults({ body: { run_ids: [1, 2] } });`)],
+  "fetch + valibot": [here, program(`
+    const v = await import("valibot");
+    v.record(v.string(), v.object({ texts: v.array(v.string()) }));
+    await fetch("https://service.test/apis/translation-results");`)],
 };
 
 const samples = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
@@ -31,9 +36,11 @@ for (let round = 0; round < Number(args.rounds); round += 1) {
     samples[name].push(Number(stdout));
   }
 }
-console.log(`Import to first request, a fresh process each, Node ${process.versions.node}, ${args.rounds} rounds`);
+const runtime = `Node ${process.versions.node}`;
+console.log(`Import to first request, a fresh process each, ${runtime}, ${args.rounds} rounds`);
 console.log(table([
   ["", "median", "middle half"],
   ...Object.entries(samples).map(([name, own]) =>
     [name, `${median(own).toFixed(1)} ms`, `${quantile(own, 0.25).toFixed(1)} to ${quantile(own, 0.75).toFixed(1)} ms`]),
 ]));
+await keep("start", runtime, { samples });

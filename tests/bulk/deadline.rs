@@ -27,6 +27,12 @@ fn assert_expires(call: &mut Script, in_flight: Vec<Job>, mut given_up: Vec<(u32
 }
 
 #[test]
+fn it_is_counted_from_the_start() {
+    assert_eq!(Script::list(WITHIN_600, 30).deadline(), 600.0);
+    assert_eq!(Script::list(LIMITS, 30).deadline(), f64::INFINITY);
+}
+
+#[test]
 fn every_run_that_is_not_settled_is_given_up_once() {
     let mut call = Script::list(WITHIN_600, 30);
     let mut jobs = call.sends();

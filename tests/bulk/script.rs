@@ -51,6 +51,11 @@ impl Script {
         self.now - START
     }
 
+    /// The end of the time for the whole call, counted from the start.
+    pub fn deadline(&self) -> f64 {
+        self.bulk.deadline() - START
+    }
+
     /// Goes to a time, counted from the start.
     #[track_caller]
     pub fn at(&mut self, ms: f64) -> &mut Self {

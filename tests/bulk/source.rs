@@ -233,5 +233,5 @@ fn a_retry_that_is_due_goes_before_what_was_left_by_a_silent_source() {
     call.bulk.add(&[11.0, 12.0]);
     call.reads(3);
     assert_eq!(call.wait(), SILENCE_MS);
-    assert_asks(&call.at(160.0).sends(), &[&[1, 2, 3, 4, 5], &[11, 12]]);
+    assert_asks(&call.at(150.0).sends(), &[&[1, 2, 3, 4, 5], &[11, 12]]);
 }

@@ -4,11 +4,13 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "an overflow, or what is not there, fails the test"
 )]
 
 mod event_loop;
+mod exact;
 mod gate;
 mod limiters;
 mod shared;

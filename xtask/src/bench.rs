@@ -1,51 +1,87 @@
 //! `cargo xtask bench`: what the package costs beside other ways to do the same work. It measures and says whether each
 //! goal was met; nothing fails by a time.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
-use crate::{files, npm, pack, run::Group, setup};
+use crate::{
+    files, npm, pack,
+    run::{Group, command},
+    setup,
+};
 
 /// What is measured.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Subject {
     /// A thousand runs at a time, with and without a rate limit, and the memory of a long stream
     Bulk,
-    /// One call, with answers from 366 B to 12 MB
+    /// One call, with answers from 366 B to 12 MB, and over loopback
     Call,
+    /// The most memory that an answer of 12 MB takes
+    Peak,
     /// What a page loads
     Size,
     /// From a fresh process to the first request
     Start,
 }
 
+/// Where a script runs.
+#[derive(Clone, Copy)]
+enum Runtime {
+    /// The one on the path.
+    Node,
+    /// The newest with long-term support.
+    Node24,
+}
+
 impl Subject {
-    fn script(self) -> &'static Path {
-        Path::new(match self {
-            Self::Bulk => "tests/bench/bulk.mjs",
-            Self::Call => "tests/bench/call.mjs",
-            Self::Size => "tests/bench/size.mjs",
-            Self::Start => "tests/bench/start.mjs",
+    fn scripts(self) -> &'static [(&'static str, Runtime)] {
+        match self {
+            Self::Bulk => &[("bulk.mjs", Runtime::Node)],
+            Self::Call => {
+                &[("call.mjs", Runtime::Node), ("call.mjs", Runtime::Node24), ("call-chromium.mjs", Runtime::Node)]
+            }
+            Self::Peak => &[("peak.mjs", Runtime::Node), ("peak.mjs", Runtime::Node24)],
+            Self::Size => &[("size.mjs", Runtime::Node)],
+            Self::Start => &[("start.mjs", Runtime::Node), ("start.mjs", Runtime::Node24)],
+        }
+    }
+}
+
+impl Runtime {
+    fn node(self) -> Result<Command> {
+        Ok(match self {
+            Self::Node => npm::node(),
+            Self::Node24 => command(setup::for_consumers()?.join("node_modules/node-24/bin/node")),
         })
     }
 }
 
-/// Measures one subject, with further arguments for its script, or all of them.
+/// Measures one subject, with further arguments for its scripts; or all of them, and draws what they found.
 pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
     let (_, tarball) = pack::run()?;
-    for subject in subjects {
-        run_script(subject.script(), arguments, &tarball)?;
+    let chromium = setup::for_tests()?.chromium;
+    for (script, runtime) in subjects.into_iter().flat_map(Subject::scripts) {
+        let mut node = runtime.node()?;
+        node.env("CHROMIUM", &chromium);
+        run_with(node, &Path::new("tests/bench").join(script), arguments, &tarball)?;
+    }
+    if subject.is_none() {
+        run_script(Path::new("tests/bench/chart.mjs"), &[], &tarball)?;
     }
     Ok(())
 }
 
 /// Runs a script of `tests/bench/` with the packed package. A process of its own, in which garbage can be collected.
 pub fn run_script(script: &Path, arguments: &[String], tarball: &Path) -> Result<()> {
+    run_with(npm::node(), script, arguments, tarball)
+}
+
+fn run_with(mut node: Command, script: &Path, arguments: &[String], tarball: &Path) -> Result<()> {
     setup::for_bench()?;
-    let mut node = npm::node();
     node.arg("--expose-gc").arg(files::root().join(script)).args(arguments);
     node.env("TRANSLATION_RESULTS_TGZ", tarball);
     let status = Group::spawn(node)?.wait(Duration::MAX)?;

@@ -1,0 +1,53 @@
+/** One call: see `one-call.mjs`. In Chromium, which CHROMIUM names. `call-chromium.mjs [--rounds N]` */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { installDir } from "../e2e/support/install.mjs";
+import { showCalls } from "./figures.mjs";
+import { keep } from "./results.mjs";
+
+const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+const rounds = Number(args.rounds);
+
+const { build } = createRequire(fileURLToPath(new URL("../../xtask/package.json", import.meta.url)))("esbuild");
+/** The SDK names modules of Node's, which it uses there only. */
+const withoutNode = {
+  name: "without-node",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:|fs$|stream$)/ }, ({ path }) => ({ path, namespace: "nothing" }));
+    onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+const bundled = await build({
+  entryPoints: [fileURLToPath(new URL("call-page.mjs", import.meta.url))],
+  alias: { "translation-results": join(installDir, "node_modules/translation-results") },
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  plugins: [withoutNode],
+  write: false,
+  logLevel: "error",
+});
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--js-flags=--expose-gc"],
+});
+try {
+  const page = await browser.newPage();
+  page.on("console", (message) => process.stderr.write(message.text()));
+  page.on("pageerror", (error) => process.stderr.write(`${error}\n`));
+  page.setDefaultTimeout(0);
+  await page.addScriptTag({ content: bundled.outputFiles[0].text });
+  const rows = await page.evaluate((rounds) => globalThis.measureCalls(rounds), rounds);
+  process.stderr.write("\n");
+  const runtime = `Chromium ${browser.version()}`;
+  console.log(showCalls(runtime, rounds, rows));
+  await keep("call", runtime, { rounds, rows });
+} finally {
+  await browser.close();
+}

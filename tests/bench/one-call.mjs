@@ -1,0 +1,97 @@
+/**
+ * One call by each contender, in Node or in a page: this package, the vendor's SDK, `fetch` with a schema checked by
+ * valibot, and bare `fetch` with `json()`, which is the floor. The floor runs twice: how far the second is from the first
+ * is what the machine's own noise makes of a ratio.
+ */
+import { CambClient } from "@camb-ai/sdk";
+import * as v from "valibot";
+import { inTurn, ratios } from "./figures.mjs";
+
+const KEY = "sample-key";
+const IDS = [1, 2];
+
+export const OURS = "translation-results";
+export const FLOOR = "fetch";
+export const NOISE = "fetch, again";
+
+const SENTENCES = {
+  Latin: "Your order is on its way and will arrive on Thursday. ",
+  Cyrillic: "Ваш заказ уже в пути и прибудет в четверг утром. ",
+  CJK: "ご注文の商品は配送中で、木曜日の午前中にお届けします。",
+};
+
+/** An answer of about so many bytes. */
+export function answerOf(bytes, script = "Latin") {
+  const sentence = SENTENCES[script];
+  const encoder = new TextEncoder();
+  const each = Math.max(1, Math.round((bytes - 40) / (encoder.encode(sentence).length + 3) / IDS.length));
+  return encoder.encode(JSON.stringify(Object.fromEntries(IDS.map((id) => [id, { texts: Array(each).fill(sentence) }]))));
+}
+
+/** Has `fetch` answer at once with a body of these bytes, so that what is measured is the client; gives a way back. */
+export function stubFetch(body) {
+  const platform = globalThis.fetch;
+  const init = { headers: { "content-type": "application/json" } };
+  globalThis.fetch = async () => new Response(body, init);
+  return () => {
+    globalThis.fetch = platform;
+  };
+}
+
+const Results = v.record(v.string(), v.object({ texts: v.array(v.string()) }));
+
+/** A function for each contender that makes one call. */
+export function contendersFor(TranslationResultsClient, baseUrl) {
+  const headers = { "x-api-key": KEY, "content-type": "application/json" };
+  const send = () =>
+    fetch(`${baseUrl}/translation-results`, { method: "POST", headers, body: JSON.stringify({ run_ids: IDS }) });
+  const client = new TranslationResultsClient({ apiKey: KEY, baseUrl, dangerouslyAllowBrowser: true });
+  const sdk = new CambClient({ apiKey: KEY, baseUrl });
+  const bare = async () => (await send()).json();
+  return {
+    [OURS]: () => client.getResults(IDS),
+    "@camb-ai/sdk": () => sdk.translation.getTranslationResults({ body: { run_ids: IDS } }),
+    "fetch + valibot": async () => {
+      const response = await send();
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return v.parse(Results, await response.json());
+    },
+    [FLOOR]: bare,
+    [NOISE]: async () => bare(),
+  };
+}
+
+/** Bytes of an answer, how many calls a sample has, and what is collected before it. */
+const SIZES = [
+  ["366 B", 366, 2_000, "minor"],
+  ["8 KB", 8_000, 600, "minor"],
+  ["500 KB", 500_000, 12, "major"],
+  ["12 MB", 12_000_000, 1, "major"],
+];
+
+/** Every size in every script. `onRow` hears how far it is. */
+export async function measureStubbed(TranslationResultsClient, rounds, onRow = () => {}) {
+  const contenders = contendersFor(TranslationResultsClient, "https://service.test/apis");
+  const rows = [];
+  for (const [size, bytes, times, collect] of SIZES) {
+    for (const script of Object.keys(SENTENCES)) {
+      const body = answerOf(bytes, script);
+      const restore = stubFetch(body);
+      await inTurn(contenders, { rounds: 3, times, collect });
+      const samples = await inTurn(contenders, { rounds, times, collect });
+      restore();
+      rows.push({ answer: `${size} ${script}`, bytes: body.length, times, ratios: ratios(samples, FLOOR) });
+      onRow();
+    }
+  }
+  return rows;
+}
+
+/** One call after the other to a server. */
+export async function measureOver(baseUrl, TranslationResultsClient, rounds) {
+  const times = 200;
+  const contenders = contendersFor(TranslationResultsClient, baseUrl);
+  await inTurn(contenders, { rounds: 2, times, collect: "minor" });
+  const samples = await inTurn(contenders, { rounds, times, collect: "minor" });
+  return { answer: "over loopback HTTP", times, ratios: ratios(samples, FLOOR) };
+}

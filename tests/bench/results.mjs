@@ -1,0 +1,20 @@
+/** Where every part of the bench leaves its figures, and `chart.mjs` finds them. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("../../target/bench/", import.meta.url));
+
+/** Keeps what a part has measured, one file a runtime: the last run counts. */
+export async function keep(subject, runtime, figures) {
+  await mkdir(folder, { recursive: true });
+  // Of the version its first number: a later one takes the place of an earlier.
+  const name = `${subject} ${runtime.split(".")[0]}`.toLowerCase().replaceAll(" ", "-");
+  const report = JSON.stringify({ runtime, at: new Date(), ...figures }, undefined, 2);
+  await writeFile(`${folder}${name}.json`, `${report}\n`);
+}
+
+/** What parts have kept of a subject, by runtime. */
+export async function kept(subject) {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${subject}-`)).sort();
+  return Promise.all(names.map(async (name) => JSON.parse(await readFile(`${folder}${name}`, "utf8"))));
+}

@@ -1,0 +1,143 @@
+//! The pace, step by step, with figures worked out by hand: in the simulations a rate that is off by a little shows in
+//! nothing.
+
+use translation_results::pace::{Next, Pace};
+
+/// As many requests as this are sent at once.
+fn volley(pace: &mut Pace, count: usize, at: f64) {
+    (0..count).for_each(|_| pace.sent(at));
+}
+
+/// Ten of eleven requests are taken: ten in the 250 ms that a burst is guessed to stand for, which is one in 25 ms.
+fn one_in_25_ms(retry_after_ms: f64) -> Pace {
+    let mut pace = Pace::default();
+    volley(&mut pace, 11, 0.0);
+    (0..10).for_each(|_| pace.accepted(100.0, 0.0));
+    assert_eq!(pace.refused(100.0, 0.0, Some(retry_after_ms), 0.5), retry_after_ms);
+    pace
+}
+
+#[track_caller]
+fn assert_due(pace: &Pace, now: f64, due: f64) {
+    match pace.next(now, 64) {
+        Next::At(at) => assert!((at - due).abs() < 1e-6, "due at {at} and not at {due}"),
+        next => panic!("{next:?}"),
+    }
+}
+
+#[test]
+fn nothing_is_sent_while_the_gate_is_shut() {
+    let pace = one_in_25_ms(1_000.0);
+    assert_eq!(pace.next(1_099.0, 64), Next::At(1_100.0));
+    assert_eq!(pace.next(1_100.0, 64), Next::Now);
+}
+
+#[test]
+fn after_one_refusal_requests_are_spaced_by_the_rate() {
+    let mut pace = one_in_25_ms(1_000.0);
+    pace.sent(1_100.0);
+    // What is late by more than 2 ms is not made up for.
+    assert_due(&pace, 1_100.0, 1_098.0 + 25.0);
+    // What is late by less is.
+    pace.sent(1_124.0);
+    assert_due(&pace, 1_124.0, 1_123.0 + 25.0);
+}
+
+#[test]
+fn after_two_refusals_in_a_row_one_request_asks_and_the_others_wait() {
+    let mut pace = one_in_25_ms(1_000.0);
+    pace.sent(1_100.0);
+    pace.refused(1_200.0, 1_100.0, Some(0.0), 0.5);
+    assert_eq!(pace.next(1_200.0, 64), Next::Now);
+    pace.sent(1_200.0);
+    assert_eq!(pace.next(1_300.0, 64), Next::AfterAnAnswer);
+}
+
+#[test]
+fn where_nothing_was_taken_yet_those_still_under_way_are_heard_first_for_a_second() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 3, 0.0);
+    pace.refused(50.0, 0.0, Some(0.0), 0.5);
+    assert_eq!(pace.next(60.0, 64), Next::At(1_050.0));
+    assert_eq!(pace.next(1_050.0, 64), Next::Now);
+}
+
+/// Sends one request each 25 ms from the first time to the last, and each is taken after 100 ms.
+fn taken(pace: &mut Pace, first: f64, last: f64) {
+    let mut at = first;
+    while at <= last {
+        pace.sent(at);
+        pace.accepted(at + 100.0, at);
+        at += 25.0;
+    }
+}
+
+/// The last of these is refused: the ms from one request to the next are then these.
+#[track_caller]
+fn assert_spaced_by(pace: &mut Pace, sent_at: f64, ms: f64) {
+    pace.sent(sent_at);
+    let now = sent_at + 100.0;
+    pace.refused(now, sent_at, Some(0.0), 0.5);
+    pace.sent(now);
+    assert_due(pace, now, now - 2.0 + ms);
+}
+
+#[test]
+fn the_next_refusal_measures_the_rate_and_the_guess_counts_half_of_what_it_did() {
+    let mut pace = one_in_25_ms(0.0);
+    taken(&mut pace, 125.0, 350.0);
+    // Ten in the 375 ms since the first refusal, and of the guess four of its eight, in 100 ms.
+    assert_spaced_by(&mut pace, 375.0, (375.0 + 100.0) / 14.0);
+}
+
+/// A refusal leaves seven tenths of the speed, which had grown with the ten that were taken.
+fn least_ms() -> f64 {
+    25.0 / (0.7 * (1.0 + (10.0_f64 * 32.0 / (448.0 * 8.0)).powi(2)))
+}
+
+#[test]
+fn a_silence_of_the_caller_is_no_time_in_which_the_server_took_little() {
+    let mut pace = one_in_25_ms(0.0);
+    taken(&mut pace, 125.0, 225.0);
+    // The last answer came at 325.
+    taken(&mut pace, 2_225.0, 2_325.0);
+    assert_spaced_by(&mut pace, 2_350.0, least_ms());
+}
+
+#[test]
+fn a_second_is_no_silence_yet() {
+    let mut pace = one_in_25_ms(0.0);
+    taken(&mut pace, 125.0, 225.0);
+    taken(&mut pace, 1_325.0, 1_425.0);
+    // Ten in 1,450 ms; no more than four times that is believed, and seven tenths of it are left.
+    assert_spaced_by(&mut pace, 1_450.0, 1_450.0 / (10.0 * 4.0 * 0.7));
+}
+
+#[test]
+fn as_many_are_in_flight_as_are_sent_while_one_is_answered() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 20, 1_000.0);
+    (0..18).for_each(|_| pace.accepted(1_100.0, 1_000.0));
+    // One slow answer moves the latency by an eighth of what it is slower: to 200 ms.
+    pace.accepted(1_900.0, 1_000.0);
+    assert_eq!(pace.limit(64), 64, "nothing was refused");
+    pace.refused(1_900.0, 1_000.0, Some(0.0), 0.5);
+    // 19 in 250 ms, and a little more as they were that many.
+    assert_eq!(pace.limit(64), 16);
+    assert_eq!(pace.limit(6), 6);
+}
+
+#[test]
+fn a_late_refusal_of_the_same_episode_leaves_what_was_taken_since() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 2, 0.0);
+    pace.accepted(50.0, 0.0);
+    volley(&mut pace, 2, 100.0);
+    pace.sent(120.0);
+    // One in the 100 ms so far and the 250 of a burst.
+    pace.refused(150.0, 100.0, Some(0.0), 0.5);
+    pace.accepted(160.0, 120.0);
+    pace.refused(170.0, 100.0, Some(0.0), 0.5);
+    let grown = 1.0 + (32.0_f64 / (448.0 * 8.0)).powi(2);
+    assert_due(&pace, 200.0, 120.0 + 350.0 / grown);
+}
