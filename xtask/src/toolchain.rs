@@ -28,11 +28,12 @@ const FLAG_SEPARATOR: &str = "\x1f";
 
 /// Flags of a stable compiler that make the module smaller, found by trial. Nothing in it recurses, so a stack of one page
 /// will do: addresses of data are shorter then, and a page of users' needs a megabyte less.
-const SMALLER: [&str; 2] = ["-Cllvm-args=-inline-threshold=75", "-Clink-arg=-zstack-size=65536"];
+const SMALLER: [&str; 2] = ["-Cllvm-args=-inline-threshold=25", "-Clink-arg=-zstack-size=65536"];
 
 /// The same of an unstable one: inlines early, as builds for speed do, has generic code of the standard library compiled
 /// with ours, and leaves out the places of panics, which say nothing there.
-const SMALLER_UNSTABLE: [&str; 3] = ["-Zinline-mir=yes", "-Zshare-generics=no", "-Zlocation-detail=none"];
+const SMALLER_UNSTABLE: [&str; 4] =
+    ["-Zinline-mir=yes", "-Zinline-mir-threshold=100", "-Zshare-generics=no", "-Zlocation-detail=none"];
 
 pub enum Toolchain {
     /// The one on the path, whose sysroot has the standard library for wasm32.
