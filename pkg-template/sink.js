@@ -92,10 +92,10 @@ export class Collector extends Sink {
   #results = {};
   #errors = new Map();
 
-  /** For the run ids asked for, in their order; where they are none, they are refused. */
+  /** For the run ids asked for; where they are none, they are refused. */
   constructor(ids) {
     super();
-    this.#ids = new Set(ids);
+    this.#ids = ids;
   }
 
   deliver({ ok, runId, texts, error }) {
@@ -103,8 +103,12 @@ export class Collector extends Sink {
     else this.#errors.set(runId, error);
   }
 
+  #distinct() {
+    return [...new Set(this.#ids)];
+  }
+
   outcome() {
-    const failed = [...this.#ids].filter((runId) => this.#errors.has(runId));
+    const failed = this.#distinct().filter((runId) => this.#errors.has(runId));
     const failures = failed.map((runId) => ({ runId, error: this.#errors.get(runId) }));
     return { results: this.#results, failures, stats: this.stats };
   }
@@ -113,7 +117,7 @@ export class Collector extends Sink {
   stopped(error) {
     const outcome = this.outcome();
     const isPending = (runId) => !(Object.hasOwn(outcome.results, runId) || this.#errors.has(runId));
-    const value = { ...outcome, pending: [...this.#ids].filter(isPending) };
+    const value = { ...outcome, pending: this.#distinct().filter(isPending) };
     return Object.defineProperty(error, "partial", { value, configurable: true });
   }
 }

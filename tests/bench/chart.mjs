@@ -6,7 +6,7 @@ import { FLOOR, NOISE, OURS } from "./one-call.mjs";
 import { kept } from "./results.mjs";
 
 const WIDTH = 760;
-const LABELS = 250;
+const LABELS = 290;
 const VALUES = 110;
 const ROW = 22;
 const TITLE = 46;

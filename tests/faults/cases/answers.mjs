@@ -86,6 +86,14 @@ const sized = [
     family: "size", rule: size, name: "more than allowed", server: [{ body: large(3) }],
     client: { maxResponseBytes: 2 ** 20 }, expect: { code: "INVALID_RESPONSE", requests: 1 }, peers: false,
   }),
+  fault({
+    family: "size", rule: size, name: "exactly what is allowed", server: [{ body: GOOD }],
+    client: { maxResponseBytes: GOOD.length }, expect: WELL, peers: false,
+  }),
+  fault({
+    family: "size", rule: size, name: "a byte more than is allowed", server: [{ body: GOOD }],
+    client: { maxResponseBytes: GOOD.length - 1 }, expect: { code: "INVALID_RESPONSE", requests: 1 }, peers: false,
+  }),
   ...["gzip", "deflate", "br"].flatMap((encoding) => [
     fault({
       family: "size", rule: size, name: `${encoding}`, server: [{ body: GOOD, encoding }], expect: WELL,

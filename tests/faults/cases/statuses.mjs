@@ -87,6 +87,16 @@ const waits = [
   told("a date that is over", { "retry-after": inSeconds(-100) }, { within: 1_000 }),
   ...["-1", "abc", "1e3", "0x10", "1,2", "NaN", "Infinity", "1 s", ".5", "+1", "Fri, 99 Dec 2099 99:99:99 GMT"].map((value) =>
     told(`"${value}", which is none`, { "retry-after": value }, { within: 2_500 })),
+  fault({
+    family: "wait", rule: "2. A wait over 60 s is not waited for", name: "60 s, which is waited for",
+    server: [refusal(429, { "retry-after": "60" })], abort: { after: 300 },
+    expect: { reason: "the caller's own", requests: 1, atLeast: 290 }, peers: false,
+  }),
+  fault({
+    family: "wait", rule: "2. A wait over 60 s is not waited for: the call fails now and says retryAfterMs", name: "60,001 ms",
+    server: [refusal(429, { "retry-after-ms": "60001" })],
+    expect: { code: "RATE_LIMITED", requests: 1, within: 1_000, retryAfterMs: 60_001 }, peers: false,
+  }),
   ...["61", "120", "2147484", "99999999999999999999"].map((value) => fault({
     family: "wait", rule: "2. A wait over 60 s is not waited for: the call fails now and says retryAfterMs", name: `${value} s`,
     server: [refusal(429, { "retry-after": value })],

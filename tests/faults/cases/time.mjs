@@ -19,6 +19,11 @@ const timeouts = [
     client: { timeoutMs: 2_000 }, expect: { results: RESULTS, requests: 1, atLeast: 390 },
   }),
   fault({
+    family: "timeout", rule: "2. No delay ever reaches 2^31 ms, where timers wrap", name: "the longest timeout",
+    server: [{ wait: 300, body: GOOD }], client: { timeoutMs: 2_147_483_647 }, call: { deadlineMs: 2_147_483_647 },
+    expect: { results: RESULTS, requests: 1, atLeast: 290 }, peers: false,
+  }),
+  fault({
     family: "timeout", rule: "2. No answer in timeoutMs: tried again", name: "no answer once",
     server: [{ silent: true }, { body: GOOD }], client: { timeoutMs: 300 }, expect: { results: RESULTS, requests: 2 },
   }),
