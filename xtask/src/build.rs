@@ -32,7 +32,8 @@ const AS_THEY_ARE: [(&str, &str); 11] = [
 ];
 
 /// Files of the project's root that are published.
-const DOCUMENTS: [&str; 5] = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const DOCUMENTS: [&str; 6] =
+    ["README.md", "docs/bench.svg", "CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// The crate, and the name of what wasm-bindgen makes of it.
 const CRATE: &str = "translation-results";
