@@ -237,8 +237,11 @@ impl Pace {
             self.count = 0.0;
         }
         self.mark = larger(self.mark, sent_at);
-        self.gate = larger(self.gate, now + wait);
-        self.gate - now
+        if now + wait < self.gate {
+            return self.gate - now;
+        }
+        self.gate = now + wait;
+        wait
     }
 
     /// The rate to send at.

@@ -33,6 +33,17 @@ fn nothing_is_sent_while_the_gate_is_shut() {
 }
 
 #[test]
+fn a_wait_is_told_as_it_was_asked_for() {
+    // Whatever the clock shows: of the sum of both, less the one, a little more than the other may be left.
+    for tenths in 0..1_000 {
+        let now = f64::from(tenths) / 10.0;
+        let mut pace = Pace::default();
+        pace.sent(now);
+        assert_eq!(pace.refused(now, now, Some(20.0), 0.5), 20.0, "at {now}");
+    }
+}
+
+#[test]
 fn after_one_refusal_requests_are_spaced_by_the_rate() {
     let mut pace = one_in_25_ms(1_000.0);
     pace.sent(1_100.0);
