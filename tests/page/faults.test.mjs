@@ -67,9 +67,9 @@ const seen = (page) => page.evaluate(() => ({ parts: [...seen.parts], lines: [..
 
 pageTest("each batch shows that it waits, is sent, waits to be sent again and why, and is done", {
   allowed: /503/,
-}, async ({ page }) => {
   // How long it waits is left to chance: long enough to be seen.
-  await page.addInitScript(() => { Math.random = () => 0.9; });
+  prepare: (page) => page.addInitScript(() => { Math.random = () => 0.9; }),
+}, async ({ page }) => {
   await opened(page);
   await option(page, "Requests at once", "2");
   await makeItFail(page, "503", "first");
