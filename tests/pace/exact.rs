@@ -38,8 +38,10 @@ fn a_wait_is_told_as_it_was_asked_for() {
     for tenths in 0..1_000 {
         let now = f64::from(tenths) / 10.0;
         let mut pace = Pace::default();
-        pace.sent(now);
-        assert_eq!(pace.refused(now, now, Some(20.0), 0.5), 20.0, "at {now}");
+        volley(&mut pace, 2, now);
+        for _ in 0..2 {
+            assert_eq!(pace.refused(now, now, Some(20.0), 0.5), 20.0, "at {now}");
+        }
     }
 }
 
