@@ -162,9 +162,9 @@ class Exchange {
   }
 
   /**
-   * What an answer has of the run at a place: one number of a level (0 no such member, 1 a run as documented, 2 no object, 3 no texts,
-   * 4 texts that are no list, 5 one that is no string), 8 times the type of what is there, 64 times its index. Own
-   * members only count.
+   * What an answer has of the run at a place: one number of a level (0 no such member, 1 a run as documented, 2 no
+   * object, 3 no texts, 4 texts that are no list, 5 one that is no string), 8 times the type of what is there, 64 times
+   * its index. Own members only count.
    */
   shape(place) {
     const { body: runs, runIds } = this;

@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { barePool, loopOverSdk, ours, pLimitAroundSdk } from "./contenders.mjs";
 import { median } from "./figures.mjs";
 import { streamed } from "./memory.mjs";
-import { keep } from "./results.mjs";
+import { keep, NODE } from "./results.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string" }, only: { type: "string" } } });
 
@@ -193,4 +193,4 @@ const found = {};
 for (const name of wanted) found[name] = await parts[name]();
 server.disconnect();
 
-await keep("bulk", `Node ${process.versions.node}`, found);
+await keep("bulk", NODE, found);

@@ -1,18 +1,18 @@
 /** One call: see `one-call.mjs`. In Chromium, which CHROMIUM names. `call-chromium.mjs [--rounds N]` */
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { CHROMIUM_ARGS } from "../chromium-args.mjs";
 import { installDir } from "../e2e/support/install.mjs";
-import { showCalls } from "./figures.mjs";
+import { build } from "./bundler.mjs";
+import { showCalls } from "./one-call.mjs";
 import { keep } from "./results.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
 const rounds = Number(args.rounds);
 
-const { build } = createRequire(fileURLToPath(new URL("../../xtask/package.json", import.meta.url)))("esbuild");
 /** The SDK names modules of Node's, which it uses there only. */
 const withoutNode = {
   name: "without-node",
@@ -35,7 +35,7 @@ const bundled = await build({
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--js-flags=--expose-gc"],
+  args: [...CHROMIUM_ARGS, "--js-flags=--expose-gc"],
 });
 try {
   const page = await browser.newPage();

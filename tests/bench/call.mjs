@@ -5,14 +5,12 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { imported } from "../e2e/support/install.mjs";
-import { showCalls } from "./figures.mjs";
-import { keep } from "./results.mjs";
-import { measureOver, measureStubbed } from "./one-call.mjs";
+import { measureOver, measureStubbed, showCalls } from "./one-call.mjs";
+import { keep, NODE } from "./results.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
 const rounds = Number(args.rounds);
 const { TranslationResultsClient } = imported;
-const runtime = `Node ${process.versions.node}`;
 
 const rows = await measureStubbed(TranslationResultsClient, rounds, () => process.stderr.write("."));
 process.stderr.write("\n");
@@ -23,5 +21,5 @@ const [{ url }] = await once(server, "message");
 rows.push(await measureOver(url, TranslationResultsClient, rounds));
 server.disconnect();
 
-console.log(showCalls(runtime, rounds, rows));
-await keep("call", runtime, { rounds, rows });
+console.log(showCalls(NODE, rounds, rows));
+await keep("call", NODE, { rounds, rows });

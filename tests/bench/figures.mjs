@@ -51,18 +51,11 @@ export function table(rows) {
 
 export const shown = ({ median: middle, low, high }) => `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-/** The table of one call, and how far the same work was from itself. */
-export function showCalls(runtime, rounds, rows) {
-  const names = Object.keys(rows[0].ratios);
-  const noise = rows.map(({ ratios: { [names.at(-1)]: again } }) => Math.max(again.median, 1 / again.median) - 1);
-  const percent = (share) => `${(share * 100).toFixed(1)} %`;
-  return [
-    `One call, ${runtime}: ratios to bare fetch, median (middle half), ${rounds} rounds`,
-    table([
-      ["answer", ...names, "µs, bare fetch"],
-      ...rows.map(({ answer, times, ratios: own }) =>
-        [answer, ...Object.values(own).map(shown), ((own.fetch.ms * 1000) / times).toFixed(1)]),
-    ]),
-    `Noise: bare fetch beside itself is off by ${percent(median(noise))} in the median row, ${percent(Math.max(...noise))} in the worst`,
-  ].join("\n");
-}
+/** What each has taken, without a ratio: the median, and where the middle half lies. */
+export const summary = (samples, unit, digits = 0) => table([
+  ["", "median", "middle half"],
+  ...Object.entries(samples).map(([name, own]) => {
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(own, share).toFixed(digits));
+    return [name, `${middle} ${unit}`, `${low} to ${high} ${unit}`];
+  }),
+]);

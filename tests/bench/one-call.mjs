@@ -5,7 +5,7 @@
  */
 import { CambClient } from "@camb-ai/sdk";
 import * as v from "valibot";
-import { inTurn, ratios } from "./figures.mjs";
+import { inTurn, median, ratios, shown, table } from "./figures.mjs";
 
 const KEY = "sample-key";
 const IDS = [1, 2];
@@ -94,4 +94,20 @@ export async function measureOver(baseUrl, TranslationResultsClient, rounds) {
   await inTurn(contenders, { rounds: 2, times, collect: "minor" });
   const samples = await inTurn(contenders, { rounds, times, collect: "minor" });
   return { answer: "over loopback HTTP", times, ratios: ratios(samples, FLOOR) };
+}
+
+/** The table of one call, and how far the same work was from itself. */
+export function showCalls(runtime, rounds, rows) {
+  const names = Object.keys(rows[0].ratios);
+  const noise = rows.map(({ ratios: { [NOISE]: again } }) => Math.max(again.median, 1 / again.median) - 1);
+  const percent = (share) => `${(share * 100).toFixed(1)} %`;
+  return [
+    `One call, ${runtime}: ratios to bare fetch, median (middle half), ${rounds} rounds`,
+    table([
+      ["answer", ...names, "µs, bare fetch"],
+      ...rows.map(({ answer, times, ratios: own }) =>
+        [answer, ...Object.values(own).map(shown), ((own[FLOOR].ms * 1000) / times).toFixed(1)]),
+    ]),
+    `Noise: bare fetch beside itself is off by ${percent(median(noise))} in the median row, ${percent(Math.max(...noise))} in the worst`,
+  ].join("\n");
 }

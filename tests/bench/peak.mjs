@@ -7,9 +7,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { imported } from "../e2e/support/install.mjs";
-import { median, quantile, table } from "./figures.mjs";
+import { summary } from "./figures.mjs";
 import { answerOf, contendersFor, NOISE, stubFetch } from "./one-call.mjs";
-import { keep } from "./results.mjs";
+import { keep, NODE } from "./results.mjs";
 
 const BASE_URL = "https://service.test/apis";
 
@@ -30,7 +30,6 @@ async function one(name) {
 
 async function all() {
   const run = promisify(execFile);
-  const runtime = `Node ${process.versions.node}`;
   const names = Object.keys(contendersFor(imported.TranslationResultsClient, BASE_URL)).filter((name) => name !== NOISE);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < Number(args.rounds); round += 1) {
@@ -39,13 +38,9 @@ async function all() {
       samples[name].push(Number(stdout));
     }
   }
-  console.log(`Peak memory of an answer of 12 MB, ${runtime}, ${args.rounds} rounds`);
-  console.log(table([
-    ["", "median", "middle half"],
-    ...Object.entries(samples).map(([name, own]) =>
-      [name, `${median(own).toFixed(0)} MB`, `${quantile(own, 0.25).toFixed(0)} to ${quantile(own, 0.75).toFixed(0)} MB`]),
-  ]));
-  await keep("peak", runtime, { samples });
+  console.log(`Peak memory of an answer of 12 MB, ${NODE}, ${args.rounds} rounds`);
+  console.log(summary(samples, "MB"));
+  await keep("peak", NODE, { samples });
 }
 
 await (args.one ? one(args.one) : all());

@@ -1,6 +1,10 @@
 /** Where every part of the bench leaves its figures, and `chart.mjs` finds them. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
+
+/** The Node that runs this. */
+export const NODE = `Node ${process.versions.node}`;
 
 const folder = fileURLToPath(new URL("../../target/bench/", import.meta.url));
 

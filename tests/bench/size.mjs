@@ -1,16 +1,15 @@
 /** What each costs a page: bundled and minified by esbuild with what one call needs, and packed. */
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { installDir } from "../e2e/support/install.mjs";
+import { build } from "./bundler.mjs";
 import { table } from "./figures.mjs";
 import { keep } from "./results.mjs";
 
-const { build } = createRequire(fileURLToPath(new URL("../../xtask/package.json", import.meta.url)))("esbuild");
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 const ENTRIES = {

@@ -4,8 +4,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { installDir } from "../e2e/support/install.mjs";
-import { median, quantile, table } from "./figures.mjs";
-import { keep } from "./results.mjs";
+import { summary } from "./figures.mjs";
+import { keep, NODE } from "./results.mjs";
 
 const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
 const run = promisify(execFile);
@@ -36,11 +36,6 @@ for (let round = 0; round < Number(args.rounds); round += 1) {
     samples[name].push(Number(stdout));
   }
 }
-const runtime = `Node ${process.versions.node}`;
-console.log(`Import to first request, a fresh process each, ${runtime}, ${args.rounds} rounds`);
-console.log(table([
-  ["", "median", "middle half"],
-  ...Object.entries(samples).map(([name, own]) =>
-    [name, `${median(own).toFixed(1)} ms`, `${quantile(own, 0.25).toFixed(1)} to ${quantile(own, 0.75).toFixed(1)} ms`]),
-]));
-await keep("start", runtime, { samples });
+console.log(`Import to first request, a fresh process each, ${NODE}, ${args.rounds} rounds`);
+console.log(summary(samples, "ms", 1));
+await keep("start", NODE, { samples });

@@ -34,6 +34,8 @@ enum Runtime {
     Node,
     /// The newest with long-term support.
     Node24,
+    /// Node's, which has Chromium run it.
+    Chromium,
 }
 
 impl Subject {
@@ -41,7 +43,7 @@ impl Subject {
         match self {
             Self::Bulk => &[("bulk.mjs", Runtime::Node)],
             Self::Call => {
-                &[("call.mjs", Runtime::Node), ("call.mjs", Runtime::Node24), ("call-chromium.mjs", Runtime::Node)]
+                &[("call.mjs", Runtime::Node), ("call.mjs", Runtime::Node24), ("call-chromium.mjs", Runtime::Chromium)]
             }
             Self::Peak => &[("peak.mjs", Runtime::Node), ("peak.mjs", Runtime::Node24)],
             Self::Size => &[("size.mjs", Runtime::Node)],
@@ -55,6 +57,11 @@ impl Runtime {
         Ok(match self {
             Self::Node => npm::node(),
             Self::Node24 => command(setup::for_consumers()?.join("node_modules/node-24/bin/node")),
+            Self::Chromium => {
+                let mut node = npm::node();
+                node.env("CHROMIUM", setup::for_tests()?.chromium);
+                node
+            }
         })
     }
 }
@@ -63,11 +70,8 @@ impl Runtime {
 pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
     let (_, tarball) = pack::run()?;
-    let chromium = setup::for_tests()?.chromium;
     for (script, runtime) in subjects.into_iter().flat_map(Subject::scripts) {
-        let mut node = runtime.node()?;
-        node.env("CHROMIUM", &chromium);
-        run_with(node, &Path::new("tests/bench").join(script), arguments, &tarball)?;
+        run_with(runtime.node()?, &Path::new("tests/bench").join(script), arguments, &tarball)?;
     }
     if subject.is_none() {
         run_script(Path::new("tests/bench/chart.mjs"), &[], &tarball)?;

@@ -3,6 +3,7 @@ import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CHROMIUM_ARGS } from "../../chromium-args.mjs";
 import { serve, tools } from "./fixture.mjs";
 
 const require = createRequire(tools);
@@ -15,25 +16,13 @@ const START_MS = 30_000;
 const PAGE_MS = 10_000;
 const QUIT_MS = 5_000;
 
-// A browser of its own accord looks up its maker's hosts; the tests need loopback only.
-const CHROMIUM_ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 export const browsers = [
   {
     name: "Chromium",
     driver: "CHROMEDRIVER",
     capabilities: {
       browserName: "chrome",
-      "goog:chromeOptions": { binary: process.env.CHROMIUM, args: CHROMIUM_ARGS },
+      "goog:chromeOptions": { binary: process.env.CHROMIUM, args: ["--headless", ...CHROMIUM_ARGS] },
     },
   },
   {

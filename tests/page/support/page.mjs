@@ -8,6 +8,7 @@ import { chromium } from "playwright-core";
 import { createSampleApi } from "../../../www/sample-api/app.js";
 import { findRun } from "../../../www/sample-api/generated.js";
 import { serve } from "../../../www/sample-api/serve.mjs";
+import { CHROMIUM_ARGS } from "../../chromium-args.mjs";
 
 export const site =
   process.env.TRANSLATION_RESULTS_SITE ?? fileURLToPath(new URL("../../../target/site", import.meta.url));
@@ -21,16 +22,7 @@ const STEP_MS = 10_000;
 
 export const launched = chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  // A browser of its own accord looks up its maker's hosts; the tests need loopback only.
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
+  args: CHROMIUM_ARGS,
 });
 after(async () => (await launched).close());
 
