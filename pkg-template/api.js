@@ -13,7 +13,7 @@ export {
   TranslationResultsError,
 } from "./glue/translation_results.js";
 
-Direct.wake = (task) => enterUnwatched(() => wake(task));
+Direct.wake = (call) => enterUnwatched(() => wake(call));
 
 const { given, numbers } = Direct;
 

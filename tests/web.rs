@@ -44,8 +44,6 @@ extern "C" {
     type Batch;
     #[wasm_bindgen(constructor)]
     fn new() -> Batch;
-    #[wasm_bindgen(method, getter)]
-    fn end(this: &Batch) -> Promise;
 
     type Pollution;
     #[wasm_bindgen(method, js_name = restore)]
@@ -67,20 +65,18 @@ fn open(options: &JsValue) -> Result<Client, JsValue> {
 }
 
 /// As the package's entries ask for one batch.
-fn get(client: &Client, run_ids: &str, options: &JsValue) -> Result<Promise, JsValue> {
-    let batch = Batch::new();
-    let end = batch.end();
-    let sink: Sink = batch.unchecked_into();
+fn get(client: &Client, run_ids: &str, options: &JsValue) -> Result<Sink, JsValue> {
+    let sink: Sink = Batch::new().unchecked_into();
     let given = Direct::given(options, 6, 10)?;
     let signal = at(options, "signal").unchecked_into();
-    client.fetch(&Direct::numbers(&parse(run_ids), true)?, &given, &signal, sink)?;
-    Ok(end)
+    client.fetch(&Direct::numbers(&parse(run_ids), true)?, &given, &signal, sink.clone())?;
+    Ok(sink)
 }
 
 /// Asks for the runs 7 and 8 through a stand-in for `fetch`.
 async fn fetched(fetch: &Function, client: &str, call: JsValue) -> Result<JsValue, JsValue> {
     let client = open(&options(fetch, &parse(client)))?;
-    JsFuture::from(get(&client, "[7,8]", &call)?).await
+    get(&client, "[7,8]", &call)?.outcome().await
 }
 
 /// As [`fetched`], for calls that must fail.
@@ -352,8 +348,7 @@ async fn many_calls_leave_the_memory_as_it_was() {
     let client = open(&options(&fetch, &parse("{}"))).unwrap();
     let mut after_the_first = String::new();
     for call in 0..2_000 {
-        let results = get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap();
-        assert!(JsFuture::from(results).await.is_ok());
+        assert!(get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap().outcome().await.is_ok());
         if call == 200 {
             after_the_first = pages();
         }
@@ -368,7 +363,8 @@ async fn calls_that_are_never_answered_keep_nothing() {
     let client = open(&options(&fetch, &parse(limits))).unwrap();
     let mut after_the_first = String::new();
     for round in 0..20 {
-        let calls: js_sys::Array = (0..500).map(|_| get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap()).collect();
+        let call = |_| get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap().end();
+        let calls: js_sys::Array = (0..500).map(call).collect();
         JsFuture::from(Promise::all_settled(&calls)).await.unwrap();
         if round == 1 {
             after_the_first = text(&wasm_bindgen::memory(), "buffer.byteLength");

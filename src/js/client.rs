@@ -6,6 +6,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+use super::calls::begin;
 use super::error::{Fault, listed};
 use super::options::{CallOptions, Config};
 use super::platform::{read_numbers, to_js};
@@ -41,7 +42,7 @@ impl Client {
         };
         let options = CallOptions::read(given, &self.config)?;
         let wire = Wire::new(&self.config.connection, given, signal, &sink);
-        Run::new(&self.config, options, ids, wire, sink, kind).start();
+        begin(Run::new(&self.config, options, ids, wire, sink, kind));
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! doubles first of all: an exception that passed through Rust would leave a promise that never settles, and others with
 //! it. No text comes in: what is asked of one is asked of JavaScript, so that no decoder is part of the module.
 
+mod calls;
 mod client;
 mod error;
 mod options;
@@ -13,10 +14,10 @@ mod run;
 mod sink;
 mod wire;
 
+pub use calls::{connect, wake};
 pub use client::{Client, check_run_ids, plan_batches};
 pub use platform::Direct;
 pub use sink::Sink;
-pub use wire::{connect, wake};
 
 /// Smaller by 2 kB of the package than the standard library's, and it gives memory back to later calls just the same.
 #[global_allocator]

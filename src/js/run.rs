@@ -3,20 +3,17 @@
 //! One loop for all calls. It takes what has happened, one thing at a time, as a callback of the caller's may abort the
 //! call, leave the stream or call the client again at each; then it does what is to be done next.
 
-use std::future::poll_fn;
 use std::mem::take;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::error::Fault;
 use super::options::{CallOptions, Config};
 use super::platform::{clock, random, read_numbers, to_js};
 use super::reply::read_reply;
 use super::sink::{BATCH, STREAM, Sink};
-use super::wire::{Event, LEFT, NOTHING, READ, Task, Wire};
+use super::wire::{Event, LEFT, NOTHING, READ, Wire};
 use crate::bulk::{Bulk, Job, Outcome, Progress, Step, Verdict};
 use crate::id_set::IdSet;
 use crate::run_id::Places;
@@ -26,7 +23,6 @@ pub struct Run {
     config: Rc<Config>,
     options: CallOptions,
     wire: Wire,
-    task: Option<Task>,
     sink: Sink,
     /// Of the sink.
     kind: u32,
@@ -64,7 +60,6 @@ impl Run {
             config: Rc::clone(config),
             limit: limits.concurrency,
             options,
-            task: None,
             bulk: Bulk::of(limits, ids, kind == BATCH, started_at),
             sink,
             kind,
@@ -74,33 +69,35 @@ impl Run {
         }
     }
 
-    /// Carries the call out, to an outcome, an error of the package's, the reason of the signal, or what the source threw.
-    pub fn start(mut self) {
-        spawn_local(poll_fn(move |context| self.poll(context)));
+    /// Has JavaScript wake the call, which it knows by a number.
+    pub fn open(&self, number: usize) {
+        self.wire.open(number);
     }
 
-    fn poll(&mut self, context: &Context<'_>) -> Poll<()> {
-        self.go_on(context).map(|ended| {
-            self.wire.close();
-            if self.kind != BATCH {
-                self.cancel();
-                self.tell_progress();
-            }
-            match ended {
-                Ok(()) => self.sink.resolve(),
-                Err(Stop::Failed(error)) => self.sink.stop(&error),
-                Err(Stop::Left(reason)) => self.sink.reject(&reason),
-            }
-        })
-    }
-
-    fn go_on(&mut self, context: &Context<'_>) -> Poll<Result<(), Stop>> {
-        let mut now = if self.task.is_some() { clock() } else { self.started_at };
-        if self.task.is_none() {
-            let task = Task::new(context.waker());
-            self.wire.open(task.0);
-            self.task = Some(task);
+    /// Carries the call out as far as it gets; whether there is more to come. In the end the sink is told of an outcome, an
+    /// error of the package's, the reason of the signal, or what the source threw.
+    pub fn go_on(&mut self) -> bool {
+        let ended = match self.steps() {
+            Ok(true) => return true,
+            Ok(false) => Ok(()),
+            Err(stop) => Err(stop),
+        };
+        self.wire.close();
+        if self.kind != BATCH {
+            self.cancel();
+            self.tell_progress();
         }
+        match ended {
+            Ok(()) => self.sink.resolve(),
+            Err(Stop::Failed(error)) => self.sink.stop(&error),
+            Err(Stop::Left(reason)) => self.sink.reject(&reason),
+        }
+        false
+    }
+
+    /// Does what there is to be done; whether it waits for something, where it could go on to an end.
+    fn steps(&mut self) -> Result<bool, Stop> {
+        let mut now = clock();
         loop {
             // The caller may have been told of something, and have taken its time. Not while the pace is borrowed: a clock
             // of a test's may call the client.
@@ -109,14 +106,12 @@ impl Run {
             }
             let undelivered = if self.kind == STREAM { self.sink.undelivered() } else { 0.0 };
             if undelivered < 0.0 {
-                return Poll::Ready(Err(Stop::Left(JsValue::UNDEFINED)));
+                return Err(Stop::Left(JsValue::UNDEFINED));
             }
             let event = self.wire.take();
             let kind = event.kind();
             if kind != NOTHING {
-                if let Err(stop) = self.hear(&event, kind, now) {
-                    return Poll::Ready(Err(stop));
-                }
+                self.hear(&event, kind, now)?;
                 continue;
             }
             let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now);
@@ -125,14 +120,14 @@ impl Run {
                 Step::Send(job) => self.send(job, now),
                 Step::Wait(until) => {
                     self.wire.wait(until);
-                    return Poll::Pending;
+                    return Ok(true);
                 }
-                Step::Expire => return Poll::Ready(self.expire()),
+                Step::Expire => return self.expire().map(|()| false),
                 Step::Done => {
-                    return Poll::Ready(match self.bulk.problem() {
+                    return match self.bulk.problem() {
                         Some(problem) => Err(Stop::Failed(Fault::run_ids(&[problem]))),
-                        None => Ok(()),
-                    });
+                        None => Ok(false),
+                    };
                 }
             }
         }

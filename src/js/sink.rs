@@ -2,13 +2,16 @@
 
 #![allow(missing_docs, reason = "what has no words here has its name")]
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::wire::Event;
 
 #[wasm_bindgen]
 extern "C" {
     /// What a batch, a list and a stream have in common.
+    #[derive(Clone)]
     pub type Sink;
     /// One of those below.
     #[wasm_bindgen(method, getter)]
@@ -41,6 +44,17 @@ extern "C" {
     /// Its end with what somebody else threw.
     #[wasm_bindgen(method)]
     pub fn reject(this: &Sink, reason: &JsValue);
+    /// What that end is.
+    #[wasm_bindgen(method, getter)]
+    pub fn end(this: &Sink) -> Promise;
+}
+
+impl Sink {
+    /// What a call comes to, for Rust that waits for it. The package's entries hand the promise on as it is, so that none
+    /// of what it takes to wait is part of the package.
+    pub async fn outcome(&self) -> Result<JsValue, JsValue> {
+        JsFuture::from(self.end()).await
+    }
 }
 
 /// One batch, which succeeds or fails as a whole.

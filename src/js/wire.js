@@ -318,7 +318,6 @@ class Exchange {
 
 /** What one call has under way. */
 export class Wire {
-  #task;
   #connection;
   #headers;
   #signal;
@@ -330,6 +329,8 @@ export class Wire {
   #until = Infinity;
   #onAbort;
   #leave;
+  #goOn;
+  #woken = false;
 
   /** Takes what was given of the call's options, in the order of their names. They and a signal may be missing. */
   constructor(connection, given, signal, sink) {
@@ -341,10 +342,14 @@ export class Wire {
     sink.listen(given?.[12], given?.[13]);
   }
 
-  /** Starts to listen: from now on a task of Rust's is woken to take what there is. */
-  open(task) {
-    this.#task = task;
+  /** Starts to listen: from now on Rust is woken, for the call of this number, to take what there is. */
+  open(call) {
+    this.#goOn = () => {
+      this.#woken = false;
+      Direct.wake(call);
+    };
     Direct.live.add(this);
+    this.#wake();
     if (!this.#isBatch) {
       const wake = () => this.#wake();
       this.#sink.onChange(wake);
@@ -364,8 +369,11 @@ export class Wire {
     }
   }
 
+  /** Not at once: Rust may be amid this call or another, which has then all the stack. */
   #wake() {
-    Direct.wake(this.#task);
+    if (this.#woken) return;
+    this.#woken = true;
+    Promise.resolve().then(this.#goOn);
   }
 
   /** Whether the caller has aborted, which is then the next thing that has happened. */

@@ -1,13 +1,10 @@
 //! What a call has under way, and how Rust hears of it: the class of `wire.js`.
 
-use std::cell::RefCell;
-use std::task::Waker;
-
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::platform::{Connection, Direct};
+use super::platform::Connection;
 use super::sink::Sink;
 
 #[wasm_bindgen(module = "/src/js/wire.js")]
@@ -16,13 +13,13 @@ extern "C" {
     /// For a call with these options, where it has any.
     #[wasm_bindgen(constructor)]
     pub fn new(connection: &Connection, given: &Array, signal: &AbortSignal, sink: &Sink) -> Wire;
-    /// Starts to listen, for this task.
+    /// Starts to listen, for the call of this number.
     #[wasm_bindgen(method)]
-    pub fn open(this: &Wire, task: usize);
+    pub fn open(this: &Wire, call: usize);
     /// The next thing that has happened, if only that nothing has.
     #[wasm_bindgen(method)]
     pub fn take(this: &Wire) -> Event;
-    /// Wakes the task at a time of the clock, and not as was said before; never, where it is infinite.
+    /// Wakes the call at a time of the clock, and not as was said before; never, where it is infinite.
     #[wasm_bindgen(method)]
     pub fn wait(this: &Wire, until: f64);
     /// Asks for runs with a request that is given up after so many ms, 0 for never. It is named by a number.
@@ -82,46 +79,3 @@ pub const TIMED_OUT: u32 = 1;
 pub const READ: u32 = 2;
 pub const LEFT: u32 = 3;
 pub const NOTHING: u32 = 4;
-
-thread_local! {
-    /// Who is to be woken, by the numbers that JavaScript has of them. It calls one function of ours for all: a closure
-    /// for each call would be watched by a `FinalizationRegistry`, which costs more than all else of a small call.
-    static TASKS: RefCell<Vec<Option<Waker>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Has a task look at what has happened. One that is over has been forgotten.
-#[wasm_bindgen]
-pub fn wake(task: usize) {
-    let waker = TASKS.with_borrow(|tasks| tasks.get(task).cloned().flatten());
-    if let Some(waker) = waker {
-        waker.wake();
-    }
-}
-
-/// Has JavaScript wake the tasks, which the package's entries see to: for those that use the crate without them, as tests do.
-pub fn connect() {
-    Direct::set_wake(&Closure::<dyn Fn(usize)>::new(wake).into_js_value());
-}
-
-/// A place among those that can be woken. Dropped, it is free again.
-pub struct Task(pub usize);
-
-impl Task {
-    pub fn new(waker: &Waker) -> Self {
-        TASKS.with_borrow_mut(|tasks| {
-            let index = tasks.iter().position(Option::is_none).unwrap_or(tasks.len());
-            match tasks.get_mut(index) {
-                Some(place) => *place = Some(waker.clone()),
-                None => tasks.push(Some(waker.clone())),
-            }
-            Self(index)
-        })
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        // Dropped when the places are no longer borrowed.
-        let _waker = TASKS.with_borrow_mut(|tasks| tasks.get_mut(self.0).and_then(Option::take));
-    }
-}
