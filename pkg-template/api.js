@@ -1,7 +1,12 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { Client, Direct, checkRunIds as check, planBatches as plan, wake } from "./glue/translation_results.js";
+import { addClient, begin, checkIds, firstBatch, forget, give, tell } from "../glue/translation_results.js";
+import { Call } from "../src/js/call.js";
+import { Connection } from "../src/js/connection.js";
+import { BULK, REQUEST, clientOptions, read } from "../src/js/options.js";
+import { numbers } from "../src/js/platform.js";
+import { ListCall, ResultStream } from "./bulk.js";
+import { invalidRunIds, takeProblems } from "./errors.js";
 import { ensureInstance, enter, enterUnwatched, generation } from "./instance.js";
-import { Batch, Collector, ResultStream } from "./sink.js";
 
 export {
   ApiError,
@@ -11,11 +16,17 @@ export {
   NetworkError,
   TimeoutError,
   TranslationResultsError,
-} from "./glue/translation_results.js";
+} from "./errors.js";
 
-Direct.wake = (call) => enterUnwatched(() => wake(call));
+/** What Rust takes for a list that is none. */
+const NO_LIST = 3;
 
-const { given, numbers } = Direct;
+Object.assign(Call, { enter: enterUnwatched, give, tell });
+
+/** Has Rust forget a client once nobody has it any more. Not every edge worker has such a registry. */
+const unused = globalThis.FinalizationRegistry && new FinalizationRegistry(({ client, born }) => {
+  if (born === generation) enterUnwatched(() => forget(client));
+});
 
 export class TranslationResultsClient {
   static {
@@ -24,34 +35,51 @@ export class TranslationResultsClient {
   }
 
   #client;
+  #connection;
+  #options;
   #born;
 
-  constructor(options = {}) {
+  constructor(options) {
+    const all = clientOptions(options);
     ensureInstance();
-    const all = given(options, 0, 8);
-    this.#client = enter(() => new Client(all));
+    this.#client = enter(addClient);
     this.#born = generation;
+    unused?.register(this, { client: this.#client, born: generation });
+    this.#connection = new Connection(all);
+    // What is left is what its calls have that have no options of their own.
+    all.headers = undefined;
+    this.#options = all;
   }
 
   getResults(runIds, options) {
-    return promised(() => this.#fetch(numbers(runIds, true), given(options, 6, 10), new Batch()));
+    return promised(() => {
+      const ids = numbers(runIds, true);
+      return this.#fetch(new Call(this.#connection), ids, options, REQUEST);
+    });
   }
 
   getAllResults(runIds, options) {
     return promised(() => {
       const ids = numbers(runIds);
-      return this.#fetch(ids, given(options, 6, 13), new Collector(ids));
+      return this.#fetch(new ListCall(this.#connection, ids), ids, options, BULK);
     });
   }
 
   streamResults(runIds, options) {
-    return new ResultStream(runIds, (stream) => this.#fetch(undefined, given(options, 6, 13), stream));
+    return new ResultStream(this.#connection, runIds, (stream) => this.#fetch(stream, [], options, BULK));
   }
 
-  #fetch(numbers, given, sink) {
-    // The signal has the tenth name.
-    enter(() => this.#client.fetch(numbers, given, given?.[9], sink), this.#born);
-    return sink.end;
+  #fetch(call, ids, options, scope) {
+    const all = read(options, scope, this.#options);
+    const { timeoutMs, maxRetries, deadlineMs, concurrency } = all;
+    call.use(all);
+    enter(() => {
+      ids?.forEach(give);
+      const kind = ids ? call.kind : NO_LIST;
+      const begun = begin(this.#client, kind, timeoutMs, maxRetries, deadlineMs, concurrency, call);
+      if (!begun) throw invalidRunIds(takeProblems());
+    }, this.#born);
+    return call.end;
   }
 }
 
@@ -64,14 +92,26 @@ function promised(work) {
   }
 }
 
-export function checkRunIds(runIds) {
+/** What Rust finds wrong with run ids, as a batch or as a list: 0 or 1. */
+function problemsOf(ids, kind) {
   ensureInstance();
-  const list = numbers(runIds, true);
-  return enter(() => check(list));
+  enter(() => {
+    ids?.forEach(give);
+    checkIds(ids ? kind : NO_LIST);
+  });
+  return takeProblems();
 }
 
+export const checkRunIds = (runIds) => problemsOf(numbers(runIds, true), 0);
+
 export function planBatches(runIds) {
-  ensureInstance();
-  const list = numbers(runIds);
-  return enter(() => plan(list));
+  const ids = numbers(runIds);
+  const problems = problemsOf(ids, 1);
+  if (problems.length) throw invalidRunIds(problems);
+  const rest = [...new Set(ids)];
+  const plan = [];
+  for (let at = 0; at < rest.length; at += plan.at(-1).length) {
+    plan.push(rest.slice(at, at + enter(() => firstBatch(rest.length - at))));
+  }
+  return plan;
 }

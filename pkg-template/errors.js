@@ -47,12 +47,6 @@ for (const [name, errorClass] of Object.entries({
   hidden(errorClass.prototype, "name", name);
 }
 
-/** The names of the options. A client takes those up to `maxRetries`, a call from `headers` on. */
-export const OPTIONS = [
-  "apiKey", "baseUrl", "dangerouslyAllowBrowser", "fetch", "onEvent", "maxResponseBytes", "headers", "timeoutMs",
-  "maxRetries", "signal", "deadlineMs", "concurrency", "onItem", "onProgress",
-];
-
 /** The first few of a list, and how many more there are. */
 const listed = (texts, separator) =>
   `: ${texts.slice(0, 5).join(separator)}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`;
@@ -68,10 +62,22 @@ const PROBLEMS = [
   ["duplicate", ["index", "firstIndex"], (index, first) => `the id at index ${index} repeats the one at index ${first}`],
 ];
 
-/** Adds a problem as callers get it to a list. */
-export function addProblem(list, kind, ...numbers) {
+/** A problem as callers get it. */
+function problemOf(kind, numbers) {
   const [problem, names] = PROBLEMS[kind];
-  list.push(Object.assign({ problem }, ...names.map((name, index) => ({ [name]: numbers[index] }))));
+  return Object.assign({ problem }, ...names.map((name, index) => ({ [name]: numbers[index] })));
+}
+
+let problems = [];
+
+/** Rust has found a problem in a list of run ids. */
+export const addProblem = (kind, ...numbers) => void problems.push(problemOf(kind, numbers));
+
+/** The problems that were found since this was asked. */
+export function takeProblems() {
+  const taken = problems;
+  problems = [];
+  return taken;
 }
 
 /** A problem in words. */
@@ -96,8 +102,8 @@ const EXPECTED = [TEXTS, "", TEXTS, LIST, LIST, "a string"];
 
 /** What is wrong with a body as a whole, by how it ended. */
 const BODIES = [
-  (body) => ["an object of runs", TYPES[typeOf(body)]],
-  () => ["a body within maxResponseBytes", "a larger one"],
+  ,
+    () => ["a body within maxResponseBytes", "a larger one"],
   ,
   () => ["a body that is still to be read", "one that was already read"],
   () => ["a Response from fetch", "something else"],
@@ -106,6 +112,7 @@ const BODIES = [
     const other = first === "<" ? "HTML or XML" : "something else, or JSON that breaks off";
     return ["JSON", first === undefined ? "an empty body" : other];
   },
+  (body) => ["an object of runs", TYPES[typeOf(body)]],
 ];
 
 /** Where in an answer a run is not as it should be, and what is there; see `shape` of `wire.js`. */
@@ -129,22 +136,23 @@ function refusal(event, retryAfterMs) {
 }
 
 function answer(event, runId, shape) {
-  const { end, body, runIds, missing = runIds, results = {} } = event;
-  const [path, expected, received] = runId ? runFault(event, runId, shape) : [[], ...BODIES[end](body)];
+  const { what, body, runIds, missing = runIds, results = {} } = event;
+  const [path, expected, received] = runId ? runFault(event, runId, shape) : [[], ...BODIES[what](body)];
   const at = path.length ? ` at ${path.join(".")}` : "";
   return [`: expected ${expected}, received ${received}${at}`, { path, expected, received, missing, results }];
 }
 
 /** For each class: what follows a code's phrase, the error's own fields, and its cause. */
 const FACTS = new Map([
+  [InvalidOptionsError, (option, must) => [` ${option}: ${must}`, { option }]],
   [
-    InvalidOptionsError,
-    (at, must) => {
-      const option = typeof at === "string" ? at : (OPTIONS[at] ?? "options");
-      return [` ${option}: ${must}`, { option }];
+    InvalidRunIdsError,
+    (event, kind, index) => {
+      // All of a list, or the one at which a source was given up.
+      const problems = kind === undefined ? event : [problemOf(kind, [index])];
+      return [listed(problems.map(inWords), "; "), { problems }];
     },
   ],
-  [InvalidRunIdsError, (problems) => [listed(problems.map(inWords), "; "), { problems }]],
   [ApiError, refusal],
   [NetworkError, ({ cause }) => ["", {}, { cause }]],
   [TimeoutError, (_, timeoutMs) => [` ${timeoutMs} ms`, { timeoutMs }]],
@@ -175,24 +183,16 @@ const CODES = [
   ["MISSING_RESULT", InvalidResponseError, "the answer lacks requested runs"],
 ];
 
-/** What went wrong. An error is made of it when it is known how many attempts there were, and who is to have it. */
-export class Fault {
-  #code;
-  #facts;
+export const codeOf = (code) => CODES[code][0];
 
-  constructor(code, ...facts) {
-    this.#code = code;
-    this.#facts = facts;
-  }
-
-  get code() {
-    return CODES[this.#code][0];
-  }
-
-  error(attempts) {
-    const [code, errorClass, phrase] = CODES[this.#code];
-    const [more, fields, options] = FACTS.get(errorClass)(...this.#facts);
-    const words = code === "MISSING_RESULT" ? `: ${fields.missing.join(", ")}` : more;
-    return new errorClass(phrase + words, { code, attempts, ...fields }, options);
-  }
+/** An error of a code's class, made of the facts that it takes: what has happened, and two more. */
+export function errorOf(index, attempts, ...facts) {
+  const [code, errorClass, phrase] = CODES[index];
+  const [more, fields, options] = FACTS.get(errorClass)(...facts);
+  const words = code === "MISSING_RESULT" ? `: ${fields.missing.join(", ")}` : more;
+  return new errorClass(phrase + words, { code, attempts, ...fields }, options);
 }
+
+export const invalidOption = (option, must) => errorOf(0, 0, option, must);
+
+export const invalidRunIds = (problems) => errorOf(1, 0, problems);

@@ -1,6 +1,8 @@
 // The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
 // a page that may not use WebAssembly gets an error it can catch.
-import { Direct, TranslationResultsError, __wbg_reset_state as startAnew, initSync } from "./glue/translation_results.js";
+import { __wbg_reset_state as startAnew, initSync } from "../glue/translation_results.js";
+import { Call } from "../src/js/call.js";
+import { TranslationResultsError } from "./errors.js";
 
 let source;
 let ready = false;
@@ -70,7 +72,7 @@ function giveUp() {
   } catch {
     // Then what is asked next fails in its turn.
   }
-  for (const wire of [...Direct.live]) wire.stop(stopped(cause));
+  for (const call of [...Call.live]) call.stop(stopped(cause));
 }
 
 const stopped = (cause) => new TranslationResultsError(

@@ -10,38 +10,36 @@
 //! ```text
 //! getResults(ids)   getAllResults(ids)   streamResults(source)
 //!        └───────────────────┼──────────────────┘
-//!   js::client   ── options ─┼▶ js::options ─▶ endpoint   base URL, key and headers checked
-//!                ── ids ─────┼▶ run_id, id_set            distinct ids, or every problem of the list
-//!                            ▼
-//!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
-//!        │       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
-//!        ▼
-//!   js::wire     ── event ──▶ js::reply ─▶ answer         which runs are as documented, or the fault
+//!   options.js ◀─ options ───┤                  each read once, checked, refused by name
+//!   js::client ◀─ ids ───────┘──▶ run_id, id_set            distinct ids, or every problem of the list
 //!        │
-//!        ▼
-//!   js::sink     the outcome, or the stream ◀── js::error ◀── error   a code and its facts become an Error
+//!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
+//!     │  ▲       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
+//!     │  │
+//!     │  └─ News ── js::reply ──▶ answer                  which runs are as documented, or the fault
+//!     ▼
+//!   js::call     call.js: requests under way (exchange.js), the outcome or the stream (bulk.js), errors (errors.js)
 //! ```
 //!
 //! | Module | Its one duty |
 //! |---|---|
 //! | [`run_id`] | what a run id and a batch are; every problem of a list, with its index |
 //! | [`id_set`] | distinct run ids in their order |
-//! | [`plan`] | a list of any length → balanced batches |
-//! | [`endpoint`] | where requests go, what they carry, what of it is refused |
+//! | [`plan`] | how many runs each request asks for |
 //! | [`retry`] | status → code, and again or not; how long to wait |
 //! | [`bulk`] | a call's life: which runs to ask for next, what becomes of what came |
 //! | [`pace`] | how fast a client sends |
 //! | [`answer`] | which requested runs a body holds, and which is at fault |
 //! | [`error`] | what can go wrong, by the codes that callers see |
-//! | `js` | wasm32 only: `fetch`, timers, signals, options in, results and errors out |
+//! | `js` | wasm32 only: what goes to JavaScript and comes from it, in numbers |
 //!
 //! What JavaScript does better than any code that is sent along it does: its engine parses bodies, URLs, numbers and dates,
-//! matches patterns, and keeps texts. It is asked for facts; what follows from them is decided here. What a caller reads
-//! of an error is worded in `pkg-template/errors.js`.
+//! its types and patterns say whether an option is as it must be, it keeps texts. It is asked for facts; what follows from
+//! them is decided here: which run ids may be sent and in which requests, what came of each, what is tried again, when, and
+//! how fast. What a caller reads of an error is worded in `pkg-template/errors.js`.
 
 pub mod answer;
 pub mod bulk;
-pub mod endpoint;
 pub mod error;
 pub mod id_set;
 pub mod pace;

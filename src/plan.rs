@@ -4,21 +4,10 @@
 //! `ceil(n / 5)` batches whose sizes differ by one at the most are always of 3 to 5 where `n` is 3 or more, so every
 //! reading is met, and no request more is made than with batches of 5.
 
-use crate::run_id::{BATCH_MAX, RunId};
+use crate::run_id::BATCH_MAX;
 
-/// How many of so many ids the first of their batches has. It is the largest, and what is left splits as it would have.
+/// How many of so many ids the first of their batches has. It is the largest, and what is left splits as it would have: 7 ids
+/// become 4 + 3, 11 become 4 + 4 + 3.
 pub fn first_batch(count: usize) -> usize {
     count.div_ceil(count.div_ceil(BATCH_MAX).max(1))
-}
-
-/// Splits distinct ids into balanced batches, the larger ones first: 7 ids become 4 + 3, 11 become 4 + 4 + 3.
-///
-/// One id makes a batch of one and two a batch of two; no ids make no batch.
-pub fn batches(ids: &[RunId]) -> impl Iterator<Item = &[RunId]> {
-    let mut rest = ids;
-    std::iter::from_fn(move || {
-        let (batch, after) = rest.split_at_checked(first_batch(rest.len()))?;
-        rest = after;
-        (!batch.is_empty()).then_some(batch)
-    })
 }

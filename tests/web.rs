@@ -9,10 +9,11 @@
 )]
 
 use js_sys::{Function, Promise};
-use translation_results::js::{Client, Direct, Sink, check_run_ids, connect, plan_batches};
+use translation_results::js::Client;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::AbortSignal;
 
 #[wasm_bindgen(module = "/tests/web/doubles.js")]
 extern "C" {
@@ -40,11 +41,6 @@ extern "C" {
     fn options(fetch: &Function, rest: &JsValue) -> JsValue;
     fn pollute(key: &str, text: &str) -> Pollution;
 
-    /// As the package's own for one batch.
-    type Batch;
-    #[wasm_bindgen(constructor)]
-    fn new() -> Batch;
-
     type Pollution;
     #[wasm_bindgen(method, js_name = restore)]
     fn take_off(this: &Pollution);
@@ -58,37 +54,23 @@ extern "C" {
 
 const WHOLE: &str = r#"{"7":{"texts":["a","b"]},"8":{"texts":[]}}"#;
 
-/// As the package's entries make a client.
-fn open(options: &JsValue) -> Result<Client, JsValue> {
-    connect();
-    Client::new(&Direct::given(options, 0, 8)?)
-}
-
-/// As the package's entries ask for one batch.
-fn get(client: &Client, run_ids: &str, options: &JsValue) -> Result<Sink, JsValue> {
-    let sink: Sink = Batch::new().unchecked_into();
-    let given = Direct::given(options, 6, 10)?;
-    let signal = at(options, "signal").unchecked_into();
-    client.fetch(&Direct::numbers(&parse(run_ids), true)?, &given, &signal, sink.clone())?;
-    Ok(sink)
-}
+const IDS: [f64; 2] = [7.0, 8.0];
 
 /// Asks for the runs 7 and 8 through a stand-in for `fetch`.
 async fn fetched(fetch: &Function, client: &str, call: JsValue) -> Result<JsValue, JsValue> {
-    let client = open(&options(fetch, &parse(client)))?;
-    get(&client, "[7,8]", &call)?.outcome().await
+    let client = Client::new(&options(fetch, &parse(client)))?;
+    client.get_results(&IDS, &call, None).await
+}
+
+/// As [`fetched`], until a signal says so.
+async fn fetched_until(fetch: &Function, client: &str, signal: &AbortSignal) -> Result<JsValue, JsValue> {
+    let client = Client::new(&options(fetch, &parse(client)))?;
+    client.get_results(&IDS, &JsValue::UNDEFINED, Some(signal)).await
 }
 
 /// As [`fetched`], for calls that must fail.
 async fn failed(fetch: &Function, client: &str, call: JsValue) -> JsValue {
     fetched(fetch, client, call).await.expect_err("a result where a failure was due")
-}
-
-/// The options of a call that an `AbortController` can stop.
-fn stoppable(controller: &web_sys::AbortController) -> JsValue {
-    let call = js_sys::Object::new();
-    js_sys::Reflect::set(&call, &"signal".into(), &controller.signal()).unwrap();
-    call.into()
 }
 
 fn text(value: &JsValue, path: &str) -> String {
@@ -236,7 +218,8 @@ async fn aborted_amid(fetch: Function, client: &str) {
     let timers = count_timers();
     let controller = counted_controller();
     let reason = JsValue::from(js_sys::Object::new());
-    let call = fetched(&fetch, client, stoppable(&controller));
+    let signal = controller.signal();
+    let call = fetched_until(&fetch, client, &signal);
     let abort = async {
         JsFuture::from(wait(25.0)).await.unwrap();
         controller.abort_with_reason(&reason);
@@ -274,7 +257,8 @@ async fn an_abort_before_the_call_sends_nothing() {
     let fetch = ok(WHOLE);
     let controller = counted_controller();
     controller.abort_with_reason(&"why".into());
-    assert_eq!(failed(&fetch, "{}", stoppable(&controller)).await, "why");
+    let outcome = fetched_until(&fetch, "{}", &controller.signal()).await;
+    assert_eq!(outcome.unwrap_err(), "why");
     assert_eq!(text(&fetch, "calls.length"), "0");
     assert_eq!(text(&controller, "listeners"), "0");
 }
@@ -283,7 +267,7 @@ async fn an_abort_before_the_call_sends_nothing() {
 async fn a_finished_call_leaves_no_listener_and_no_timer() {
     let timers = count_timers();
     let controller = counted_controller();
-    let results = fetched(&ok(WHOLE), "{}", stoppable(&controller)).await;
+    let results = fetched_until(&ok(WHOLE), "{}", &controller.signal()).await;
     let open = timers.open();
     timers.restore();
     assert!(results.is_ok());
@@ -302,7 +286,7 @@ fn options_are_refused_by_name() {
         (r#"{"baseUrl":"http://elsewhere.test","apiKey":"a","dangerouslyAllowBrowser":true}"#, "baseUrl"),
         ("[]", "options"),
     ] {
-        let error = open(&parse(given)).err().unwrap();
+        let error = Client::new(&parse(given)).err().unwrap();
         assert_eq!(text(&error, "code"), r#""INVALID_OPTIONS""#, "{given}");
         assert_eq!(text(&error, "option"), json(&option.into()).unwrap(), "{given}");
     }
@@ -310,7 +294,7 @@ fn options_are_refused_by_name() {
 
 #[wasm_bindgen_test]
 fn a_key_in_a_page_must_be_asked_for() {
-    let refused = open(&parse(r#"{"apiKey":"a"}"#)).err();
+    let refused = Client::new(&parse(r#"{"apiKey":"a"}"#)).err();
     assert_eq!(refused.is_some(), is_page());
     if let Some(error) = refused {
         assert_eq!(text(&error, "option"), r#""apiKey""#);
@@ -319,36 +303,38 @@ fn a_key_in_a_page_must_be_asked_for() {
 
 #[wasm_bindgen_test]
 fn a_relative_base_url_needs_a_page() {
-    let refused = open(&parse(r#"{"baseUrl":"/apis"}"#)).err();
+    let refused = Client::new(&parse(r#"{"baseUrl":"/apis"}"#)).err();
     assert_eq!(refused.is_none(), is_page());
 }
 
 #[wasm_bindgen_test]
-fn run_ids_are_checked_and_planned() {
-    let numbers = |value: &JsValue, is_batch| Direct::numbers(value, is_batch).unwrap();
-    let check = |value: &JsValue| json(&check_run_ids(&numbers(value, true))).unwrap();
-    let plan = |list: &str| plan_batches(&numbers(&parse(list), false));
+async fn run_ids_are_checked() {
+    let fetch = ok(WHOLE);
+    let client = Client::new(&options(&fetch, &parse("{}"))).unwrap();
+    let ids = [1.0, 1.0, 2.5, f64::NAN, 0.0, 9_007_199_254_740_992.0];
+    let error = client.get_results(&ids, &JsValue::UNDEFINED, None).await.unwrap_err();
+    assert_eq!(text(&error, "name"), r#""InvalidRunIdsError""#);
     let expected = concat!(
         r#"[{"problem":"too_many","count":6,"max":5},{"problem":"duplicate","index":1,"firstIndex":0},"#,
         r#"{"problem":"not_an_integer","index":2},{"problem":"not_an_integer","index":3},"#,
         r#"{"problem":"not_positive","index":4},{"problem":"too_large","index":5}]"#
     );
-    assert_eq!(check(&parse(r#"[1,1,2.5,"3",0,9007199254740992]"#)), expected);
-    assert_eq!(check(&parse("[1,2]")), "[]");
-    assert_eq!(check(&"12".into()), r#"[{"problem":"not_an_array"}]"#);
-    assert_eq!(json(&plan("[1,2,3,4,5,6,7,7]").unwrap()).unwrap(), "[[1,2,3,4],[5,6,7]]");
-    let error = plan("[1,-1]").unwrap_err();
-    assert_eq!(text(&error, "problems"), r#"[{"problem":"not_positive","index":1}]"#);
+    assert_eq!(text(&error, "problems"), expected);
+    // None of them is left for the next call.
+    let error = client.get_results(&[1.0], &JsValue::UNDEFINED, None).await.unwrap_err();
+    assert_eq!(text(&error, "problems"), r#"[{"problem":"too_few","count":1,"min":2}]"#);
+    assert!(client.get_results(&IDS, &JsValue::UNDEFINED, None).await.is_ok());
+    assert_eq!(text(&fetch, "calls.length"), "1");
 }
 
 #[wasm_bindgen_test]
 async fn many_calls_leave_the_memory_as_it_was() {
     let pages = || text(&wasm_bindgen::memory(), "buffer.byteLength");
     let fetch = ok(WHOLE);
-    let client = open(&options(&fetch, &parse("{}"))).unwrap();
+    let client = Client::new(&options(&fetch, &parse("{}"))).unwrap();
     let mut after_the_first = String::new();
     for call in 0..2_000 {
-        assert!(get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap().outcome().await.is_ok());
+        assert!(client.get_results(&IDS, &JsValue::UNDEFINED, None).await.is_ok());
         if call == 200 {
             after_the_first = pages();
         }
@@ -360,10 +346,10 @@ async fn many_calls_leave_the_memory_as_it_was() {
 async fn calls_that_are_never_answered_keep_nothing() {
     let fetch = silent();
     let limits = r#"{"timeoutMs":1,"maxRetries":0}"#;
-    let client = open(&options(&fetch, &parse(limits))).unwrap();
+    let client = Client::new(&options(&fetch, &parse(limits))).unwrap();
     let mut after_the_first = String::new();
     for round in 0..20 {
-        let call = |_| get(&client, "[7,8]", &JsValue::UNDEFINED).unwrap().end();
+        let call = |_| client.start(&IDS, &JsValue::UNDEFINED, None).unwrap();
         let calls: js_sys::Array = (0..500).map(call).collect();
         JsFuture::from(Promise::all_settled(&calls)).await.unwrap();
         if round == 1 {

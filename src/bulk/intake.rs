@@ -26,10 +26,10 @@ enum Source {
 }
 
 impl Intake {
-    /// From a list that is all there is, or from a source.
-    pub fn of(ids: Option<IdSet>) -> Self {
-        let source = if ids.is_some() { Source::Ended } else { Source::Idle };
-        Self { source, elements: 0, problem: None, ids: ids.unwrap_or_default(), start: 0 }
+    /// Of those that are there, and of a source, where there is one.
+    pub fn of(ids: IdSet, has_source: bool) -> Self {
+        let source = if has_source { Source::Idle } else { Source::Ended };
+        Self { source, elements: 0, problem: None, ids, start: 0 }
     }
 
     /// Takes what the source gave; nothing at all is its end.

@@ -105,29 +105,29 @@ enum Candidate {
 impl Bulk {
     /// A call that starts now, for any number of runs, which are still to be read.
     pub fn start(limits: Limits, now: f64) -> Self {
-        Self::of(limits, None, false, now)
+        Self::of(limits, IdSet::default(), true, false, now)
     }
 
     /// A call that starts now, for one batch. Where it cannot have all of it, it stops.
     pub fn start_whole(limits: Limits, batch: IdSet, now: f64) -> Self {
-        Self::of(limits, Some(batch), true, now)
+        Self::of(limits, batch, false, true, now)
     }
 
     /// A call that starts now, for a list of distinct runs.
     pub fn start_with(limits: Limits, ids: IdSet, now: f64) -> Self {
-        Self::of(limits, Some(ids), false, now)
+        Self::of(limits, ids, false, false, now)
     }
 
-    /// A call that starts now, for these runs or for those that are still to be read; whether they are one batch, of which
-    /// it must have all.
-    pub fn of(limits: Limits, ids: Option<IdSet>, whole: bool, now: f64) -> Self {
-        let total = ids.as_ref().map_or(0, |ids| ids.len());
+    /// A call that starts now, for these runs; whether more are still to be read, and whether they are one batch, of which it
+    /// must have all.
+    pub fn of(limits: Limits, ids: IdSet, has_source: bool, whole: bool, now: f64) -> Self {
+        let total = ids.len();
         Self {
             whole,
             max_retries: limits.max_retries,
             deadline: now + limits.deadline_ms,
             ceiling: limits.concurrency as usize,
-            intake: Intake::of(ids),
+            intake: Intake::of(ids, has_source),
             waiting: Vec::new(),
             failed: Vec::new(),
             forbidden: Vec::new(),

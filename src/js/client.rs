@@ -1,76 +1,88 @@
-//! What the entries call. They have read the arguments, so that a caller may change these afterwards; here they are checked.
+//! What the entries call. They have read the arguments, so that a caller may change these afterwards; run ids are checked
+//! here, options in `options.js`, as these are of JavaScript's types.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
-use super::calls::begin;
-use super::error::{Fault, listed};
-use super::options::{CallOptions, Config};
-use super::platform::{read_numbers, to_js};
-use super::run::Run;
-use super::sink::{BATCH, LIST, STREAM, Sink};
-use super::wire::Wire;
+use super::call::{Call, News};
+use super::handles::{self, Handle};
+use super::platform::{given_numbers, problem};
+use super::run::{BATCH, LIST, Run, STREAM};
+use crate::bulk::Limits;
 use crate::id_set::IdSet;
-use crate::plan::batches;
-use crate::run_id::{self, Problem};
+use crate::plan;
+use crate::retry::Asked;
+use crate::run_id::{self, Places, Problem};
 
-/// What is behind the package's `TranslationResultsClient`.
+/// The number of a new client, which knows nothing of the service yet.
+#[wasm_bindgen(js_name = addClient)]
+pub fn add_client() -> usize {
+    handles::add(Handle::Client(Rc::default()))
+}
+
+/// Fetches the runs that were given, or those of a call's source; of a kind that [`Run`] knows. Whether it has begun: it does
+/// not where run ids may not be sent, whose problems have been told.
 #[wasm_bindgen]
-pub struct Client {
-    config: Rc<Config>,
+pub fn begin(
+    client: usize,
+    kind: u32,
+    timeout_ms: f64,
+    max_retries: u32,
+    deadline_ms: f64,
+    concurrency: u32,
+    call: Call,
+) -> bool {
+    let Some(Handle::Client(pace)) = handles::get(client) else { return false };
+    let Some(ids) = check(kind) else { return false };
+    let limits = Limits { concurrency, max_retries, deadline_ms };
+    let run = Rc::new(RefCell::new(Run::new(pace, limits, timeout_ms, ids, call, kind)));
+    let number = handles::add(Handle::Run(Rc::clone(&run)));
+    run.borrow().open(number);
+    true
 }
 
+/// Tells a run of what has happened, see [`News`]; it does what is to be done. One that is over has been forgotten.
 #[wasm_bindgen]
-impl Client {
-    /// Checks the options; throws an `InvalidOptionsError` that names the one at fault.
-    #[wasm_bindgen(constructor)]
-    pub fn new(given: &Array) -> Result<Client, JsValue> {
-        Ok(Self { config: Rc::new(Config::read(given)?) })
-    }
-
-    /// Fetches runs for a sink, which says how many, and is told of the end. Everything that can be refused is refused
-    /// before anything is sent. `undefined` stands for options, run ids and a signal that are not there.
-    pub fn fetch(&self, run_ids: &Array, given: &Array, signal: &AbortSignal, sink: Sink) -> Result<(), JsValue> {
-        let kind = sink.kind();
-        let ids = match kind {
-            BATCH | LIST => Some(read(run_ids, kind == BATCH)?),
-            STREAM => None,
-            _ => return Err(Fault::run_ids(&[Problem::NotAnArray])),
-        };
-        let options = CallOptions::read(given, &self.config)?;
-        let wire = Wire::new(&self.config.connection, given, signal, &sink);
-        begin(Run::new(&self.config, options, ids, wire, sink, kind));
-        Ok(())
+#[allow(clippy::too_many_arguments, reason = "an object would be read member by member")]
+pub fn tell(run: usize, what: u32, request: usize, status: f64, in_ms: f64, in_seconds: f64, until: f64, named: u32) {
+    let news = News { what, request, status, asked: Asked { in_ms, in_seconds, until }, named: Places(named) };
+    if let Some(Handle::Run(under_way)) = handles::get(run)
+        && !under_way.borrow_mut().go_on(&news)
+    {
+        handles::forget(run);
     }
 }
 
-/// The problems of a list of run ids as `getResults` takes it; none if it is valid.
-#[wasm_bindgen(js_name = checkRunIds)]
-pub fn check_run_ids(run_ids: &Array) -> Array {
-    listed(&check(run_ids, true).err().unwrap_or_default())
+/// Tells of the problems of the run ids that were given, as those of a call of this kind.
+#[wasm_bindgen(js_name = checkIds)]
+pub fn check_ids(kind: u32) {
+    drop(check(kind));
 }
 
-/// Splits any number of run ids into the balanced batches that requests would be made of.
-#[wasm_bindgen(js_name = planBatches)]
-pub fn plan_batches(run_ids: &Array) -> Result<Array, JsValue> {
-    let plan = Array::new();
-    for batch in batches(&read(run_ids, false)?) {
-        plan.push(&to_js(batch));
+/// How many of so many run ids the first of the requests for them asks for.
+#[wasm_bindgen(js_name = firstBatch)]
+pub fn first_batch(count: usize) -> usize {
+    plan::first_batch(count)
+}
+
+/// The distinct ones of the run ids that were given; none yet for a call that reads them of a source. Where there is a
+/// problem, all are told.
+fn check(kind: u32) -> Option<IdSet> {
+    let checked = match kind {
+        BATCH | LIST => run_id::check(&given_numbers(), kind == BATCH),
+        STREAM => return Some(IdSet::default()),
+        _ => Err(vec![Problem::NotAnArray]),
+    };
+    match checked {
+        Ok(ids) => Some(ids),
+        Err(problems) => {
+            for found in problems {
+                let (kind, first, second) = found.numbers();
+                problem(kind, first, second);
+            }
+            None
+        }
     }
-    Ok(plan)
-}
-
-/// Reads the distinct run ids of a batch or of a list. Fails with an `InvalidRunIdsError`.
-fn read(run_ids: &Array, is_batch: bool) -> Result<IdSet, JsValue> {
-    check(run_ids, is_batch).map_err(|problems| Fault::run_ids(&problems))
-}
-
-fn check(run_ids: &Array, is_batch: bool) -> Result<IdSet, Vec<Problem>> {
-    if run_ids.is_undefined() {
-        return Err(vec![Problem::NotAnArray]);
-    }
-    run_id::check(&read_numbers(run_ids), is_batch)
 }

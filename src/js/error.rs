@@ -1,89 +1,46 @@
-//! Failures on their way to the caller: the facts of one become one of the classes of `pkg-template/errors.js`.
+//! Failures on their way to the caller, of which `pkg-template/errors.js` makes errors.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use super::wire::Event;
 use crate::answer::{Shape, code_of};
 use crate::error::Code;
 use crate::run_id::{Problem, RunId};
 
-#[wasm_bindgen(module = "/pkg-template/errors.js")]
-extern "C" {
-    // The entries hand the classes on from here, so that there is one set of them.
-    #[wasm_bindgen(reexport)]
-    pub type TranslationResultsError;
-    #[wasm_bindgen(reexport)]
-    pub type InvalidOptionsError;
-    #[wasm_bindgen(reexport)]
-    pub type InvalidRunIdsError;
-    #[wasm_bindgen(reexport)]
-    pub type ApiError;
-    #[wasm_bindgen(reexport)]
-    pub type NetworkError;
-    #[wasm_bindgen(reexport)]
-    pub type TimeoutError;
-    #[wasm_bindgen(reexport)]
-    pub type InvalidResponseError;
-
-    /// What went wrong: a code, and the facts that its class takes.
-    pub type Fault;
-    #[wasm_bindgen(constructor)]
-    fn of(code: u32, source: &JsValue, first: f64, second: f64) -> Fault;
-    #[wasm_bindgen(constructor)]
-    fn of_option(code: u32, option: &JsValue, must: &str) -> Fault;
-    /// Adds a problem of run ids to a list.
-    #[wasm_bindgen(js_name = addProblem)]
-    fn add_problem(list: &Array, kind: u32, first: usize, second: usize);
-
-    /// The error that the caller gets.
-    #[wasm_bindgen(method)]
-    pub fn error(this: &Fault, attempts: u32) -> JsValue;
+/// What went wrong with a request or with a whole call: a code, and the numbers that its class takes. JavaScript has what
+/// else there is to it.
+#[derive(Clone, Copy)]
+pub struct Fault {
+    pub code: Code,
+    pub first: f64,
+    pub second: f64,
 }
 
 impl Fault {
-    /// An option that is not as it must be.
-    pub fn option(option: &JsValue, must: &str) -> JsValue {
-        Self::of_option(Code::InvalidOptions as u32, option, must).error(0)
-    }
-
-    /// Run ids that may not be sent.
-    pub fn run_ids(problems: &[Problem]) -> JsValue {
-        Self::of(Code::InvalidRunIds as u32, &listed(problems), 0.0, 0.0).error(0)
-    }
-
-    /// A refusal, the service's or its network's, and the wait that it asks for: NaN where it asks for none.
-    pub fn refusal(code: Code, event: &Event, retry_after_ms: f64) -> Self {
-        Self::of(code as u32, event, retry_after_ms, 0.0)
-    }
-
     /// The connection failed.
-    pub fn network(event: &Event) -> Self {
-        Self::of(Code::Network as u32, event, 0.0, 0.0)
+    pub const NETWORK: Self = Self::new(Code::Network, 0.0, 0.0);
+    /// A body that is no answer.
+    pub const BODY: Self = Self::new(Code::InvalidResponse, 0.0, 0.0);
+
+    const fn new(code: Code, first: f64, second: f64) -> Self {
+        Self { code, first, second }
+    }
+
+    /// A refusal, and the wait that it asks for.
+    pub fn refusal(code: Code, retry_after_ms: Option<f64>) -> Self {
+        Self::new(code, retry_after_ms.unwrap_or(f64::NAN), 0.0)
     }
 
     /// No whole answer within so many ms.
     pub fn timeout(timeout_ms: f64) -> Self {
-        Self::of(Code::Timeout as u32, &JsValue::UNDEFINED, timeout_ms, 0.0)
-    }
-
-    /// A body that is no answer.
-    pub fn body(event: &Event) -> Self {
-        Self::of(Code::InvalidResponse as u32, event, 0.0, 0.0)
+        Self::new(Code::Timeout, timeout_ms, 0.0)
     }
 
     /// An answer in which this run has this shape.
-    pub fn run(event: &Event, id: RunId, shape: Shape) -> Self {
-        Self::of(code_of(shape) as u32, event, id.as_number(), shape)
+    pub fn run(id: RunId, shape: Shape) -> Self {
+        Self::new(code_of(shape), id.as_number(), shape)
     }
-}
 
-/// Problems as callers get them.
-pub fn listed(problems: &[Problem]) -> Array {
-    let list = Array::new();
-    for problem in problems {
-        let (kind, first, second) = problem.numbers();
-        add_problem(&list, kind, first, second);
+    /// A run id of the source's that may not be sent.
+    pub fn run_id(problem: Problem) -> Self {
+        let (kind, index, _) = problem.numbers();
+        Self::new(Code::InvalidRunIds, kind.into(), index as f64)
     }
-    list
 }

@@ -1,23 +1,19 @@
 //! The rim: everything that knows JavaScript.
 //!
-//! Whatever may throw is imported with `catch`, or called from JavaScript that catches, a caller's callbacks and test
-//! doubles first of all: an exception that passed through Rust would leave a promise that never settles, and others with
-//! it. No text comes in: what is asked of one is asked of JavaScript, so that no decoder is part of the module.
+//! Numbers go to and fro, and lists of run ids; no text does, so that neither an encoder nor a decoder is part of the module.
+//! What is called of JavaScript catches what a caller's callbacks and test doubles throw: an exception that passed through
+//! Rust would leave a promise that never settles, and others with it.
 
-mod calls;
+mod call;
 mod client;
 mod error;
-mod options;
+mod handles;
 mod platform;
 mod reply;
 mod run;
-mod sink;
-mod wire;
+mod rust;
 
-pub use calls::{connect, wake};
-pub use client::{Client, check_run_ids, plan_batches};
-pub use platform::Direct;
-pub use sink::Sink;
+pub use rust::Client;
 
 /// Smaller by 2 kB of the package than the standard library's, and it gives memory back to later calls just the same.
 #[global_allocator]

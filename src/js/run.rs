@@ -1,30 +1,37 @@
 //! A call on its way: carries out what `bulk` says, and tells it what came of it.
 //!
-//! One loop for all calls. It takes what has happened, one thing at a time, as a callback of the caller's may abort the
+//! One way for all calls. It is told of what has happened one thing at a time, as a callback of the caller's may abort the
 //! call, leave the stream or call the client again at each; then it does what is to be done next.
 
+use std::cell::RefCell;
 use std::mem::take;
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
+use js_sys::Math;
 
+use super::call::{Call, LEFT, News, READ, WOKEN};
 use super::error::Fault;
-use super::options::{CallOptions, Config};
-use super::platform::{clock, random, read_numbers, to_js};
+use super::platform::{clock, given_numbers, to_js};
 use super::reply::read_reply;
-use super::sink::{BATCH, STREAM, Sink};
-use super::wire::{Event, LEFT, NOTHING, READ, Wire};
-use crate::bulk::{Bulk, Job, Outcome, Progress, Step, Verdict};
+use crate::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
 use crate::id_set::IdSet;
-use crate::run_id::Places;
+use crate::pace::Pace;
+
+/// What is wanted, as `call.js` counts it: one batch, which succeeds or fails as a whole.
+pub const BATCH: u32 = 0;
+/// A list of any length.
+pub const LIST: u32 = 1;
+/// What a source gives, one by one.
+pub const STREAM: u32 = 2;
 
 /// A call.
 pub struct Run {
-    config: Rc<Config>,
-    options: CallOptions,
-    wire: Wire,
-    sink: Sink,
-    /// Of the sink.
+    pace: Rc<RefCell<Pace>>,
+    limits: Limits,
+    /// Time for one attempt.
+    timeout_ms: f64,
+    call: Call,
+    /// One of those above.
     kind: u32,
     bulk: Bulk,
     started_at: f64,
@@ -35,33 +42,28 @@ pub struct Run {
     limit: u32,
 }
 
-/// What ends a call before every run is settled.
-enum Stop {
-    /// An error of the package's.
-    Failed(JsValue),
-    /// The caller: the reason of the signal, or what the source threw.
-    Left(JsValue),
+/// How a call ends, as `call.js` counts it.
+#[derive(Clone, Copy)]
+pub enum End {
+    /// Every run is settled.
+    Settled = 0,
+    /// With an error of the package's, which has been told.
+    Failed = 1,
+    /// By the caller or by what the source threw.
+    Left = 2,
 }
 
 impl Run {
-    /// A call for distinct runs, or for those that the sink's source gives.
-    pub fn new(
-        config: &Rc<Config>,
-        options: CallOptions,
-        ids: Option<IdSet>,
-        wire: Wire,
-        sink: Sink,
-        kind: u32,
-    ) -> Self {
+    /// A call for distinct runs, or for those that its source gives.
+    pub fn new(pace: Rc<RefCell<Pace>>, limits: Limits, timeout_ms: f64, ids: IdSet, call: Call, kind: u32) -> Self {
         let started_at = clock();
-        let limits = options.limits;
         Self {
-            wire,
-            config: Rc::clone(config),
+            pace,
+            bulk: Bulk::of(limits, ids, kind == STREAM, kind == BATCH, started_at),
             limit: limits.concurrency,
-            options,
-            bulk: Bulk::of(limits, ids, kind == BATCH, started_at),
-            sink,
+            limits,
+            timeout_ms,
+            call,
             kind,
             started_at,
             flights: Vec::new(),
@@ -69,175 +71,153 @@ impl Run {
         }
     }
 
-    /// Has JavaScript wake the call, which it knows by a number.
+    /// Has JavaScript tell the call what happens, by a number.
     pub fn open(&self, number: usize) {
-        self.wire.open(number);
+        self.call.open(number);
     }
 
-    /// Carries the call out as far as it gets; whether there is more to come. In the end the sink is told of an outcome, an
-    /// error of the package's, the reason of the signal, or what the source threw.
-    pub fn go_on(&mut self) -> bool {
-        let ended = match self.steps() {
-            Ok(true) => return true,
-            Ok(false) => Ok(()),
-            Err(stop) => Err(stop),
-        };
-        self.wire.close();
+    /// Takes in what has happened, or does what there is to be done; whether more is to come.
+    pub fn go_on(&mut self, news: &News) -> bool {
+        let end = if news.what == WOKEN { self.steps() } else { self.hear(news) };
+        let Some(end) = end else { return true };
+        self.call.close();
         if self.kind != BATCH {
             self.cancel();
             self.tell_progress();
         }
-        match ended {
-            Ok(()) => self.sink.resolve(),
-            Err(Stop::Failed(error)) => self.sink.stop(&error),
-            Err(Stop::Left(reason)) => self.sink.reject(&reason),
-        }
+        self.call.settle(end as u32);
         false
     }
 
-    /// Does what there is to be done; whether it waits for something, where it could go on to an end.
-    fn steps(&mut self) -> Result<bool, Stop> {
-        let mut now = clock();
+    fn steps(&mut self) -> Option<End> {
         loop {
             // The caller may have been told of something, and have taken its time. Not while the pace is borrowed: a clock
             // of a test's may call the client.
-            if self.kind != BATCH {
-                now = clock();
-            }
-            let undelivered = if self.kind == STREAM { self.sink.undelivered() } else { 0.0 };
+            let now = clock();
+            let undelivered = if self.kind == STREAM { self.call.undelivered() } else { 0.0 };
             if undelivered < 0.0 {
-                return Err(Stop::Left(JsValue::UNDEFINED));
+                return Some(End::Left);
             }
-            let event = self.wire.take();
-            let kind = event.kind();
-            if kind != NOTHING {
-                self.hear(&event, kind, now)?;
-                continue;
-            }
-            let step = self.bulk.next(&mut self.config.pace.borrow_mut(), undelivered as usize, now);
+            let step = self.bulk.next(&mut self.pace.borrow_mut(), undelivered as usize, now);
             match step {
-                Step::Read(most) => self.wire.read(most, self.only_repeats),
-                Step::Send(job) => self.send(job, now),
-                Step::Wait(until) => {
-                    self.wire.wait(until);
-                    return Ok(true);
+                Step::Read(most) => self.call.read(most, self.only_repeats),
+                Step::Send(job) => {
+                    if !self.send(job, now) {
+                        return None;
+                    }
                 }
-                Step::Expire => return self.expire().map(|()| false),
+                Step::Wait(until) => {
+                    self.call.wait(until);
+                    return None;
+                }
+                Step::Expire => return Some(self.expire()),
                 Step::Done => {
-                    return match self.bulk.problem() {
-                        Some(problem) => Err(Stop::Failed(Fault::run_ids(&[problem]))),
-                        None => Ok(false),
-                    };
+                    return Some(match self.bulk.problem() {
+                        Some(problem) => self.stop(Fault::run_id(problem), 0),
+                        None => End::Settled,
+                    });
                 }
             }
         }
     }
 
-    fn send(&mut self, job: Job, now: f64) {
+    fn send(&mut self, job: Job, now: f64) -> bool {
         // Where the time for the whole call is over first, it is that time which is over.
-        let timeout_ms = self.options.timeout_ms;
+        let timeout_ms = self.timeout_ms;
         let timeout_ms = if self.bulk.deadline() - now > timeout_ms { timeout_ms } else { 0.0 };
-        self.wire.send(job.number(), &to_js(job.ids()), job.attempts(), timeout_ms);
+        let sent = self.call.send(job.number(), &to_js(job.ids()), job.attempts(), timeout_ms);
         self.flights.push(job);
+        sent
     }
 
-    fn hear(&mut self, event: &Event, kind: u32, now: f64) -> Result<(), Stop> {
-        match kind {
-            LEFT => return Err(Stop::Left(event.value())),
+    fn hear(&mut self, news: &News) -> Option<End> {
+        match news.what {
+            LEFT => return Some(End::Left),
             READ => {
                 let before = self.bulk.progress().total;
-                self.bulk.add(&read_numbers(event.value().unchecked_ref()));
+                self.bulk.add(&given_numbers());
                 self.only_repeats = self.bulk.progress().total == before;
-                return Ok(());
+                return None;
             }
             _ => {}
         }
-        let number = event.number();
-        let Some(index) = self.flights.iter().position(|job| job.number() == number) else { return Ok(()) };
+        let now = clock();
+        let index = self.flights.iter().position(|job| job.number() == news.request)?;
         let job = self.flights.swap_remove(index);
-        let (outcome, fault) = read_reply(event, kind, job.ids(), self.options.timeout_ms);
-        if matches!(outcome, Outcome::Answered(sound) if sound != Places::default()) {
-            self.sink.landed(event);
-        }
-        self.settle(event, job, outcome, fault, now)
+        let (outcome, fault) = read_reply(news, &self.call, job.ids(), self.timeout_ms);
+        self.settle(job, outcome, fault, now)
     }
 
     /// Does what becomes of the runs that an attempt brought no result for.
-    fn settle(
-        &mut self,
-        event: &Event,
-        job: Job,
-        outcome: Outcome,
-        fault: Option<Fault>,
-        now: f64,
-    ) -> Result<(), Stop> {
-        let (sample, attempts) = (random(), job.attempts());
-        let verdict = self.bulk.handle(job, outcome, &mut self.config.pace.borrow_mut(), now, sample);
-        let mut stop = Ok(());
+    fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>, now: f64) -> Option<End> {
+        let (sample, attempts) = (Math::random(), job.attempts());
+        let verdict = self.bulk.handle(job, outcome, &mut self.pace.borrow_mut(), now, sample);
+        let mut end = None;
         if let Some(fault) = fault {
             match verdict {
                 Verdict::Settled => {}
-                Verdict::Again(delay_ms) => {
-                    self.config.connection.tell_retry(event, attempts, delay_ms.ceil(), &fault);
-                }
-                Verdict::Failed => self.fail(&fault),
-                Verdict::Stop => stop = Err(Stop::Failed(fault.error(attempts))),
+                Verdict::Again(delay_ms) => self.call.retry(fault, attempts, delay_ms.ceil()),
+                Verdict::Failed => self.fail(fault),
+                Verdict::Stop => end = Some(self.stop(fault, attempts)),
             }
         }
         if self.kind != BATCH {
             self.tell_limit();
             self.tell_progress();
         }
-        stop
+        end
+    }
+
+    fn stop(&self, fault: Fault, attempts: u32) -> End {
+        self.call.blame(fault, attempts);
+        End::Failed
     }
 
     /// Has others look at the pace, and tells of it where it has changed.
     fn tell_limit(&mut self) {
-        let connection = &self.config.connection;
-        connection.stir();
-        let limit = self.config.pace.borrow().limit(self.options.limits.concurrency);
+        self.call.stir();
+        let limit = self.pace.borrow().limit(self.limits.concurrency);
         if limit != self.limit {
             self.limit = limit;
-            connection.tell_limit(limit);
+            self.call.limit(limit);
         }
     }
 
     /// Tells of the runs that have failed with this fault.
-    fn fail(&mut self, fault: &Fault) {
+    fn fail(&mut self, fault: Fault) {
         // Those that were tried as often have one error.
-        let mut error = JsValue::UNDEFINED;
         let mut attempts = u32::MAX;
         for job in self.bulk.take_failed() {
             if job.attempts() != attempts {
                 attempts = job.attempts();
-                error = fault.error(attempts);
+                self.call.blame(fault, attempts);
             }
-            self.sink.failed(&to_js(job.ids()), &error);
+            self.call.failed(&to_js(job.ids()));
         }
     }
 
     /// Forgets what was in flight.
     fn cancel(&mut self) -> Vec<Job> {
         let jobs = take(&mut self.flights);
-        self.bulk.cancel(&jobs, &mut self.config.pace.borrow_mut());
-        self.config.connection.stir();
+        self.bulk.cancel(&jobs, &mut self.pace.borrow_mut());
+        self.call.stir();
         jobs
     }
 
-    fn expire(&mut self) -> Result<(), Stop> {
+    fn expire(&mut self) -> End {
         let jobs = self.cancel();
-        let fault = Fault::timeout(self.options.limits.deadline_ms);
+        let fault = Fault::timeout(self.limits.deadline_ms);
         self.bulk.expire(jobs);
         if self.kind == BATCH {
             let attempts = self.bulk.take_failed().first().map_or(0, Job::attempts);
-            return Err(Stop::Failed(fault.error(attempts)));
+            return self.stop(fault, attempts);
         }
-        self.fail(&fault);
-        Ok(())
+        self.fail(fault);
+        End::Settled
     }
 
     fn tell_progress(&self) {
         let Progress { total, succeeded, failed, requests, retries } = self.bulk.progress();
-        self.sink.progress(total, succeeded, failed, requests, retries, clock() - self.started_at);
+        self.call.progress(total, succeeded, failed, requests, retries, clock() - self.started_at);
     }
 }

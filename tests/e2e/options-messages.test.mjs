@@ -4,22 +4,11 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { failure, IDS, KEY } from "./support/calls.mjs";
 import { imported } from "./support/install.mjs";
+import {
+  A_FUNCTION, IN_THE_CLEAR, MS, NO_BASE, NO_KEY, NO_NAME, NO_URL, NO_VALUE, OUR_KEY, OUR_TYPE, RETRIES, STRINGS,
+} from "./support/words.mjs";
 
 const { TranslationResultsClient } = imported;
-
-const NO_URL = "must be a URL, and may be relative in a page only";
-const NO_BASE = "must be an http or https URL without user, password, query and fragment";
-const IN_THE_CLEAR =
-  "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
-const NO_KEY = "must be visible ASCII characters without spaces, as the service's studio shows it";
-const A_FUNCTION = "must be a function";
-const MS = "must be a number of milliseconds from 1 to 2147483647";
-const RETRIES = "must be an integer from 0 to 20";
-const STRINGS = "must be a plain object of strings";
-const NO_NAME = "must have names of letters, digits and !#$%&'*+-.^_`|~";
-const NO_VALUE = "must have values of Latin-1 characters, without controls but tabs";
-const OUR_KEY = "must not have x-api-key, which is set from apiKey";
-const OUR_TYPE = "must not have content-type, which is always application/json";
 
 /** [option, value, what is said]: for clients and calls alike, for clients, for every call, for bulk calls */
 const common = [

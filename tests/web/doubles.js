@@ -119,30 +119,6 @@ export const isPage = () => typeof document !== "undefined" || typeof WorkerGlob
 
 export const options = (fetch, rest) => ({ apiKey: "test-key", dangerouslyAllowBrowser: true, fetch, ...rest });
 
-/** A sink for one batch. The package's own is not here: it imports what its build makes. */
-export class Batch {
-  kind = 0;
-  end = new Promise((resolve, reject) => {
-    this.resolve = () => resolve(this.results);
-    this.stop = reject;
-    this.reject = reject;
-  });
-
-  landed({ results }) {
-    this.results = results;
-  }
-
-  undelivered() {
-    return 0;
-  }
-
-  listen() {}
-  failed() {}
-  progress() {}
-  onChange() {}
-  clear() {}
-}
-
 /** Puts a member on every object there is; `restore()` takes it off. */
 export function pollute(key, text) {
   Object.prototype[key] = JSON.parse(text);

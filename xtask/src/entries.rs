@@ -27,6 +27,9 @@ const ENTRIES: [Entry; 6] = [
     Entry { source: "edge-light.js", output: "edge-light.js", format: "esm", inline: false },
 ];
 
+/// Where the package's JavaScript is.
+const SOURCES: [&str; 2] = ["pkg-template", "src/js"];
+
 /// The oldest JavaScript that the entries may be run by: Node 20 and the browsers of its time know all of it.
 const LANGUAGE: &str = "es2022";
 
@@ -35,60 +38,87 @@ const LANGUAGE: &str = "es2022";
 const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true,reduce_funcs=false,inline=1";
 
 /// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
-const OURS: [&str; 37] = [
+const OURS: [&str; 40] = [
     "__destroy_into_raw",
     "__wbg_ptr",
     "_wbg_cb_unref",
     "alone",
+    "asked",
+    "blame",
     "carryOut",
     "deliver",
     "expire",
-    "hasRuns",
-    "inBrowser",
-    "inMs",
-    "inSeconds",
+    "gave",
+    "give",
+    "hasLeft",
     "keep",
     "landed",
-    "listen",
+    "left",
+    "live",
+    "lose",
     "mask",
-    "matchesAt",
-    "merged",
     "mostBytes",
     "named",
     "number",
-    "numberAt",
-    "numberOf",
-    "onChange",
     "outcome",
     "refusal",
     "refusalBody",
+    "responseTo",
+    "settle",
     "shape",
+    "sound",
     "stir",
     "stopped",
     "tellLimit",
     "tellRequest",
     "tellRetry",
-    "typesOf",
     "undelivered",
     "unwrap",
     "urlOf",
+    "use",
+    "wake",
+    "what",
     "wrapped",
 ];
 
 /// Bundles every entry of the modules in `stage`, where the glue is too, into the package.
 pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> Result<()> {
-    let template = files::root().join("pkg-template");
-    files::copy_tree(&template, stage, &|path| path.is_dir() || is_module(path))?;
-    fs::write(stage.join("wasm-text.js"), format!("export default {};\n", js_text::literal(&fs::read(wasm)?)))?;
+    // As in the project, so that what the glue imports and what the entries do is one and the same.
+    for folder in SOURCES {
+        files::copy_tree(&files::root().join(folder), &stage.join(folder), &|path| path.is_dir() || is_module(path))?;
+    }
+    share_sources(stage)?;
+    let template = &stage.join("pkg-template");
+    fs::write(template.join("wasm-text.js"), format!("export default {};\n", js_text::literal(&fs::read(wasm)?)))?;
     for entry in ENTRIES {
-        bundle(&stage.join(entry.source), &package.join(entry.output), entry.format, version)?;
+        bundle(&template.join(entry.source), &package.join(entry.output), entry.format, version)?;
     }
     for (source, output, format) in
         [("cli/main.js", "cli.js", "esm"), ("proxy.js", "proxy.js", "esm"), ("proxy.js", "proxy.cjs", "cjs")]
     {
-        bundle_for_servers(stage, source, &package.join(output), format, version)?;
+        bundle_for_servers(template, source, &package.join(output), format, version)?;
     }
     same_bytes(package, wasm)
+}
+
+/// Has the glue import the sources in `stage` where it would import wasm-bindgen's copies of them: esbuild takes a file that
+/// is linked to for the one that it is.
+fn share_sources(stage: &Path) -> Result<()> {
+    let snippets = stage.join("glue").join("snippets");
+    for copies in fs::read_dir(snippets)? {
+        let copies = copies?.path();
+        for folder in SOURCES {
+            let copy = copies.join(folder);
+            if copy.exists() {
+                fs::remove_dir_all(&copy)?;
+            }
+            if let Some(parent) = copy.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            std::os::unix::fs::symlink(stage.join(folder), copy)?;
+        }
+    }
+    Ok(())
 }
 
 fn is_module(path: &Path) -> bool {

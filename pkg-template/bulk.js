@@ -1,100 +1,50 @@
-// Where the runs of a call go as they are settled: into one outcome, or one by one to whoever walks a stream.
+// The calls for any number of runs: what is settled goes into one outcome, or one by one to whoever walks a stream.
 // Nothing here decides what is asked for, or when.
-import { Direct } from "./glue/translation_results.js";
+import { Call } from "../src/js/call.js";
+import { numberOf, tell } from "../src/js/platform.js";
 
-class Sink {
+class BulkCall extends Call {
   #onItem;
   #onProgress;
 
-  /** Functions of the caller's, where there are any. */
-  listen(onItem, onProgress) {
-    this.#onItem = onItem;
-    this.#onProgress = onProgress;
+  use(options) {
+    super.use(options);
+    this.#onItem = options.onItem;
+    this.#onProgress = options.onProgress;
   }
 
   /** The well-formed runs of an answer. */
-  landed({ results, sound }) {
+  keep(results, sound) {
     for (const runId of sound) this.#settle({ ok: true, runId, texts: results[runId].texts });
   }
 
   /** Runs that all failed with one error. */
-  failed(ids, error) {
+  lose(ids, error) {
     for (const runId of ids) this.#settle({ ok: false, runId, error });
   }
 
   #settle(item) {
     this.deliver(item);
-    if (this.#onItem) Direct.tell(this.#onItem, item);
+    if (this.#onItem) tell(this.#onItem, item);
   }
 
   /** How far the call is. */
   progress(total, succeeded, failed, requests, retries, elapsedMs) {
     this.stats = { total, succeeded, failed, requests, retries, elapsedMs };
-    if (this.#onProgress) Direct.tell(this.#onProgress, { ...this.stats });
-  }
-
-  /** Has a function called once there is more room, or whoever took the items has left. */
-  onChange() {}
-
-  /** Drops what nobody has taken. */
-  clear() {}
-
-  /** How many items nobody has taken yet; -1 once whoever took them has left. */
-  undelivered() {
-    return 0;
-  }
-
-  /** The end of the call: with all that has landed, with an error of ours, or with what somebody else threw. */
-  end = new Promise((resolve, reject) => {
-    this.settle = resolve;
-    this.reject = reject;
-  });
-
-  resolve() {
-    this.settle(this.outcome());
-  }
-
-  stop(error) {
-    this.reject(this.stopped(error));
-  }
-
-  outcome() {}
-
-  stopped(error) {
-    return error;
-  }
-}
-
-/* What a sink is; 3 is a stream of what cannot be read. */
-
-const BATCH = 0;
-const LIST = 1;
-const STREAM = 2;
-
-/** Keeps the results of one batch, which nobody is told of. */
-export class Batch extends Sink {
-  kind = BATCH;
-  #results;
-
-  landed({ results }) {
-    this.#results = results;
-  }
-
-  outcome() {
-    return this.#results;
+    if (this.#onProgress) tell(this.#onProgress, { ...this.stats });
   }
 }
 
 /** Gathers the outcome of a list. */
-export class Collector extends Sink {
-  kind = LIST;
+export class ListCall extends BulkCall {
+  kind = 1;
   #ids;
   #results = {};
   #errors = new Map();
 
-  /** For the run ids asked for; where they are none, they are refused. */
-  constructor(ids) {
-    super();
+  /** For the run ids asked for. */
+  constructor(connection, ids) {
+    super(connection);
     this.#ids = ids;
   }
 
@@ -129,8 +79,8 @@ const BATCH_MAX = 5;
  * The stream of a bulk call: an async iterator by hand, as a generator would queue its `return` behind a `next` that
  * still waits, and whoever leaves wants it cancelled at once.
  */
-export class ResultStream extends Sink {
-  kind = STREAM;
+export class ResultStream extends BulkCall {
+  kind = 2;
   #given;
   #iterator;
   #isAsync;
@@ -141,15 +91,14 @@ export class ResultStream extends Sink {
   #items = [];
   #takers = [];
   #taken = 0;
-  #changed;
   #left = false;
   #over = false;
   #cleared = false;
   #error;
 
   /** `carryOut` is given the stream, and settles when the call is over. */
-  constructor(source, carryOut) {
-    super();
+  constructor(connection, source, carryOut) {
+    super(connection);
     this.#given = source;
     this.#carryOut = carryOut;
   }
@@ -169,7 +118,7 @@ export class ResultStream extends Sink {
   async return(value) {
     this.#left = true;
     this.clear();
-    this.#changed?.();
+    this.wake();
     await this.#carriedOut;
     await this.#closed;
     return { done: true, value };
@@ -202,7 +151,7 @@ export class ResultStream extends Sink {
     }
     if (this.#taken >= BATCH_MAX || !this.#items.length) {
       this.#taken = 0;
-      this.#changed?.();
+      this.wake();
     }
   }
 
@@ -220,12 +169,7 @@ export class ResultStream extends Sink {
   }
 
   undelivered() {
-    return this.#left ? -1 : this.#items.length;
-  }
-
-  /** Has a function called once there is more room, or whoever took the items has left. */
-  onChange(changed) {
-    this.#changed = changed;
+    return this.#left || this.hasLeft ? -1 : this.#items.length;
   }
 
   #open() {
@@ -237,8 +181,9 @@ export class ResultStream extends Sink {
     if (this.#iterator === undefined) this.kind += 1;
   }
 
-  /** Numbers of the source, at the most so many, NaN for what is none; none at its end. Rejects as the source does. */
-  async read(most) {
+  /** Reads numbers of the source, at the most so many, after a pause in which timers and others have their turn. */
+  async read(most, pause) {
+    if (pause) await new Promise((resolve) => setTimeout(resolve));
     const numbers = [];
     this.#reading = true;
     try {
@@ -247,15 +192,16 @@ export class ResultStream extends Sink {
         const { done, value } = this.#isAsync ? await next : next;
         // What has ended is not closed.
         if (done) this.#iterator = undefined;
-        else numbers.push(Direct.numberOf(value));
+        else numbers.push(numberOf(value));
         if (this.#isAsync) break;
       }
     } catch (error) {
       this.#iterator = undefined;
-      throw error;
+      this.left(error);
+      return;
     }
     this.#reading = false;
-    return numbers;
+    this.gave(numbers);
   }
 
   /** Closes a source that has not ended. One that still owes an answer may never close: that is not waited for. */

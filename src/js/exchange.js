@@ -1,23 +1,11 @@
-// What one call has under way: its requests, its timer, the listener on the caller's signal, the source of its ids.
-// What happens to any of them becomes an event, and Rust is woken to take it; closed, all of them end. Nothing here
-// decides.
+// One request of a call: what is sent, and what came of it, for Rust to judge.
 //
 // In JavaScript, because here one `try` holds whatever a caller's own `fetch` may do: getters that throw, a stream that
-// lies, a `text` that gives no promise. Rust is told how it went, and decides what that means. In one file with the
-// requests, as the server of the browsers' tests leaves one waiting that asks for more than four at once.
-import { Direct, decimal, decoded, httpDate, isObject } from "./platform.js";
+// lies, a `text` that gives no promise. Rust is told how it went, and decides what that means.
 import { typeOf } from "../../pkg-template/errors.js";
+import { decimal, decoded, httpDate, isObject, merged } from "./platform.js";
 
-/* What has happened. */
-
-const REPLY = 0;
-const TIMED_OUT = 1;
-const READ = 2;
-const LEFT = 3;
-/** No object is made to say so, and no table of wasm-bindgen's has to hold one. */
-const NOTHING = { kind: 4 };
-
-/* How a body ended. */
+/* What came of a body. */
 
 const WHOLE = 0;
 const TOO_LARGE = 1;
@@ -25,6 +13,10 @@ const BROKEN = 2;
 const ALREADY_READ = 3;
 const NO_RESPONSE = 4;
 const NO_JSON = 5;
+const NO_RUNS = 6;
+
+/** Or its time was over. */
+const TIMED_OUT = 7;
 
 /** The status where `fetch` gave no response but threw. */
 const NONE = -1;
@@ -35,13 +27,11 @@ const REFUSAL_MAX_MS = 2_000;
 
 const ignore = () => {};
 
-/** A request, and what came of it, for Rust to judge. */
-class Exchange {
+export class Exchange {
   // Each is a member of its own, whatever a page has put on every object.
-  kind = REPLY;
+  what = BROKEN;
   status = NONE;
   requestId;
-  end = BROKEN;
   body;
   cause;
   wrapped = false;
@@ -99,13 +89,16 @@ class Exchange {
       const { mostBytes } = connection;
       const isAnswer = status >= 200 && status < 300;
       const reading = isAnswer ? this.#readText(mostBytes) : status >= 400 ? this.#readRefused(mostBytes) : [NO_RESPONSE];
-      const [end, text, cause] = await reading;
-      this.end = end;
+      const [what, text, cause] = await reading;
+      this.what = what;
       this.body = text;
       this.cause = cause;
-      if (isAnswer && end === WHOLE) this.#parse();
+      if (what === WHOLE) {
+        if (isAnswer) this.#parse();
+        return;
+      }
     }
-    if (this.end !== WHOLE) this.cancel();
+    this.cancel();
   }
 
   #parse() {
@@ -113,23 +106,21 @@ class Exchange {
       const json = JSON.parse(this.body);
       // A run that was asked for alone is told apart by nothing, so that it can be read as others are.
       this.body = this.alone ? { [this.runIds[0]]: json } : json;
+      if (!isObject(this.body)) this.what = NO_RUNS;
     } catch {
-      this.end = NO_JSON;
+      this.what = NO_JSON;
     }
   }
 
-  /* The waits that the service asks for. */
-
-  get inMs() {
-    return decimal(this.#header("retry-after-ms"), "");
-  }
-
-  get inSeconds() {
-    return decimal(this.#header("retry-after"), "e3");
-  }
-
-  get until() {
-    return httpDate(this.#header("retry-after"));
+  /** What a refusal asks for: the waits, and the positions among the run ids that its field errors name, one bit each. */
+  asked() {
+    const after = this.#header("retry-after");
+    let named = 0;
+    // As in `["body", "run_ids", 1]`, the second.
+    for (const { loc: [part, field, index] } of this.refusal().detail) {
+      if (part === "body" && field === "run_ids" && [0, 1, 2, 3, 4].includes(index)) named |= 1 << index;
+    }
+    return [decimal(this.#header("retry-after-ms"), ""), decimal(after, "e3"), httpDate(after), named];
   }
 
   /** What a refusal says, without the key. Read once, as it is asked for by more than one. */
@@ -138,8 +129,8 @@ class Exchange {
   }
 
   #readRefusal() {
-    const body = this.#connection.refusalBody(this.body, this.end === WHOLE);
-    const { detail, error } = Direct.merged(body);
+    const body = this.#connection.refusalBody(this.body, this.what === WHOLE);
+    const { detail, error } = merged(body);
     const isFieldError = (error) =>
       Array.isArray(error?.loc) && typeof error.msg === "string" && typeof error.type === "string";
     const texts = [detail, Array.isArray(detail) && detail[0]?.msg, error];
@@ -152,15 +143,6 @@ class Exchange {
     };
   }
 
-  /** The positions among the run ids that field errors name, one bit each: `["body", "run_ids", 1]` names the second. */
-  named() {
-    let bits = 0;
-    for (const { loc: [part, field, index] } of this.refusal().detail) {
-      if (part === "body" && field === "run_ids" && [0, 1, 2, 3, 4].includes(index)) bits |= 1 << index;
-    }
-    return bits;
-  }
-
   /**
    * What an answer has of the run at a place: one number of a level (0 no such member, 1 a run as documented, 2 no
    * object, 3 no texts, 4 texts that are no list, 5 one that is no string), 8 times the type of what is there, 64 times
@@ -169,7 +151,7 @@ class Exchange {
   shape(place) {
     const { body: runs, runIds } = this;
     const runId = runIds[place];
-    if (!isObject(runs) || !Object.hasOwn(runs, runId)) return 0;
+    if (!Object.hasOwn(runs, runId)) return 0;
     const run = runs[runId];
     if (!isObject(run)) return 2 + 8 * typeOf(run);
     if (!Object.hasOwn(run, "texts")) return 3;
@@ -182,14 +164,11 @@ class Exchange {
     return 1;
   }
 
-  hasRuns() {
-    return isObject(this.body);
-  }
-
   /** Has the object under `results`, where there is one, take the place of the answer; whether it has. */
   unwrap() {
-    this.wrapped = this.hasRuns() && Object.hasOwn(this.body, "results") && isObject(this.body.results);
-    if (this.wrapped) this.body = this.body.results;
+    const { body } = this;
+    this.wrapped = Object.hasOwn(body, "results") && isObject(body.results);
+    if (this.wrapped) this.body = body.results;
     return this.wrapped;
   }
 
@@ -203,7 +182,7 @@ class Exchange {
       const kept = new Set(this.sound.map(String));
       for (const key of keys) if (!kept.has(key)) delete runs[key];
     }
-    this.results = runs;
+    return (this.results = runs);
   }
 
   #at(places) {
@@ -249,7 +228,7 @@ class Exchange {
   async #readText(most) {
     const pieces = [];
     let length = 0;
-    let end = WHOLE;
+    let what = WHOLE;
     let cause;
     try {
       const { body, bodyUsed } = this.#response;
@@ -257,19 +236,19 @@ class Exchange {
       if (body === null) return [WHOLE, ""];
       if (typeof body?.getReader !== "function") return await this.#readAtOnce(most);
       const reader = (this.#reader = body.getReader());
-      while (end === WHOLE) {
+      while (what === WHOLE) {
         let piece;
         try {
           piece = await reader.read();
         } catch (reason) {
-          [end, cause] = [BROKEN, reason];
+          [what, cause] = [BROKEN, reason];
           break;
         }
         const { done, value } = piece;
         if (done) break;
         if (!ArrayBuffer.isView(value)) return [NO_RESPONSE, ""];
         if (length + value.byteLength > most) {
-          end = TOO_LARGE;
+          what = TOO_LARGE;
         } else {
           length += value.byteLength;
           pieces.push(value);
@@ -279,7 +258,7 @@ class Exchange {
       return [NO_RESPONSE, ""];
     }
     try {
-      return [end, decoded(pieces, length), cause];
+      return [what, decoded(pieces, length), cause];
     } catch {
       // More than an engine's arrays or strings hold.
       return [TOO_LARGE, ""];
@@ -301,7 +280,7 @@ class Exchange {
 
   /** Gives up as the time for it is over. */
   expire() {
-    this.kind = TIMED_OUT;
+    this.what = TIMED_OUT;
     this.cancel();
   }
 
@@ -313,166 +292,5 @@ class Exchange {
     } catch {
       // A stream that cannot be cancelled is no longer read, which is all that can be done.
     }
-  }
-}
-
-/** What one call has under way. */
-export class Wire {
-  #connection;
-  #headers;
-  #signal;
-  #sink;
-  #isBatch;
-  #events = [];
-  #flights = new Set();
-  #timer;
-  #until = Infinity;
-  #onAbort;
-  #leave;
-  #goOn;
-  #woken = false;
-
-  /** Takes what was given of the call's options, in the order of their names. They and a signal may be missing. */
-  constructor(connection, given, signal, sink) {
-    this.#connection = connection;
-    this.#headers = given?.[6] ? Direct.merged(connection.headers, given[6]) : connection.headers;
-    this.#signal = signal;
-    this.#sink = sink;
-    this.#isBatch = sink.kind === 0;
-    sink.listen(given?.[12], given?.[13]);
-  }
-
-  /** Starts to listen: from now on Rust is woken, for the call of this number, to take what there is. */
-  open(call) {
-    this.#goOn = () => {
-      this.#woken = false;
-      Direct.wake(call);
-    };
-    Direct.live.add(this);
-    this.#wake();
-    if (!this.#isBatch) {
-      const wake = () => this.#wake();
-      this.#sink.onChange(wake);
-      // Another bulk call of this client's may have the answer that is waited for.
-      this.#leave = this.#connection.join(wake);
-    }
-    if (!this.#signal) return;
-    this.#onAbort = () => this.#hear();
-    try {
-      // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
-      // would gather them.
-      this.#signal.addEventListener("abort", this.#onAbort);
-      this.#hear();
-    } catch (value) {
-      // A test double's.
-      this.#tell({ kind: LEFT, value });
-    }
-  }
-
-  /** Not at once: Rust may be amid this call or another, which has then all the stack. */
-  #wake() {
-    if (this.#woken) return;
-    this.#woken = true;
-    Promise.resolve().then(this.#goOn);
-  }
-
-  /** Whether the caller has aborted, which is then the next thing that has happened. */
-  #hear() {
-    if (!this.#signal?.aborted) return false;
-    this.#sink.clear();
-    // A call for one batch has no use for what came before.
-    if (this.#isBatch) this.#events.length = 0;
-    this.#tell({ kind: LEFT, value: this.#signal.reason });
-    return true;
-  }
-
-  #tell(event) {
-    this.#events.push(event);
-    this.#wake();
-  }
-
-  /** The next thing that has happened. */
-  take() {
-    const events = this.#events;
-    // There is seldom more than one, and engines take the last one faster.
-    return (events.length > 1 ? events.shift() : events.pop()) ?? NOTHING;
-  }
-
-  /** Wakes Rust at a time of the clock, and not as was said before; never, where it is infinite. */
-  wait(until) {
-    if (until === this.#until) return;
-    clearTimeout(this.#timer);
-    this.#until = until;
-    if (until === Infinity) return;
-    const ring = () => {
-      // A timer may be early: what was to be waited for may still be to come.
-      this.#until = Infinity;
-      this.#wake();
-    };
-    this.#timer = setTimeout(ring, Math.ceil(until - performance.now()));
-  }
-
-  /** Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent. */
-  send(number, runIds, attempt, ms) {
-    const connection = this.#connection;
-    connection.tellRequest(runIds, attempt);
-    if (this.#hear()) return;
-    const exchange = new Exchange(connection, number, runIds);
-    const sentAt = connection.listens && performance.now();
-    const hear = () => {
-      if (!this.#flights.has(exchange)) return;
-      connection.tell(() => {
-        const { status, requestId } = exchange;
-        const event = { type: "response", runIds: [...runIds], attempt, status, durationMs: performance.now() - sentAt };
-        return requestId === undefined ? event : { ...event, requestId };
-      });
-    };
-    const late = () => {
-      this.#forget(exchange);
-      exchange.expire();
-      this.#tell(exchange);
-    };
-    this.#flights.add(exchange);
-    if (ms) exchange.timer = setTimeout(late, ms);
-    exchange.carryOut(this.#headers, hear).then(() => {
-      if (this.#forget(exchange)) this.#tell(exchange);
-    });
-  }
-
-  /** Whether it was under way. */
-  #forget(exchange) {
-    clearTimeout(exchange.timer);
-    return this.#flights.delete(exchange);
-  }
-
-  /** Reads run ids of the stream's source, after a pause in which timers and others have their turn. */
-  async read(most, pause) {
-    if (pause) await new Promise((resolve) => setTimeout(resolve));
-    this.#sink.read(most).then(
-      (value) => this.#tell({ kind: READ, value }),
-      (value) => this.#tell({ kind: LEFT, value }),
-    );
-  }
-
-  /** Ends all that is under way. */
-  close() {
-    Direct.live.delete(this);
-    this.wait(Infinity);
-    this.#leave?.();
-    for (const exchange of this.#flights) {
-      this.#forget(exchange);
-      exchange.cancel();
-    }
-    try {
-      this.#signal?.removeEventListener("abort", this.#onAbort);
-    } catch {
-      // A test double's.
-    }
-  }
-
-  /** Ends the call, where Rust cannot any more. */
-  stop(error) {
-    this.close();
-    this.#sink.stop(error);
   }
 }

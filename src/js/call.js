@@ -1,0 +1,266 @@
+// The JavaScript side of a call: what it has under way (its requests, its timer, the listener on the caller's signal), and
+// what it has fetched. What happens to any of them is told to Rust; closed, all of them end. Nothing here decides.
+import { codeOf, errorOf } from "../../pkg-template/errors.js";
+import { Exchange } from "./exchange.js";
+import { merged } from "./platform.js";
+
+/* What has happened, beside what comes of an exchange: the source has given numbers, the caller has left, it is time to look. */
+
+const READ = 8;
+const LEFT = 9;
+const WOKEN = 10;
+
+/** A call for one batch, which succeeds or fails as a whole. Those for more are derived from it. */
+export class Call {
+  /* What Rust exports; the entry sets it. */
+
+  static give;
+  static tell;
+
+  /** How to come to Rust. */
+  static enter = (work) => work();
+
+  /** Those that are under way. */
+  static live = new Set();
+
+  /** What is wanted: 0 a batch, 1 a list, 2 what a source gives, 3 what cannot be read. */
+  kind = 0;
+  hasLeft = false;
+  end = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  #connection;
+  #headers;
+  #signal;
+  #run;
+  #events = [];
+  #woken = false;
+  /** What Rust has been told of last. */
+  #heard;
+  #flights = new Set();
+  #timer;
+  #until = Infinity;
+  #onAbort;
+  #leave;
+  /** What the caller left with. */
+  #reason;
+  #error;
+  #results;
+
+  constructor(connection) {
+    this.#connection = connection;
+  }
+
+  /** Takes what it needs of its options, see `options.js`. */
+  use({ headers, signal }) {
+    const all = this.#connection.headers;
+    this.#headers = headers ? merged(all, headers) : all;
+    this.#signal = signal;
+  }
+
+  /** Starts to listen: from now on Rust is told, for the run of this number, of what happens. */
+  open(run) {
+    this.#run = run;
+    Call.live.add(this);
+    this.wake();
+    // Another bulk call of this client's may have the answer that is waited for.
+    if (this.kind) this.#leave = this.#connection.join(() => this.wake());
+    if (!this.#signal) return;
+    this.#onAbort = () => this.#hear();
+    try {
+      // The signal itself never reaches `fetch`, which leaves its own listeners behind: one that outlives many calls
+      // would gather them.
+      this.#signal.addEventListener("abort", this.#onAbort);
+      this.#hear();
+    } catch (reason) {
+      // A test double's.
+      this.left(reason);
+    }
+  }
+
+  /** Has Rust look what there is to be done. Not at once, as it may be amid this call, or amid another with little stack. */
+  wake() {
+    if (this.#woken) return;
+    this.#woken = true;
+    Promise.resolve().then(() => this.#goOn());
+  }
+
+  #goOn() {
+    this.#woken = false;
+    Call.enter(() => {
+      // What is told of one thing may be the call's end.
+      while (this.#events.length && Call.live.has(this)) this.#tell(this.#events.shift());
+      if (Call.live.has(this)) Call.tell(this.#run, WOKEN);
+    });
+  }
+
+  #tell(event) {
+    this.#heard = event;
+    const { what, number, status, numbers } = event;
+    numbers?.forEach(Call.give);
+    Call.tell(this.#run, what, number, status, ...(status >= 300 ? event.asked() : []));
+  }
+
+  #happened(event) {
+    this.#events.push(event);
+    this.wake();
+  }
+
+  /** Whether the caller has aborted. It is told once, and after what happened before. */
+  #hear() {
+    if (!this.hasLeft && this.#signal?.aborted) {
+      this.clear();
+      // A call for one batch has no use for what came before.
+      if (!this.kind) this.#events.length = 0;
+      this.left(this.#signal.reason);
+    }
+    return this.hasLeft;
+  }
+
+  /** The caller has left, or the source has thrown. */
+  left(reason) {
+    this.hasLeft = true;
+    this.#reason = reason;
+    this.#happened({ what: LEFT });
+  }
+
+  /** Drops what nobody has taken. */
+  clear() {}
+
+  /** Wakes Rust at a time of the clock, and not as was said before; never, where it is infinite. */
+  wait(until) {
+    if (until === this.#until) return;
+    clearTimeout(this.#timer);
+    this.#until = until;
+    if (until === Infinity) return;
+    const ring = () => {
+      // A timer may be early: what was to be waited for may still be to come.
+      this.#until = Infinity;
+      this.wake();
+    };
+    this.#timer = setTimeout(ring, Math.ceil(until - performance.now()));
+  }
+
+  /**
+   * Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent; whether
+   * there was none.
+   */
+  send(number, runIds, attempt, ms) {
+    const connection = this.#connection;
+    if (!this.#hear()) connection.tellRequest(runIds, attempt);
+    if (!this.#hear()) {
+      const exchange = new Exchange(connection, number, runIds);
+      const late = () => {
+        this.#forget(exchange);
+        exchange.expire();
+        this.#happened(exchange);
+      };
+      this.#flights.add(exchange);
+      if (ms) exchange.timer = setTimeout(late, ms);
+      const tellResponse = connection.responseTo(runIds, attempt);
+      exchange
+        .carryOut(this.#headers, () => this.#flights.has(exchange) && tellResponse(exchange))
+        .then(() => {
+          if (!this.#forget(exchange)) return;
+          this.#events.push(exchange);
+          this.#goOn();
+        });
+    }
+    return !this.#hear();
+  }
+
+  /** Whether it was under way. */
+  #forget(exchange) {
+    clearTimeout(exchange.timer);
+    return this.#flights.delete(exchange);
+  }
+
+  /** The source has given numbers, NaN for each that is none; at its end there are none. */
+  gave(numbers) {
+    this.#happened({ what: READ, numbers });
+  }
+
+  shape(place) {
+    return this.#heard.shape(place);
+  }
+
+  unwrap() {
+    return this.#heard.unwrap();
+  }
+
+  landed(sound, missing) {
+    const results = this.#heard.keep(sound, missing);
+    if (sound) this.keep(results, this.#heard.sound);
+  }
+
+  /** Keeps the well-formed runs of an answer. */
+  keep(results) {
+    this.#results = results;
+  }
+
+  retry(code, attempt, delayMs) {
+    this.#connection.tellRetry(this.#heard.runIds, attempt, delayMs, codeOf(code));
+  }
+
+  /** Makes the error of what those are told next who have to do with it. */
+  blame(code, first, second, attempts) {
+    this.#error = errorOf(code, attempts, this.#heard, first, second);
+  }
+
+  failed(runIds) {
+    this.lose(runIds, this.#error);
+  }
+
+  limit(limit) {
+    this.#connection.tellLimit(limit);
+  }
+
+  stir() {
+    this.#connection.stir();
+  }
+
+  /** How many items nobody has taken yet; -1 once whoever took them has left. */
+  undelivered() {
+    return this.hasLeft ? -1 : 0;
+  }
+
+  /** Ends all that is under way. */
+  close() {
+    Call.live.delete(this);
+    this.wait(Infinity);
+    this.#leave?.();
+    for (const exchange of this.#flights) {
+      this.#forget(exchange);
+      exchange.cancel();
+    }
+    try {
+      this.#signal?.removeEventListener("abort", this.#onAbort);
+    } catch {
+      // A test double's.
+    }
+  }
+
+  /** Ends the call as Rust counts it: settled, failed, left. */
+  settle(how) {
+    if (how === 0) this.resolve(this.outcome());
+    else if (how === 1) this.reject(this.stopped(this.#error));
+    else this.reject(this.#reason);
+  }
+
+  /** All that has been fetched. */
+  outcome() {
+    return this.#results;
+  }
+
+  /** An error that stopped the call, with what there was. */
+  stopped(error) {
+    return error;
+  }
+
+  /** Ends the call, where Rust cannot any more. */
+  stop(error) {
+    this.close();
+    this.reject(this.stopped(error));
+  }
+}

@@ -1,0 +1,129 @@
+//! The client for Rust that runs beside JavaScript. None of this is part of the package, whose entries are in
+//! `pkg-template/`: they do the same in JavaScript.
+
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+use super::call::Call;
+use super::client::{add_client, begin};
+use super::handles::forget;
+use super::platform::give;
+use super::run::BATCH;
+
+#[wasm_bindgen(module = "/src/js/options.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = clientOptions, catch)]
+    fn client_options(given: &JsValue) -> Result<Options, JsValue>;
+    #[wasm_bindgen(js_name = read, catch)]
+    fn call_options(given: &JsValue, scope: u32, others: &Options) -> Result<Options, JsValue>;
+
+    type Options;
+    #[wasm_bindgen(method, getter, js_name = timeoutMs)]
+    fn timeout_ms(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter, js_name = maxRetries)]
+    fn max_retries(this: &Options) -> u32;
+    #[wasm_bindgen(method, getter, js_name = deadlineMs)]
+    fn deadline_ms(this: &Options) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn concurrency(this: &Options) -> u32;
+}
+
+/// Who takes an option, as `options.js` counts it.
+const REQUEST: u32 = 2;
+
+#[wasm_bindgen(module = "/src/js/connection.js")]
+extern "C" {
+    type Connection;
+    #[wasm_bindgen(constructor)]
+    fn new(options: &Options) -> Connection;
+}
+
+#[wasm_bindgen(module = "/src/js/call.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Call)]
+    type Batch;
+    #[wasm_bindgen(constructor, js_class = Call)]
+    fn new(connection: &Connection) -> Batch;
+    #[wasm_bindgen(method, js_class = Call, js_name = use)]
+    fn take_options(this: &Batch, options: &Options);
+    #[wasm_bindgen(method, getter, js_class = Call)]
+    fn end(this: &Batch) -> Promise;
+    #[wasm_bindgen(static_method_of = Batch, setter, js_class = Call)]
+    fn set_tell(tell: &JsValue);
+}
+
+// Those above import these, which wasm-bindgen copies along only if they are named.
+#[wasm_bindgen(module = "/src/js/exchange.js")]
+extern "C" {
+    #[allow(dead_code, reason = "see above")]
+    type Exchange;
+}
+#[wasm_bindgen(module = "/src/js/platform.js")]
+extern "C" {
+    #[allow(dead_code, reason = "see above")]
+    #[wasm_bindgen(js_name = tell)]
+    fn tell_listener(listener: &JsValue, event: &JsValue);
+}
+
+#[wasm_bindgen(module = "/pkg-template/errors.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = takeProblems)]
+    fn take_problems() -> JsValue;
+    #[wasm_bindgen(js_name = invalidRunIds)]
+    fn invalid_run_ids(problems: &JsValue) -> JsValue;
+}
+
+/// `TranslationResultsClient`, as far as Rust has had a use for it.
+pub struct Client {
+    number: usize,
+    connection: Connection,
+    options: Options,
+}
+
+impl Client {
+    /// Takes `ClientOptions`. Fails with an `InvalidOptionsError`.
+    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+        Batch::set_tell(&Reflect::get(&wasm_bindgen::exports(), &"tell".into())?);
+        let options = client_options(options)?;
+        Ok(Self { number: add_client(), connection: Connection::new(&options), options })
+    }
+
+    /// Fetches the results of two to five runs, with `RequestOptions`. Fails with what the package's promise rejects with.
+    pub async fn get_results(
+        &self,
+        run_ids: &[f64],
+        options: &JsValue,
+        signal: Option<&AbortSignal>,
+    ) -> Result<JsValue, JsValue> {
+        JsFuture::from(self.start(run_ids, options, signal)?).await
+    }
+
+    /// As [`Client::get_results`], under way at once.
+    pub fn start(&self, run_ids: &[f64], options: &JsValue, signal: Option<&AbortSignal>) -> Result<Promise, JsValue> {
+        let mut given = options.clone();
+        if let Some(signal) = signal {
+            given = Object::assign(&Object::new(), options.unchecked_ref()).into();
+            Reflect::set(&given, &"signal".into(), signal)?;
+        }
+        let all = call_options(&given, REQUEST, &self.options)?;
+        let batch = Batch::new(&self.connection);
+        batch.take_options(&all);
+        let end = batch.end();
+        run_ids.iter().copied().for_each(give);
+        let (timeout_ms, deadline_ms) = (all.timeout_ms(), all.deadline_ms());
+        let call: Call = batch.unchecked_into();
+        if begin(self.number, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency(), call) {
+            Ok(end)
+        } else {
+            Err(invalid_run_ids(&take_problems()))
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        forget(self.number);
+    }
+}
