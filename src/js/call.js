@@ -10,6 +10,8 @@ const READ = 8;
 const LEFT = 9;
 const WOKEN = 10;
 
+const NOTHING = { what: WOKEN };
+
 /** A call for one batch, which succeeds or fails as a whole. Those for more are derived from it. */
 export class Call {
   /* What Rust exports; the entry sets it. */
@@ -89,17 +91,14 @@ export class Call {
   #goOn() {
     this.#woken = false;
     Call.enter(() => {
-      // What is told of one thing may be the call's end.
-      while (this.#events.length && Call.live.has(this)) this.#tell(this.#events.shift());
-      if (Call.live.has(this)) Call.tell(this.#run, WOKEN);
+      // One thing after the other, as what is told of one may be the call's end.
+      for (let isAll; !isAll && Call.live.has(this); ) {
+        const { what, number, status, numbers } = (this.#heard = this.#events.shift() ?? NOTHING);
+        isAll = this.#events.length === 0;
+        numbers?.forEach(Call.give);
+        Call.tell(this.#run, isAll, what, number, status, ...(status >= 300 ? this.#heard.asked() : []));
+      }
     });
-  }
-
-  #tell(event) {
-    this.#heard = event;
-    const { what, number, status, numbers } = event;
-    numbers?.forEach(Call.give);
-    Call.tell(this.#run, what, number, status, ...(status >= 300 ? event.asked() : []));
   }
 
   #happened(event) {

@@ -83,6 +83,8 @@ impl Call {
 
 /// Something that has happened, if only that it is time to look what there is to be done.
 pub struct News {
+    /// Whether nothing else has happened.
+    pub is_all: bool,
     /// What: one of those below.
     pub what: u32,
     /// The number of the request that it happened to.

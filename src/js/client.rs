@@ -43,11 +43,21 @@ pub fn begin(
     true
 }
 
-/// Tells a run of what has happened, see [`News`]; it does what is to be done. One that is over has been forgotten.
+/// Tells a run of what has happened, see [`News`]. One that is over has been forgotten.
 #[wasm_bindgen]
 #[allow(clippy::too_many_arguments, reason = "an object would be read member by member")]
-pub fn tell(run: usize, what: u32, request: usize, status: f64, in_ms: f64, in_seconds: f64, until: f64, named: u32) {
-    let news = News { what, request, status, asked: Asked { in_ms, in_seconds, until }, named: Places(named) };
+pub fn tell(
+    run: usize,
+    is_all: bool,
+    what: u32,
+    request: usize,
+    status: f64,
+    in_ms: f64,
+    in_seconds: f64,
+    until: f64,
+    named: u32,
+) {
+    let news = News { is_all, what, request, status, asked: Asked { in_ms, in_seconds, until }, named: Places(named) };
     if let Some(Handle::Run(under_way)) = handles::get(run)
         && !under_way.borrow_mut().go_on(&news)
     {

@@ -76,9 +76,13 @@ impl Run {
         self.call.open(number);
     }
 
-    /// Takes in what has happened, or does what there is to be done; whether more is to come.
+    /// Takes in what has happened, and when that is all, does what there is to be done; whether more is to come.
     pub fn go_on(&mut self, news: &News) -> bool {
-        let end = if news.what == WOKEN { self.steps() } else { self.hear(news) };
+        let now = clock();
+        let mut end = self.hear(news, now);
+        if end.is_none() && news.is_all {
+            end = self.steps(now);
+        }
         let Some(end) = end else { return true };
         self.call.close();
         if self.kind != BATCH {
@@ -89,11 +93,13 @@ impl Run {
         false
     }
 
-    fn steps(&mut self) -> Option<End> {
+    fn steps(&mut self, mut now: f64) -> Option<End> {
         loop {
             // The caller may have been told of something, and have taken its time. Not while the pace is borrowed: a clock
             // of a test's may call the client.
-            let now = clock();
+            if self.kind != BATCH {
+                now = clock();
+            }
             let undelivered = if self.kind == STREAM { self.call.undelivered() } else { 0.0 };
             if undelivered < 0.0 {
                 return Some(End::Left);
@@ -130,8 +136,9 @@ impl Run {
         sent
     }
 
-    fn hear(&mut self, news: &News) -> Option<End> {
+    fn hear(&mut self, news: &News, now: f64) -> Option<End> {
         match news.what {
+            WOKEN => return None,
             LEFT => return Some(End::Left),
             READ => {
                 let before = self.bulk.progress().total;
@@ -141,7 +148,6 @@ impl Run {
             }
             _ => {}
         }
-        let now = clock();
         let index = self.flights.iter().position(|job| job.number() == news.request)?;
         let job = self.flights.swap_remove(index);
         let (outcome, fault) = read_reply(news, &self.call, job.ids(), self.timeout_ms);

@@ -38,7 +38,7 @@ const LANGUAGE: &str = "es2022";
 const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true,reduce_funcs=false,inline=1";
 
 /// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
-const OURS: [&str; 40] = [
+const OURS: [&str; 44] = [
     "__destroy_into_raw",
     "__wbg_ptr",
     "_wbg_cb_unref",
@@ -47,11 +47,13 @@ const OURS: [&str; 40] = [
     "blame",
     "carryOut",
     "deliver",
+    "enter",
     "expire",
     "gave",
     "give",
     "hasLeft",
     "keep",
+    "kind",
     "landed",
     "left",
     "live",
@@ -69,9 +71,11 @@ const OURS: [&str; 40] = [
     "sound",
     "stir",
     "stopped",
+    "tell",
     "tellLimit",
     "tellRequest",
     "tellRetry",
+    "timer",
     "undelivered",
     "unwrap",
     "urlOf",
