@@ -148,8 +148,15 @@ async fn keeps_the_well_formed_runs_of_a_faulty_answer() {
 
 #[wasm_bindgen_test]
 async fn inherited_members_do_not_count() {
-    let pollutions =
-        [pollute("8", r#"{"texts":["evil"]}"#), pollute("baseUrl", r#""https://evil.test""#), pollute("texts", "[]")];
+    let pollutions = [
+        ("8", r#"{"texts":["evil"]}"#),
+        ("baseUrl", r#""https://evil.test""#),
+        ("texts", "[]"),
+        ("status", "500"),
+        ("numbers", "[1]"),
+        ("signal", "1"),
+    ];
+    let pollutions = pollutions.map(|(key, text)| pollute(key, text));
     let fetch = ok(r#"{"7":{}}"#);
     let error = fetched(&fetch, "{}", JsValue::UNDEFINED).await;
     pollutions.iter().for_each(Pollution::take_off);

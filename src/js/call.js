@@ -10,7 +10,10 @@ const READ = 8;
 const LEFT = 9;
 const WOKEN = 10;
 
-const NOTHING = { what: WOKEN };
+/** Each fact is a member of its own, whatever a page has put on every object. */
+const news = (what, numbers) => ({ what, number: 0, status: NaN, numbers });
+
+const NOTHING = news(WOKEN);
 
 /** A call for one batch, which succeeds or fails as a whole. Those for more are derived from it. */
 export class Call {
@@ -121,7 +124,7 @@ export class Call {
   left(reason) {
     this.hasLeft = true;
     this.#reason = reason;
-    this.#happened({ what: LEFT });
+    this.#happened(news(LEFT));
   }
 
   /** Drops what nobody has taken. */
@@ -177,7 +180,7 @@ export class Call {
 
   /** The source has given numbers, NaN for each that is none; at its end there are none. */
   gave(numbers) {
-    this.#happened({ what: READ, numbers });
+    this.#happened(news(READ, numbers));
   }
 
   shape(place) {

@@ -31,6 +31,7 @@ export class Exchange {
   // Each is a member of its own, whatever a page has put on every object.
   what = BROKEN;
   status = NONE;
+  numbers;
   requestId;
   body;
   cause;
