@@ -4,6 +4,9 @@ import { codeOf, errorOf } from "../../pkg-template/errors.js";
 import { Exchange } from "./exchange.js";
 import { merged } from "./platform.js";
 
+// For Rust, see `rust.rs`.
+export { Connection } from "./exchange.js";
+
 /* What has happened, beside what comes of an exchange: the source has given numbers, the caller has left, it is time to look. */
 
 const READ = 8;

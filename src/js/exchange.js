@@ -5,6 +5,9 @@
 import { typeOf } from "../../pkg-template/errors.js";
 import { decimal, decoded, httpDate, isObject, merged } from "./platform.js";
 
+// For Rust, see `rust.rs`.
+export { Connection } from "./connection.js";
+
 /* What came of a body. */
 
 const WHOLE = 0;

@@ -1,6 +1,9 @@
 // Facts of the caller's values and of the platform. Nothing here decides.
 import { typeOf } from "../../pkg-template/errors.js";
 
+// For Rust, see `rust.rs`.
+export { clientOptions, read } from "./options.js";
+
 export const isObject = (value) => typeOf(value) === 3;
 
 /** What is a number; NaN for everything else. */
