@@ -103,7 +103,7 @@ const EXPECTED = [TEXTS, "", TEXTS, LIST, LIST, "a string"];
 /** What is wrong with a body as a whole, by how it ended. */
 const BODIES = [
   ,
-    () => ["a body within maxResponseBytes", "a larger one"],
+  () => ["a body within maxResponseBytes", "a larger one"],
   ,
   () => ["a body that is still to be read", "one that was already read"],
   () => ["a Response from fetch", "something else"],
@@ -115,7 +115,7 @@ const BODIES = [
   (body) => ["an object of runs", TYPES[typeOf(body)]],
 ];
 
-/** Where in an answer a run is not as it should be, and what is there; see `shape` of `wire.js`. */
+/** Where in an answer a run is not as it should be, and what is there; see `shape` of `exchange.js`. */
 function runFault({ wrapped, alone }, runId, shape) {
   const level = shape % 8;
   const path = wrapped ? ["results"] : [];

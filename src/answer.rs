@@ -7,7 +7,7 @@
 use crate::error::Code;
 use crate::run_id::{Places, RunId};
 
-/// What stands where a run should: a number, as `shape` of `src/js/wire.js` makes it. All but these two is a fault.
+/// What stands where a run should: a number, as `shape` of `src/js/exchange.js` makes it. All but these two is a fault.
 pub type Shape = f64;
 
 /// There is no such run.

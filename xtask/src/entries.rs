@@ -113,13 +113,10 @@ fn share_sources(stage: &Path) -> Result<()> {
         let copies = copies?.path();
         for folder in SOURCES {
             let copy = copies.join(folder);
-            if copy.exists() {
-                fs::remove_dir_all(&copy)?;
-            }
-            if let Some(parent) = copy.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            std::os::unix::fs::symlink(stage.join(folder), copy)?;
+            // It is made where wasm-bindgen copied nothing, so that there is a place for the link.
+            files::empty(&copy)?;
+            files::remove(&copy)?;
+            files::link(&stage.join(folder), &copy)?;
         }
     }
     Ok(())

@@ -97,6 +97,18 @@ pub fn copy_tree(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Resu
     Ok(())
 }
 
+/// Has a folder stand at another place too.
+#[cfg(unix)]
+pub fn link(to: &Path, from: &Path) -> Result<()> {
+    Ok(std::os::unix::fs::symlink(to, from)?)
+}
+
+/// Has a folder stand at another place too.
+#[cfg(windows)]
+pub fn link(to: &Path, from: &Path) -> Result<()> {
+    Ok(std::os::windows::fs::symlink_dir(to, from)?)
+}
+
 /// Every file below a folder, in order; folders and files for which `wanted` says no are left out.
 pub fn files_below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();

@@ -54,17 +54,7 @@ fn clone_into(clone: &Path) -> Result<()> {
         }
     }
     for folder in INSTALLED {
-        link(&files::root().join(folder), &clone.join(folder))?;
+        files::link(&files::root().join(folder), &clone.join(folder))?;
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn link(to: &Path, from: &Path) -> Result<()> {
-    Ok(std::os::unix::fs::symlink(to, from)?)
-}
-
-#[cfg(windows)]
-fn link(to: &Path, from: &Path) -> Result<()> {
-    Ok(std::os::windows::fs::symlink_dir(to, from)?)
 }
