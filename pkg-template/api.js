@@ -73,12 +73,12 @@ export class TranslationResultsClient {
     const all = read(options, scope, this.#options);
     const { timeoutMs, maxRetries, deadlineMs, concurrency } = all;
     call.use(all);
-    enter(() => {
+    const run = enter(() => {
       ids?.forEach(give);
-      const kind = ids ? call.kind : NO_LIST;
-      const begun = begin(this.#client, kind, timeoutMs, maxRetries, deadlineMs, concurrency, call);
-      if (!begun) throw invalidRunIds(takeProblems());
+      return begin(this.#client, ids ? call.kind : NO_LIST, timeoutMs, maxRetries, deadlineMs, concurrency);
     }, this.#born);
+    if (run < 0) throw invalidRunIds(takeProblems());
+    call.open(run);
     return call.end;
   }
 }

@@ -1,7 +1,7 @@
 // The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
 // a page that may not use WebAssembly gets an error it can catch.
 import { __wbg_reset_state as startAnew, initSync } from "../glue/translation_results.js";
-import { Call } from "../src/js/call.js";
+import { live } from "../src/js/call.js";
 import { TranslationResultsError } from "./errors.js";
 
 let source;
@@ -72,7 +72,7 @@ function giveUp() {
   } catch {
     // Then what is asked next fails in its turn.
   }
-  for (const call of [...Call.live]) call.stop(stopped(cause));
+  for (const call of live) call?.stop(stopped(cause));
 }
 
 const stopped = (cause) => new TranslationResultsError(

@@ -3,7 +3,8 @@
 use std::fmt::{self, Display};
 use std::ops::Deref;
 
-use serde::ser::{Serialize, Serializer};
+#[cfg(feature = "client")]
+use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::id_set::IdSet;
 
@@ -62,10 +63,13 @@ impl Display for RunId {
     }
 }
 
-/// As the JavaScript number that it was.
-impl Serialize for RunId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.as_number())
+/// As an answer has it: the name of a member, in decimal.
+#[cfg(feature = "client")]
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let id = name.parse::<u64>().ok().and_then(|number| Self::from_number(number as f64).ok());
+        id.ok_or_else(|| Error::custom(format_args!("{name} is no run id")))
     }
 }
 
@@ -80,6 +84,11 @@ pub struct Ids {
 impl Ids {
     /// None.
     pub const NONE: Self = Self { ids: [RunId(0); BATCH_MAX], len: 0 };
+
+    /// As the JavaScript numbers that they were, 0 where there are fewer.
+    pub fn numbers(&self) -> [f64; BATCH_MAX] {
+        self.ids.map(RunId::as_number)
+    }
 
     /// Those that do not stand at these places.
     pub fn without(&self, places: Places) -> Self {

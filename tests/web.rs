@@ -9,7 +9,8 @@
 )]
 
 use js_sys::{Function, Promise};
-use translation_results::js::Client;
+use translation_results::js::{Client, Results, RunResult};
+use translation_results::run_id::RunId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -57,13 +58,13 @@ const WHOLE: &str = r#"{"7":{"texts":["a","b"]},"8":{"texts":[]}}"#;
 const IDS: [f64; 2] = [7.0, 8.0];
 
 /// Asks for the runs 7 and 8 through a stand-in for `fetch`.
-async fn fetched(fetch: &Function, client: &str, call: JsValue) -> Result<JsValue, JsValue> {
+async fn fetched(fetch: &Function, client: &str, call: JsValue) -> Result<Results, JsValue> {
     let client = Client::new(&options(fetch, &parse(client)))?;
     client.get_results(&IDS, &call, None).await
 }
 
 /// As [`fetched`], until a signal says so.
-async fn fetched_until(fetch: &Function, client: &str, signal: &AbortSignal) -> Result<JsValue, JsValue> {
+async fn fetched_until(fetch: &Function, client: &str, signal: &AbortSignal) -> Result<Results, JsValue> {
     let client = Client::new(&options(fetch, &parse(client)))?;
     client.get_results(&IDS, &JsValue::UNDEFINED, Some(signal)).await
 }
@@ -73,6 +74,15 @@ async fn failed(fetch: &Function, client: &str, call: JsValue) -> JsValue {
     fetched(fetch, client, call).await.expect_err("a result where a failure was due")
 }
 
+/// Runs and their texts.
+fn results<const N: usize>(runs: [(f64, &[&str]); N]) -> Results {
+    let run = |(id, texts): (f64, &[&str])| {
+        let texts = texts.iter().map(|&text| text.into()).collect();
+        (RunId::from_number(id).unwrap(), RunResult { texts })
+    };
+    runs.into_iter().map(run).collect()
+}
+
 fn text(value: &JsValue, path: &str) -> String {
     json(&at(value, path)).unwrap_or_else(|| "undefined".into())
 }
@@ -80,11 +90,11 @@ fn text(value: &JsValue, path: &str) -> String {
 #[wasm_bindgen_test]
 async fn asks_as_documented_and_gives_the_answer() {
     let fetch = ok(WHOLE);
-    let results =
+    let answer =
         fetched(&fetch, r#"{"baseUrl":"https://api.test/base/","headers":{"X-Trace":"1"}}"#, JsValue::UNDEFINED);
-    assert!(results.await.is_ok());
-    let results = fetched(&fetch, r#"{"baseUrl":"https://api.test/base/"}"#, parse(r#"{"headers":{"x-call":"2"}}"#));
-    assert_eq!(json(&results.await.unwrap()).unwrap(), WHOLE);
+    assert!(answer.await.is_ok());
+    let answer = fetched(&fetch, r#"{"baseUrl":"https://api.test/base/"}"#, parse(r#"{"headers":{"x-call":"2"}}"#));
+    assert_eq!(answer.await.unwrap(), results([(7.0, &["a", "b"]), (8.0, &[])]));
     let call = at(&fetch, "calls.1");
     assert_eq!(text(&call, "url"), r#""https://api.test/base/translation-results""#);
     assert_eq!(text(&call, "method"), r#""POST""#);
@@ -102,8 +112,8 @@ async fn asks_as_documented_and_gives_the_answer() {
 #[wasm_bindgen_test]
 async fn drops_what_was_not_asked_for_and_unwraps_results() {
     let fetch = ok(r#"{"results":{"7":{"texts":["a"]},"8":{"texts":[]},"9":{"texts":[]},"note":1}}"#);
-    let results = fetched(&fetch, "{}", JsValue::UNDEFINED).await.unwrap();
-    assert_eq!(json(&results).unwrap(), r#"{"7":{"texts":["a"]},"8":{"texts":[]}}"#);
+    let answer = fetched(&fetch, "{}", JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(answer, results([(7.0, &["a"]), (8.0, &[])]));
 }
 
 #[wasm_bindgen_test]
@@ -112,8 +122,8 @@ async fn joins_a_body_whose_pieces_split_characters() {
     let body = "\u{feff}{\"7\":{\"texts\":[\"é€😀\"]},\"8\":{\"texts\":[]}}".as_bytes();
     let pieces: Vec<&[u8]> = body.chunks(1).collect();
     let pieces = parse(&format!("{pieces:?}"));
-    let results = fetched(&in_pieces(&pieces), "{}", JsValue::UNDEFINED).await.unwrap();
-    assert_eq!(text(&results, "7.texts.0"), "\"é€😀\"");
+    let answer = fetched(&in_pieces(&pieces), "{}", JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(answer, results([(7.0, &["é€😀"]), (8.0, &[])]));
 }
 
 #[wasm_bindgen_test]
@@ -274,10 +284,10 @@ async fn an_abort_before_the_call_sends_nothing() {
 async fn a_finished_call_leaves_no_listener_and_no_timer() {
     let timers = count_timers();
     let controller = counted_controller();
-    let results = fetched_until(&ok(WHOLE), "{}", &controller.signal()).await;
+    let answer = fetched_until(&ok(WHOLE), "{}", &controller.signal()).await;
     let open = timers.open();
     timers.restore();
-    assert!(results.is_ok());
+    assert!(answer.is_ok());
     assert_eq!(text(&controller, "most"), "1");
     assert_eq!(text(&controller, "listeners"), "0");
     assert_eq!(open, 0);

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::run_id::{Ids, RunId};
+use crate::run_id::{BATCH_MAX, Ids, RunId};
 
 /// Runs that are asked for with one request: a batch, or one run alone. Behind a pointer, as it goes from hand to hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,11 @@ impl Job {
     /// The runs, in the order asked.
     pub fn ids(&self) -> &[RunId] {
         &self.0.ids
+    }
+
+    /// The runs as the JavaScript numbers that they were, 0 where there are fewer.
+    pub fn numbers(&self) -> [f64; BATCH_MAX] {
+        self.0.ids.numbers()
     }
 
     /// Attempts made so far, the one under way included.

@@ -18,6 +18,9 @@ const news = (what, numbers) => ({ what, number: 0, status: NaN, numbers });
 
 const NOTHING = news(WOKEN);
 
+/** Those under way, by the numbers of their runs. */
+export const live = [];
+
 /** A call for one batch, which succeeds or fails as a whole. Those for more are derived from it. */
 export class Call {
   /* What Rust exports; the entry sets it. */
@@ -27,9 +30,6 @@ export class Call {
 
   /** How to come to Rust. */
   static enter = (work) => work();
-
-  /** Those that are under way. */
-  static live = new Set();
 
   /** What is wanted: 0 a batch, 1 a list, 2 what a source gives, 3 what cannot be read. */
   kind = 0;
@@ -70,7 +70,7 @@ export class Call {
   /** Starts to listen: from now on Rust is told, for the run of this number, of what happens. */
   open(run) {
     this.#run = run;
-    Call.live.add(this);
+    live[run] = this;
     this.wake();
     // Another bulk call of this client's may have the answer that is waited for.
     if (this.kind) this.#leave = this.#connection.join(() => this.wake());
@@ -98,7 +98,7 @@ export class Call {
     this.#woken = false;
     Call.enter(() => {
       // One thing after the other, as what is told of one may be the call's end.
-      for (let isAll; !isAll && Call.live.has(this); ) {
+      for (let isAll; !isAll && live[this.#run] === this; ) {
         const { what, number, status, numbers } = (this.#heard = this.#events.shift() ?? NOTHING);
         isAll = this.#events.length === 0;
         numbers?.forEach(Call.give);
@@ -151,7 +151,7 @@ export class Call {
    * Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent; whether
    * there was none.
    */
-  send(number, runIds, attempt, ms) {
+  send(number, attempt, ms, runIds) {
     const connection = this.#connection;
     if (!this.#hear()) connection.tellRequest(runIds, attempt);
     if (!this.#hear()) {
@@ -232,7 +232,6 @@ export class Call {
 
   /** Ends all that is under way. */
   close() {
-    Call.live.delete(this);
     this.wait(Infinity);
     this.#leave?.();
     for (const exchange of this.#flights) {
@@ -248,6 +247,7 @@ export class Call {
 
   /** Ends the call as Rust counts it: settled, failed, left. */
   settle(how) {
+    live[this.#run] = undefined;
     if (how === 0) this.resolve(this.outcome());
     else if (how === 1) this.reject(this.stopped(this.#error));
     else this.reject(this.#reason);
@@ -265,7 +265,28 @@ export class Call {
 
   /** Ends the call, where Rust cannot any more. */
   stop(error) {
+    live[this.#run] = undefined;
     this.close();
     this.reject(this.stopped(error));
   }
 }
+
+/* What Rust calls, of the call whose run has a number. Run ids come as five numbers, 0 where there are fewer. */
+
+const runIdsOf = (numbers) => numbers.filter((number) => number > 0);
+
+export const wait = (run, until) => live[run].wait(until);
+export const send = (run, number, attempt, ms, ...numbers) => live[run].send(number, attempt, ms, runIdsOf(numbers));
+export const read = (run, most, pause) => live[run].read(most, pause);
+export const close = (run) => live[run].close();
+export const shape = (run, place) => live[run].shape(place);
+export const unwrap = (run) => live[run].unwrap();
+export const landed = (run, sound, missing) => live[run].landed(sound, missing);
+export const blame = (run, code, first, second, attempts) => live[run].blame(code, first, second, attempts);
+export const failed = (run, ...numbers) => live[run].failed(runIdsOf(numbers));
+export const retry = (run, code, attempt, delayMs) => live[run].retry(code, attempt, delayMs);
+export const limit = (run, limit) => live[run].limit(limit);
+export const stir = (run) => live[run].stir();
+export const progress = (run, ...numbers) => live[run].progress(...numbers);
+export const undelivered = (run) => live[run].undelivered();
+export const settle = (run, how) => live[run].settle(how);

@@ -3,57 +3,28 @@
 use wasm_bindgen::prelude::*;
 
 use super::error::Fault;
+use crate::answer::Shape;
+use crate::bulk::{Job, Progress};
 use crate::retry::Asked;
 use crate::run_id::Places;
 
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
-    /// A call for one batch, or for what the classes derived from this in `pkg-template/bulk.js` are for.
-    pub type Call;
-    /// Starts to listen, for the run of this number.
-    #[wasm_bindgen(method)]
-    pub fn open(this: &Call, run: usize);
-    /// Wakes the run at a time of the clock, and not as was said before; never, where it is infinite.
-    #[wasm_bindgen(method)]
-    pub fn wait(this: &Call, until: f64);
-    /// Asks for runs with a request that is given up after so many ms, 0 for never. It is named by a number. Whether it was
-    /// sent: it is not, once the caller has aborted, which is told next.
-    #[wasm_bindgen(method)]
-    pub fn send(this: &Call, number: usize, run_ids: &JsValue, attempt: u32, timeout_ms: f64) -> bool;
-    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
-    #[wasm_bindgen(method)]
-    pub fn read(this: &Call, most: usize, pause: bool);
-    /// Ends all that is under way.
-    #[wasm_bindgen(method)]
-    pub fn close(this: &Call);
-
-    /// What the answer that was told of has of the run at a place, see [`crate::answer::Shape`].
-    #[wasm_bindgen(method)]
-    pub fn shape(this: &Call, place: usize) -> f64;
-    /// Has what stands under `results` take the place of that answer, if there is an object.
-    #[wasm_bindgen(method)]
-    pub fn unwrap(this: &Call) -> bool;
-    /// The runs at these places are well-formed, and are the call's; those at the others are missing.
-    #[wasm_bindgen(method)]
-    pub fn landed(this: &Call, sound: u32, missing: u32);
-
-    /// What is told next is owed to this.
-    #[wasm_bindgen(method, js_name = blame)]
-    fn blame_numbers(this: &Call, code: u32, first: f64, second: f64, attempts: u32);
-    /// Runs have failed.
-    #[wasm_bindgen(method)]
-    pub fn failed(this: &Call, run_ids: &JsValue);
-    #[wasm_bindgen(method, js_name = retry)]
-    fn retry_code(this: &Call, code: u32, attempts: u32, delay_ms: f64);
-    /// How many requests may be in flight now.
-    #[wasm_bindgen(method)]
-    pub fn limit(this: &Call, limit: u32);
-    /// Has every call of the client's that is under way look at the pace again.
-    #[wasm_bindgen(method)]
-    pub fn stir(this: &Call);
-    #[wasm_bindgen(method)]
-    pub fn progress(
-        this: &Call,
+    fn wait(run: usize, until: f64);
+    #[allow(clippy::too_many_arguments, reason = "an array would be an object to make and to read")]
+    fn send(run: usize, number: usize, attempt: u32, timeout_ms: f64, a: f64, b: f64, c: f64, d: f64, e: f64) -> bool;
+    fn read(run: usize, most: usize, pause: bool);
+    fn close(run: usize);
+    fn shape(run: usize, place: usize) -> f64;
+    fn unwrap(run: usize) -> bool;
+    fn landed(run: usize, sound: u32, missing: u32);
+    fn blame(run: usize, code: u32, first: f64, second: f64, attempts: u32);
+    fn failed(run: usize, a: f64, b: f64, c: f64, d: f64, e: f64);
+    fn retry(run: usize, code: u32, attempts: u32, delay_ms: f64);
+    fn limit(run: usize, limit: u32);
+    fn stir(run: usize);
+    fn progress(
+        run: usize,
         total: usize,
         succeeded: usize,
         failed: usize,
@@ -61,23 +32,103 @@ extern "C" {
         retries: usize,
         elapsed_ms: f64,
     );
-    /// How many items nobody has taken yet; below 0 once whoever took them has left.
-    #[wasm_bindgen(method)]
-    pub fn undelivered(this: &Call) -> f64;
-    /// The end, as [`super::run::End`] counts it.
-    #[wasm_bindgen(method)]
-    pub fn settle(this: &Call, how: u32);
+    fn undelivered(run: usize) -> f64;
+    fn settle(run: usize, how: u32);
+}
+
+/// The call of the run that has this number.
+#[derive(Clone, Copy)]
+pub struct Call(pub usize);
+
+/// How a call ends, as `call.js` counts it.
+#[derive(Clone, Copy)]
+pub enum End {
+    /// Every run is settled.
+    Settled = 0,
+    /// With an error of the package's, which has been told.
+    Failed = 1,
+    /// By the caller or by what the source threw.
+    Left = 2,
 }
 
 impl Call {
+    /// Wakes the run at a time of the clock, and not as was said before; never, where it is infinite.
+    pub fn wait(self, until: f64) {
+        wait(self.0, until);
+    }
+
+    /// Asks for a job's runs with a request that is given up after so many ms, 0 for never. Whether it was sent: it is not,
+    /// once the caller has aborted, which is told next.
+    pub fn send(self, job: &Job, timeout_ms: f64) -> bool {
+        let [a, b, c, d, e] = job.numbers();
+        send(self.0, job.number(), job.attempts(), timeout_ms, a, b, c, d, e)
+    }
+
+    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
+    pub fn read(self, most: usize, pause: bool) {
+        read(self.0, most, pause);
+    }
+
+    /// Ends all that is under way.
+    pub fn close(self) {
+        close(self.0);
+    }
+
+    /// What the answer that was told of has of the run at a place.
+    pub fn shape(self, place: usize) -> Shape {
+        shape(self.0, place)
+    }
+
+    /// Has what stands under `results` take the place of that answer, if there is an object.
+    pub fn unwrap(self) -> bool {
+        unwrap(self.0)
+    }
+
+    /// The runs at these places are well-formed, and are the call's; those at the others are missing.
+    pub fn landed(self, sound: Places, missing: Places) {
+        landed(self.0, sound.0, missing.0);
+    }
+
     /// What is told next is owed to this, after so many attempts.
-    pub fn blame(&self, fault: Fault, attempts: u32) {
-        self.blame_numbers(fault.code as u32, fault.first, fault.second, attempts);
+    pub fn blame(self, fault: Fault, attempts: u32) {
+        blame(self.0, fault.code as u32, fault.first, fault.second, attempts);
+    }
+
+    /// The runs of a job have failed.
+    pub fn failed(self, job: &Job) {
+        let [a, b, c, d, e] = job.numbers();
+        failed(self.0, a, b, c, d, e);
     }
 
     /// A request that failed so goes out again.
-    pub fn retry(&self, fault: Fault, attempts: u32, delay_ms: f64) {
-        self.retry_code(fault.code as u32, attempts, delay_ms);
+    pub fn retry(self, fault: Fault, attempts: u32, delay_ms: f64) {
+        retry(self.0, fault.code as u32, attempts, delay_ms);
+    }
+
+    /// How many requests may be in flight now.
+    pub fn limit(self, most: u32) {
+        limit(self.0, most);
+    }
+
+    /// Has every call of the client's that is under way look at the pace again.
+    pub fn stir(self) {
+        stir(self.0);
+    }
+
+    /// How far the call is.
+    pub fn progress(self, progress: Progress, elapsed_ms: f64) {
+        let Progress { total, succeeded, failed, requests, retries } = progress;
+        self::progress(self.0, total, succeeded, failed, requests, retries, elapsed_ms);
+    }
+
+    /// How many items nobody has taken yet; below 0 once whoever took them has left.
+    pub fn undelivered(self) -> f64 {
+        undelivered(self.0)
+    }
+
+    /// The end.
+    pub fn settle(self, how: End) {
+        settle(self.0, how as u32);
     }
 }
 

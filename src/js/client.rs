@@ -8,13 +8,16 @@ use wasm_bindgen::prelude::*;
 
 use super::call::{Call, News};
 use super::handles::{self, Handle};
-use super::platform::{given_numbers, problem};
+use super::platform::{clock, given_numbers, problem};
 use super::run::{BATCH, LIST, Run, STREAM};
-use crate::bulk::Limits;
+use crate::bulk::{Bulk, Limits};
 use crate::id_set::IdSet;
 use crate::plan;
 use crate::retry::Asked;
 use crate::run_id::{self, Places, Problem};
+
+/// The number of no run.
+const NONE: i32 = -1;
 
 /// The number of a new client, which knows nothing of the service yet.
 #[wasm_bindgen(js_name = addClient)]
@@ -22,25 +25,19 @@ pub fn add_client() -> usize {
     handles::add(Handle::Client(Rc::default()))
 }
 
-/// Fetches the runs that were given, or those of a call's source; of a kind that [`Run`] knows. Whether it has begun: it does
-/// not where run ids may not be sent, whose problems have been told.
+/// Begins to fetch the runs that were given, or those of a call's source; of a kind that [`Run`] knows. Gives the number by
+/// which it is told what happens; below 0 where run ids may not be sent, whose problems have been told.
 #[wasm_bindgen]
-pub fn begin(
-    client: usize,
-    kind: u32,
-    timeout_ms: f64,
-    max_retries: u32,
-    deadline_ms: f64,
-    concurrency: u32,
-    call: Call,
-) -> bool {
-    let Some(Handle::Client(pace)) = handles::get(client) else { return false };
-    let Some(ids) = check(kind) else { return false };
+pub fn begin(client: usize, kind: u32, timeout_ms: f64, max_retries: u32, deadline_ms: f64, concurrency: u32) -> i32 {
+    let Some(Handle::Client(pace)) = handles::get(client) else { return NONE };
+    let Some(ids) = check(kind) else { return NONE };
     let limits = Limits { concurrency, max_retries, deadline_ms };
-    let run = Rc::new(RefCell::new(Run::new(pace, limits, timeout_ms, ids, call, kind)));
-    let number = handles::add(Handle::Run(Rc::clone(&run)));
-    run.borrow().open(number);
-    true
+    // Before the number is looked up: a clock of a test's may call the client.
+    let now = clock();
+    let call = Call(handles::next());
+    let bulk = Bulk::of(limits, ids, kind == STREAM, kind == BATCH, now);
+    let run = Run::new(call, pace, limits, timeout_ms, kind, bulk, now);
+    handles::add(Handle::Run(Rc::new(RefCell::new(run)))) as i32
 }
 
 /// Tells a run of what has happened, see [`News`]. One that is over has been forgotten.

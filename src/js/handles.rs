@@ -31,6 +31,11 @@ pub fn add(handle: Handle) -> usize {
     HANDLES.with_borrow_mut(|handles| handles.insert(handle))
 }
 
+/// The number that is given next.
+pub fn next() -> usize {
+    HANDLES.with_borrow(Slab::vacant_key)
+}
+
 /// What has a number, where anything has.
 #[inline(never)]
 pub fn get(number: usize) -> Option<Handle> {

@@ -1,6 +1,7 @@
 //! The rim: everything that knows JavaScript.
 //!
-//! Numbers go to and fro, and lists of run ids; no text does, so that neither an encoder nor a decoder is part of the module.
+//! Only numbers go to and fro: no text, so that neither an encoder nor a decoder is part of the package, and no object, so that
+//! there is no table of those. Of clients and calls each side has its part, by a number that both know.
 //! What is called of JavaScript catches what a caller's callbacks and test doubles throw: an exception that passed through
 //! Rust would leave a promise that never settles, and others with it.
 
@@ -11,10 +12,16 @@ mod handles;
 mod platform;
 mod reply;
 mod run;
+#[cfg(feature = "client")]
 mod rust;
 
-pub use rust::Client;
+#[cfg(feature = "client")]
+pub use rust::{Client, Results, RunResult};
 
 /// Smaller by 2 kB of the package than the standard library's, and it gives memory back to later calls just the same.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+/// What wasm-bindgen's function for a fresh instance calls at last, whether it is there or not.
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn start() {}

@@ -1,20 +1,23 @@
-//! What goes to and fro beside a call: the clock, chance, and run ids.
+//! What goes to and fro beside a call: clocks, chance, and run ids.
 
 #![allow(missing_docs, reason = "what has no words here has its name")]
 
 use std::cell::RefCell;
 use std::mem::take;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
-
-use crate::run_id::RunId;
 
 #[wasm_bindgen]
 extern "C" {
     /// Ms on a clock that never goes back.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub fn clock() -> f64;
+    /// The time of day, in ms since 1970.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub fn time_of_day() -> f64;
+    /// A random number from 0 up to 1.
+    #[wasm_bindgen(js_namespace = Math, js_name = random)]
+    pub fn chance() -> f64;
 }
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
@@ -37,9 +40,4 @@ pub fn give(number: f64) {
 /// The numbers that were given.
 pub fn given_numbers() -> Vec<f64> {
     NUMBERS.with_borrow_mut(take)
-}
-
-/// Run ids as a list of the numbers that they were. It never fails for run ids.
-pub fn to_js(ids: &[RunId]) -> JsValue {
-    ids.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or_default()
 }

@@ -1,16 +1,15 @@
 //! What came of a request: what the call is told of it, and the failure that it is.
 
-use js_sys::Date;
-
 use super::call::{BROKEN, Call, News, TIMED_OUT, WHOLE};
 use super::error::Fault;
+use super::platform::time_of_day;
 use crate::answer::{Reading, read};
 use crate::bulk::Outcome;
 use crate::retry::{refusal, retry_after_ms};
 use crate::run_id::{Places, RunId};
 
 /// Reads what came of a request for these runs. The well-formed ones of an answer have landed then.
-pub fn read_reply(news: &News, call: &Call, run_ids: &[RunId], timeout_ms: f64) -> (Outcome, Option<Fault>) {
+pub fn read_reply(news: &News, call: Call, run_ids: &[RunId], timeout_ms: f64) -> (Outcome, Option<Fault>) {
     let News { what, status, asked, named, .. } = *news;
     let no_runs = Outcome::Answered(Places::default());
     if what == TIMED_OUT {
@@ -26,7 +25,7 @@ pub fn read_reply(news: &News, call: &Call, run_ids: &[RunId], timeout_ms: f64) 
     let status = status as u32 as u16;
     if let Some((code, retryable)) = refusal(status) {
         // Its status is known, so a body that breaks off or does not come changes nothing.
-        let retry_after_ms = retry_after_ms(asked, Date::now());
+        let retry_after_ms = retry_after_ms(asked, time_of_day());
         let fault = Fault::refusal(code, retry_after_ms);
         return (Outcome::Refused { status, retryable, retry_after_ms, named }, Some(fault));
     }
@@ -37,11 +36,11 @@ pub fn read_reply(news: &News, call: &Call, run_ids: &[RunId], timeout_ms: f64) 
     }
     // The runs may stand at the top, as the documentation's example has it, or under `results`, as its prose has it,
     // where no requested run stands beside that.
-    let mut reading = read(run_ids, |index| call.shape(index));
+    let mut reading = read(run_ids, |place| call.shape(place));
     if reading.is_of_none() && call.unwrap() {
-        reading = read(run_ids, |index| call.shape(index));
+        reading = read(run_ids, |place| call.shape(place));
     }
     let Reading { sound, missing, fault } = reading;
-    call.landed(sound.0, missing.0);
+    call.landed(sound, missing);
     (Outcome::Answered(sound), fault.map(|(id, shape)| Fault::run(id, shape)))
 }

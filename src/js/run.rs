@@ -7,14 +7,11 @@ use std::cell::RefCell;
 use std::mem::take;
 use std::rc::Rc;
 
-use js_sys::Math;
-
-use super::call::{Call, LEFT, News, READ, WOKEN};
+use super::call::{Call, End, LEFT, News, READ, WOKEN};
 use super::error::Fault;
-use super::platform::{clock, given_numbers, to_js};
+use super::platform::{chance, clock, given_numbers};
 use super::reply::read_reply;
-use crate::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
-use crate::id_set::IdSet;
+use crate::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
 use crate::pace::Pace;
 
 /// What is wanted, as `call.js` counts it: one batch, which succeeds or fails as a whole.
@@ -26,11 +23,11 @@ pub const STREAM: u32 = 2;
 
 /// A call.
 pub struct Run {
+    call: Call,
     pace: Rc<RefCell<Pace>>,
     limits: Limits,
     /// Time for one attempt.
     timeout_ms: f64,
-    call: Call,
     /// One of those above.
     kind: u32,
     bulk: Bulk,
@@ -42,38 +39,29 @@ pub struct Run {
     limit: u32,
 }
 
-/// How a call ends, as `call.js` counts it.
-#[derive(Clone, Copy)]
-pub enum End {
-    /// Every run is settled.
-    Settled = 0,
-    /// With an error of the package's, which has been told.
-    Failed = 1,
-    /// By the caller or by what the source threw.
-    Left = 2,
-}
-
 impl Run {
-    /// A call for distinct runs, or for those that its source gives.
-    pub fn new(pace: Rc<RefCell<Pace>>, limits: Limits, timeout_ms: f64, ids: IdSet, call: Call, kind: u32) -> Self {
-        let started_at = clock();
+    /// A call that starts now.
+    pub fn new(
+        call: Call,
+        pace: Rc<RefCell<Pace>>,
+        limits: Limits,
+        timeout_ms: f64,
+        kind: u32,
+        bulk: Bulk,
+        now: f64,
+    ) -> Self {
         Self {
+            call,
             pace,
-            bulk: Bulk::of(limits, ids, kind == STREAM, kind == BATCH, started_at),
+            bulk,
             limit: limits.concurrency,
             limits,
             timeout_ms,
-            call,
             kind,
-            started_at,
+            started_at: now,
             flights: Vec::new(),
             only_repeats: false,
         }
-    }
-
-    /// Has JavaScript tell the call what happens, by a number.
-    pub fn open(&self, number: usize) {
-        self.call.open(number);
     }
 
     /// Takes in what has happened, and when that is all, does what there is to be done; whether more is to come.
@@ -89,7 +77,7 @@ impl Run {
             self.cancel();
             self.tell_progress();
         }
-        self.call.settle(end as u32);
+        self.call.settle(end);
         false
     }
 
@@ -131,7 +119,7 @@ impl Run {
         // Where the time for the whole call is over first, it is that time which is over.
         let timeout_ms = self.timeout_ms;
         let timeout_ms = if self.bulk.deadline() - now > timeout_ms { timeout_ms } else { 0.0 };
-        let sent = self.call.send(job.number(), &to_js(job.ids()), job.attempts(), timeout_ms);
+        let sent = self.call.send(&job, timeout_ms);
         self.flights.push(job);
         sent
     }
@@ -150,13 +138,13 @@ impl Run {
         }
         let index = self.flights.iter().position(|job| job.number() == news.request)?;
         let job = self.flights.swap_remove(index);
-        let (outcome, fault) = read_reply(news, &self.call, job.ids(), self.timeout_ms);
+        let (outcome, fault) = read_reply(news, self.call, job.ids(), self.timeout_ms);
         self.settle(job, outcome, fault, now)
     }
 
     /// Does what becomes of the runs that an attempt brought no result for.
     fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>, now: f64) -> Option<End> {
-        let (sample, attempts) = (Math::random(), job.attempts());
+        let (sample, attempts) = (chance(), job.attempts());
         let verdict = self.bulk.handle(job, outcome, &mut self.pace.borrow_mut(), now, sample);
         let mut end = None;
         if let Some(fault) = fault {
@@ -198,7 +186,7 @@ impl Run {
                 attempts = job.attempts();
                 self.call.blame(fault, attempts);
             }
-            self.call.failed(&to_js(job.ids()));
+            self.call.failed(&job);
         }
     }
 
@@ -223,7 +211,6 @@ impl Run {
     }
 
     fn tell_progress(&self) {
-        let Progress { total, succeeded, failed, requests, retries } = self.bulk.progress();
-        self.call.progress(total, succeeded, failed, requests, retries, clock() - self.started_at);
+        self.call.progress(self.bulk.progress(), clock() - self.started_at);
     }
 }

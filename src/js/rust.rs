@@ -1,16 +1,19 @@
 //! The client for Rust that runs beside JavaScript. None of this is part of the package, whose entries are in
 //! `pkg-template/`: they do the same in JavaScript.
 
+use std::collections::BTreeMap;
+
 use js_sys::{Object, Promise, Reflect};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::call::Call;
 use super::client::{add_client, begin};
 use super::handles::forget;
 use super::platform::give;
 use super::run::BATCH;
+use crate::run_id::RunId;
 
 // Of few files, each of which imports one more: the server of the browsers' tests leaves one waiting that asks for more than
 // four at once.
@@ -47,6 +50,8 @@ extern "C" {
     fn new(connection: &Connection) -> Batch;
     #[wasm_bindgen(method, js_class = Call, js_name = use)]
     fn take_options(this: &Batch, options: &Options);
+    #[wasm_bindgen(method, js_class = Call)]
+    fn open(this: &Batch, run: usize);
     #[wasm_bindgen(method, getter, js_class = Call)]
     fn end(this: &Batch) -> Promise;
     #[wasm_bindgen(static_method_of = Batch, setter, js_class = Call)]
@@ -80,6 +85,16 @@ extern "C" {
     fn invalid_run_ids(problems: &JsValue) -> JsValue;
 }
 
+/// The texts of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RunResult {
+    /// In the order of the service's.
+    pub texts: Vec<String>,
+}
+
+/// Runs by their ids.
+pub type Results = BTreeMap<RunId, RunResult>;
+
 /// `TranslationResultsClient`, as far as Rust has had a use for it.
 pub struct Client {
     number: usize,
@@ -101,11 +116,12 @@ impl Client {
         run_ids: &[f64],
         options: &JsValue,
         signal: Option<&AbortSignal>,
-    ) -> Result<JsValue, JsValue> {
-        JsFuture::from(self.start(run_ids, options, signal)?).await
+    ) -> Result<Results, JsValue> {
+        let results = JsFuture::from(self.start(run_ids, options, signal)?).await?;
+        Ok(serde_wasm_bindgen::from_value(results)?)
     }
 
-    /// As [`Client::get_results`], under way at once.
+    /// As [`Client::get_results`], under way at once; a promise of JavaScript's.
     pub fn start(&self, run_ids: &[f64], options: &JsValue, signal: Option<&AbortSignal>) -> Result<Promise, JsValue> {
         let mut given = options.clone();
         if let Some(signal) = signal {
@@ -115,15 +131,12 @@ impl Client {
         let all = call_options(&given, REQUEST, &self.options)?;
         let batch = Batch::new(&self.connection);
         batch.take_options(&all);
-        let end = batch.end();
         run_ids.iter().copied().for_each(give);
         let (timeout_ms, deadline_ms) = (all.timeout_ms(), all.deadline_ms());
-        let call: Call = batch.unchecked_into();
-        if begin(self.number, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency(), call) {
-            Ok(end)
-        } else {
-            Err(invalid_run_ids(&take_problems()))
-        }
+        let run = begin(self.number, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency());
+        let run = usize::try_from(run).map_err(|_| invalid_run_ids(&take_problems()))?;
+        batch.open(run);
+        Ok(batch.end())
     }
 }
 

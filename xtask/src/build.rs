@@ -110,7 +110,7 @@ fn same_version(version: &str) -> Result<()> {
 fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
     let (mut cargo, folder) = tools.toolchain.release_cargo();
     step("build: cargo", || {
-        cargo.args(["build", "--release", "--lib", "--locked", "--target", TARGET]);
+        cargo.args(["build", "--release", "--lib", "--locked", "--no-default-features", "--target", TARGET]);
         quiet(cargo)
     })?;
     step("build: wasm-bindgen", || {

@@ -27,10 +27,13 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
     host.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
     let mut wasm = toolchain.cargo();
     wasm.args(["clippy", "--target", TARGET, "--lib", "--test", "web", "--locked", "--", "-D", "warnings"]);
+    let mut as_packed = toolchain.cargo();
+    as_packed.args(["clippy", "--target", TARGET, "--lib", "--no-default-features", "--locked", "--", "-D", "warnings"]);
     let checks = [
         ("format", fmt),
         ("clippy", host),
         ("clippy for wasm32", wasm),
+        ("clippy for the package", as_packed),
         ("types", script("types", tarball)),
         ("documentation", docs::typedoc()),
         ("package", script("lint:package", tarball)),

@@ -26,11 +26,20 @@ pub const HOW_TO_INSTALL: &str = "Rust's standard library for wasm32-unknown-unk
 /// The unit separator between the flags of `CARGO_ENCODED_RUSTFLAGS`, which paths with spaces survive.
 const FLAG_SEPARATOR: &str = "\x1f";
 
-/// Flags of a stable compiler that make the module smaller, found by trial. What the ends of branches have in common stays
-/// where it is, as brotli finds it there. Nothing in the module recurses, so a stack of one page will do: addresses of data
-/// are shorter then, and a page of users' needs a megabyte less.
-const SMALLER: [&str; 3] =
-    ["-Cllvm-args=-inline-threshold=25", "-Cllvm-args=-simplifycfg-sink-common=false", "-Clink-arg=-zstack-size=65536"];
+/// Flags of a stable compiler that make the module smaller, found by trial.
+const SMALLER: [&str; 6] = [
+    "-Cllvm-args=-inline-threshold=25",
+    // What the ends of branches have in common stays where it is, as brotli finds it there.
+    "-Cllvm-args=-simplifycfg-sink-common=false",
+    // Nothing in the module recurses, so a stack of one page will do: addresses of data are shorter then, and a page of
+    // users' needs a megabyte less.
+    "-Clink-arg=-zstack-size=65536",
+    // It takes and gives numbers only. wasm-bindgen adds a table of JavaScript's values all the same, unless the module
+    // says that it was compiled without; the standard library was not, so the linker is told too.
+    "-Ctarget-feature=-reference-types",
+    "-Clink-arg=--no-check-features",
+    "-Clink-arg=--features=bulk-memory,bulk-memory-opt,multivalue,mutable-globals,nontrapping-fptoint,sign-ext",
+];
 
 /// The same of an unstable one: inlines early, as builds for speed do, has generic code of the standard library compiled
 /// with ours, and leaves out the places of panics, which say nothing there.
