@@ -1,12 +1,12 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { addClient, begin, checkIds, firstBatch, forget, give, tell } from "../glue/translation_results.js";
+import { begin, checkIds, firstBatch, forget, give, tell } from "../glue/translation_results.js";
 import { Call } from "../src/js/call.js";
 import { Connection } from "../src/js/connection.js";
 import { BULK, REQUEST, clientOptions, read } from "../src/js/options.js";
 import { numbers } from "../src/js/platform.js";
 import { ListCall, ResultStream } from "./bulk.js";
 import { invalidRunIds, takeProblems } from "./errors.js";
-import { ensureInstance, enter, enterUnwatched, generation } from "./instance.js";
+import { ensureInstance, enter, enterUnwatched } from "./instance.js";
 
 export {
   ApiError,
@@ -24,8 +24,9 @@ const NO_LIST = 3;
 Object.assign(Call, { enter: enterUnwatched, give, tell });
 
 /** Has Rust forget a client once nobody has it any more. Not every edge worker has such a registry. */
-const unused = globalThis.FinalizationRegistry && new FinalizationRegistry(({ client, born }) => {
-  if (born === generation) enterUnwatched(() => forget(client));
+const unused = globalThis.FinalizationRegistry && new FinalizationRegistry((client) => {
+  enterUnwatched(() => forget(client));
+  Connection.giveBack(client);
 });
 
 export class TranslationResultsClient {
@@ -34,18 +35,14 @@ export class TranslationResultsClient {
     Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
   }
 
-  #client;
   #connection;
   #options;
-  #born;
 
   constructor(options) {
     const all = clientOptions(options);
     ensureInstance();
-    this.#client = enter(addClient);
-    this.#born = generation;
-    unused?.register(this, { client: this.#client, born: generation });
     this.#connection = new Connection(all);
+    unused?.register(this, this.#connection.number);
     // What is left is what its calls have that have no options of their own.
     all.headers = undefined;
     this.#options = all;
@@ -73,12 +70,14 @@ export class TranslationResultsClient {
     const all = read(options, scope, this.#options);
     const { timeoutMs, maxRetries, deadlineMs, concurrency } = all;
     call.use(all);
-    const run = enter(() => {
-      ids?.forEach(give);
-      return begin(this.#client, ids ? call.kind : NO_LIST, timeoutMs, maxRetries, deadlineMs, concurrency);
-    }, this.#born);
-    if (run < 0) throw invalidRunIds(takeProblems());
-    call.open(run);
+    const client = this.#connection.number;
+    const kind = ids ? call.kind : NO_LIST;
+    const hasBegun = call.begin((run) =>
+      enter(() => {
+        ids?.forEach(give);
+        return begin(run, client, kind, timeoutMs, maxRetries, deadlineMs, concurrency);
+      }));
+    if (!hasBegun) throw invalidRunIds(takeProblems());
     return call.end;
   }
 }

@@ -7,8 +7,6 @@ import { TranslationResultsError } from "./errors.js";
 let source;
 let ready = false;
 
-/** Which instance it is. What was made with one works with no other. */
-export let generation = 0;
 /** How many calls into the module are under way, one within the other. */
 let depth = 0;
 /** What went wrong in it. */
@@ -34,12 +32,10 @@ export function ensureInstance() {
 /**
  * Every way into the module. All that Rust throws is of the package's classes. Anything else is a trap, for want of memory or
  * of stack: it leaves the module's memory in disorder, so the instance is given up with all the calls that it had under way.
- *
- * @param {() => unknown} work
- * @param {number} [born] The generation that it needs.
+ * Clients go on with the next one.
  */
-export function enter(work, born = generation) {
-  if (trap || born !== generation) throw stopped(trap?.cause);
+export function enter(work) {
+  if (trap) throw stopped(trap.cause);
   depth += 1;
   try {
     return work();
@@ -66,7 +62,6 @@ export function enterUnwatched(work) {
 function giveUp() {
   const { cause } = trap;
   trap = undefined;
-  generation += 1;
   try {
     startAnew();
   } catch {
@@ -76,7 +71,7 @@ function giveUp() {
 }
 
 const stopped = (cause) => new TranslationResultsError(
-  "WebAssembly has stopped, for want of memory it may be: make a new client",
+  "WebAssembly has stopped, for want of memory it may be: ask for these runs again",
   { code: "WASM_UNAVAILABLE" },
   { cause },
 );

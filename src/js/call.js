@@ -2,7 +2,7 @@
 // what it has fetched. What happens to any of them is told to Rust; closed, all of them end. Nothing here decides.
 import { codeOf, errorOf } from "../../pkg-template/errors.js";
 import { Exchange } from "./exchange.js";
-import { merged } from "./platform.js";
+import { Numbers, merged } from "./platform.js";
 
 // For Rust, see `rust.rs`.
 export { Connection } from "./exchange.js";
@@ -17,6 +17,8 @@ const WOKEN = 10;
 const news = (what, numbers) => ({ what, number: 0, status: NaN, numbers });
 
 const NOTHING = news(WOKEN);
+
+const numbers = new Numbers();
 
 /** Those under way, by the numbers of their runs. */
 export const live = [];
@@ -67,10 +69,17 @@ export class Call {
     this.#signal = signal;
   }
 
-  /** Starts to listen: from now on Rust is told, for the run of this number, of what happens. */
-  open(run) {
-    this.#run = run;
-    live[run] = this;
+  /** Has a function begin with the run of a number. Where it has, Rust is told from now on of what happens. */
+  begin(begin) {
+    this.#run = numbers.take();
+    const hasBegun = begin(this.#run);
+    if (hasBegun) this.#open();
+    else numbers.giveBack(this.#run);
+    return hasBegun;
+  }
+
+  #open() {
+    live[this.#run] = this;
     this.wake();
     // Another bulk call of this client's may have the answer that is waited for.
     if (this.kind) this.#leave = this.#connection.join(() => this.wake());
@@ -247,10 +256,15 @@ export class Call {
 
   /** Ends the call as Rust counts it: settled, failed, left. */
   settle(how) {
-    live[this.#run] = undefined;
+    this.#forgetRun();
     if (how === 0) this.resolve(this.outcome());
     else if (how === 1) this.reject(this.stopped(this.#error));
     else this.reject(this.#reason);
+  }
+
+  #forgetRun() {
+    live[this.#run] = undefined;
+    numbers.giveBack(this.#run);
   }
 
   /** All that has been fetched. */
@@ -265,8 +279,8 @@ export class Call {
 
   /** Ends the call, where Rust cannot any more. */
   stop(error) {
-    live[this.#run] = undefined;
     this.close();
+    this.#forgetRun();
     this.reject(this.stopped(error));
   }
 }

@@ -1,6 +1,6 @@
 // What the requests of one client have in common: the address, the key, which nothing that is told has in it, and whoever
 // listens.
-import { merged, tell } from "./platform.js";
+import { Numbers, merged, tell } from "./platform.js";
 
 /** What stands where the API key stood. No part of it is ASCII and all of a key is, so it can neither hold one nor make one. */
 const MASK = "•••";
@@ -12,8 +12,12 @@ function withoutTail(text, key) {
   return text.slice(0, text.length - length);
 }
 
+const numbers = new Numbers();
+
 /** What the requests of a client have in common. Told listeners get events; see `ClientEvent`. */
 export class Connection {
+  /** The client's, by which Rust knows it. */
+  number = numbers.take();
   #key;
   #onEvent;
   /** Calls that wait for what the service makes of others'. */
@@ -27,6 +31,11 @@ export class Connection {
     this.fetch = fetch;
     this.mostBytes = maxResponseBytes;
     this.headers = { ...merged(apiKey && { "x-api-key": apiKey }, headers) };
+  }
+
+  /** Nobody has the client of this number any more. */
+  static giveBack(number) {
+    numbers.giveBack(number);
   }
 
   /** A text without the key. */

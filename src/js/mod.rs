@@ -8,12 +8,12 @@
 mod call;
 mod client;
 mod error;
-mod handles;
 mod platform;
 mod reply;
 mod run;
 #[cfg(feature = "client")]
 mod rust;
+mod table;
 
 #[cfg(feature = "client")]
 pub use rust::{Client, Results, RunResult};

@@ -15,6 +15,20 @@ export function numbers(value, arraysOnly) {
   return isOne ? [...value].map(numberOf) : undefined;
 }
 
+/** Numbers by which JavaScript and Rust know one another's part of something. One that is given back is given again. */
+export class Numbers {
+  #free = [];
+  #next = 0;
+
+  take() {
+    return this.#free.pop() ?? this.#next++;
+  }
+
+  giveBack(number) {
+    this.#free.push(number);
+  }
+}
+
 /** A record with more members, their names in small letters; without a prototype, so that no name is special. */
 export function merged(record, members = []) {
   const merged = Object.assign(Object.create(null), record);

@@ -9,10 +9,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::client::{add_client, begin};
-use super::handles::forget;
+use super::client::begin;
 use super::platform::give;
 use super::run::BATCH;
+use super::table::forget;
 use crate::run_id::RunId;
 
 // Of few files, each of which imports one more: the server of the browsers' tests leaves one waiting that asks for more than
@@ -43,6 +43,10 @@ extern "C" {
     type Connection;
     #[wasm_bindgen(constructor)]
     fn new(options: &Options) -> Connection;
+    #[wasm_bindgen(method, getter)]
+    fn number(this: &Connection) -> usize;
+    #[wasm_bindgen(static_method_of = Connection, js_name = giveBack)]
+    fn give_back(number: usize);
 
     #[wasm_bindgen(js_name = Call)]
     type Batch;
@@ -51,7 +55,7 @@ extern "C" {
     #[wasm_bindgen(method, js_class = Call, js_name = use)]
     fn take_options(this: &Batch, options: &Options);
     #[wasm_bindgen(method, js_class = Call)]
-    fn open(this: &Batch, run: usize);
+    fn begin(this: &Batch, begin: &mut dyn FnMut(usize) -> bool) -> bool;
     #[wasm_bindgen(method, getter, js_class = Call)]
     fn end(this: &Batch) -> Promise;
     #[wasm_bindgen(static_method_of = Batch, setter, js_class = Call)]
@@ -97,7 +101,6 @@ pub type Results = BTreeMap<RunId, RunResult>;
 
 /// `TranslationResultsClient`, as far as Rust has had a use for it.
 pub struct Client {
-    number: usize,
     connection: Connection,
     options: Options,
 }
@@ -107,7 +110,7 @@ impl Client {
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         Batch::set_tell(&Reflect::get(&wasm_bindgen::exports(), &"tell".into())?);
         let options = client_options(options)?;
-        Ok(Self { number: add_client(), connection: Connection::new(&options), options })
+        Ok(Self { connection: Connection::new(&options), options })
     }
 
     /// Fetches the results of two to five runs, with `RequestOptions`. Fails with what the package's promise rejects with.
@@ -133,15 +136,16 @@ impl Client {
         batch.take_options(&all);
         run_ids.iter().copied().for_each(give);
         let (timeout_ms, deadline_ms) = (all.timeout_ms(), all.deadline_ms());
-        let run = begin(self.number, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency());
-        let run = usize::try_from(run).map_err(|_| invalid_run_ids(&take_problems()))?;
-        batch.open(run);
-        Ok(batch.end())
+        let client = self.connection.number();
+        let mut begin = |run| begin(run, client, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency());
+        if batch.begin(&mut begin) { Ok(batch.end()) } else { Err(invalid_run_ids(&take_problems())) }
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        forget(self.number);
+        let number = self.connection.number();
+        forget(number);
+        Connection::give_back(number);
     }
 }

@@ -28,7 +28,17 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
     let mut wasm = toolchain.cargo();
     wasm.args(["clippy", "--target", TARGET, "--lib", "--test", "web", "--locked", "--", "-D", "warnings"]);
     let mut as_packed = toolchain.cargo();
-    as_packed.args(["clippy", "--target", TARGET, "--lib", "--no-default-features", "--locked", "--", "-D", "warnings"]);
+    as_packed.args([
+        "clippy",
+        "--target",
+        TARGET,
+        "--lib",
+        "--no-default-features",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     let checks = [
         ("format", fmt),
         ("clippy", host),

@@ -1,0 +1,54 @@
+//! What JavaScript knows by the numbers that it gives: the pace of each client, and the runs that are under way.
+//!
+//! It calls one function of ours for all runs: a closure for each would be watched by a `FinalizationRegistry`, which costs
+//! more than all else of a small call.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::run::Run;
+use crate::pace::Pace;
+
+thread_local! {
+    static PACES: RefCell<Vec<Rc<RefCell<Pace>>>> = const { RefCell::new(Vec::new()) };
+    static RUNS: RefCell<Vec<Option<Box<Run>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a client's bulk calls share, so that they do not fight. A new one knows nothing of the service yet.
+pub fn pace_of(client: usize) -> Rc<RefCell<Pace>> {
+    PACES.with_borrow_mut(|paces| {
+        while paces.len() <= client {
+            paces.push(Rc::default());
+        }
+        paces.get(client).cloned().unwrap_or_default()
+    })
+}
+
+/// Nobody has a client of this number any more: the next that gets it is a new one. Its calls go on.
+#[wasm_bindgen]
+pub fn forget(client: usize) {
+    PACES.with_borrow_mut(|paces| {
+        if let Some(pace) = paces.get_mut(client) {
+            *pace = Rc::default();
+        }
+    });
+}
+
+/// Keeps a run under its number.
+pub fn keep(number: usize, run: Box<Run>) {
+    RUNS.with_borrow_mut(|runs| {
+        while runs.len() <= number {
+            runs.push(None);
+        }
+        if let Some(place) = runs.get_mut(number) {
+            *place = Some(run);
+        }
+    });
+}
+
+/// Takes out the run of this number: while it works, others may begin and end.
+pub fn take(number: usize) -> Option<Box<Run>> {
+    RUNS.with_borrow_mut(|runs| runs.get_mut(number)?.take())
+}
