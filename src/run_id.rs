@@ -198,39 +198,44 @@ impl Problem {
 /// Checks a list of two to five distinct run ids, as `getResults` takes it. The error holds every problem: the list's own
 /// first, then by index.
 pub fn check_batch(numbers: &[f64]) -> Result<IdSet, Vec<Problem>> {
-    check(numbers, true)
+    let mut problems = Vec::new();
+    check(numbers, true, |problem| problems.push(problem)).ok_or(problems)
 }
 
 /// Checks a list of any length, drops repeats and keeps the order of first mention.
 pub fn distinct(numbers: &[f64]) -> Result<IdSet, Vec<Problem>> {
-    check(numbers, false)
+    let mut problems = Vec::new();
+    check(numbers, false, |problem| problems.push(problem)).ok_or(problems)
 }
 
-/// Checks a list, as [`check_batch`] does or as [`distinct`].
-pub fn check(numbers: &[f64], is_batch: bool) -> Result<IdSet, Vec<Problem>> {
+/// Checks a list, as [`check_batch`] does or as [`distinct`], and tells of each problem.
+pub fn check(numbers: &[f64], is_batch: bool, mut tell: impl FnMut(Problem)) -> Option<IdSet> {
     let mut ids = IdSet::default();
-    let mut problems = Vec::new();
-    let count = numbers.len();
-    if is_batch && count < BATCH_MIN {
-        problems.push(Problem::TooFew { count });
-    }
-    if is_batch && count > BATCH_MAX {
-        problems.push(Problem::TooMany { count });
-    }
     // Where each of the distinct ids stands.
     let mut places = Vec::new();
-    for (index, &number) in numbers.iter().enumerate() {
-        let problem = match RunId::from_number(number).map(|id| ids.insert(id)) {
-            Ok(None) => {
+    let of_list = match numbers.len() {
+        _ if !is_batch => None,
+        count if count < BATCH_MIN => Some(Problem::TooFew { count }),
+        count if count > BATCH_MAX => Some(Problem::TooMany { count }),
+        _ => None,
+    };
+    let of_elements = numbers.iter().enumerate().filter_map(|(index, &number)| match RunId::from_number(number) {
+        Err(fault) => Some(Problem::of_element(fault, index)),
+        Ok(id) => match ids.insert(id) {
+            None => {
                 places.push(index);
-                continue;
+                None
             }
-            Ok(Some(before)) => Problem::Duplicate { index, first_index: places.get(before).copied().unwrap_or(index) },
-            Err(fault) => Problem::of_element(fault, index),
-        };
-        if is_batch || !matches!(problem, Problem::Duplicate { .. }) {
-            problems.push(problem);
-        }
+            Some(before) => {
+                let first_index = places.get(before).copied().unwrap_or(index);
+                is_batch.then_some(Problem::Duplicate { index, first_index })
+            }
+        },
+    });
+    let mut is_sound = true;
+    for problem in of_list.into_iter().chain(of_elements) {
+        is_sound = false;
+        tell(problem);
     }
-    if problems.is_empty() { Ok(ids) } else { Err(problems) }
+    is_sound.then_some(ids)
 }

@@ -72,18 +72,15 @@ pub fn first_batch(count: usize) -> usize {
 /// The distinct ones of the run ids that were given; none yet for a call that reads them of a source. Where there is a
 /// problem, all are told.
 fn check(kind: u32) -> Option<IdSet> {
-    let checked = match kind {
-        BATCH | LIST => run_id::check(&given_numbers(), kind == BATCH),
-        STREAM => return Some(IdSet::default()),
-        _ => Err(vec![Problem::NotAnArray]),
+    let tell = |found: Problem| {
+        let (kind, first, second) = found.numbers();
+        problem(kind, first, second);
     };
-    match checked {
-        Ok(ids) => Some(ids),
-        Err(problems) => {
-            for found in problems {
-                let (kind, first, second) = found.numbers();
-                problem(kind, first, second);
-            }
+    match kind {
+        BATCH | LIST => run_id::check(&given_numbers(), kind == BATCH, tell),
+        STREAM => Some(IdSet::default()),
+        _ => {
+            tell(Problem::NotAnArray);
             None
         }
     }
