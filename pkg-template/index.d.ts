@@ -132,8 +132,8 @@ export type StreamItem =
  */
 export class TranslationResultsClient {
   /**
-   * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way and every
-   * further one of the clients that there are is rejected with the code `WASM_UNAVAILABLE`; a new client works.
+   * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way is rejected with
+   * the code `WASM_UNAVAILABLE` and with what it had; further ones work.
    * @throws {@link InvalidOptionsError}
    * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
    * engine forbids WebAssembly.

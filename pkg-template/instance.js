@@ -71,7 +71,7 @@ function giveUp() {
 }
 
 const stopped = (cause) => new TranslationResultsError(
-  "WebAssembly has stopped, for want of memory it may be: ask for these runs again",
+  "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
   { code: "WASM_UNAVAILABLE" },
   { cause },
 );

@@ -22,7 +22,7 @@ impl IdSet {
     pub fn insert(&mut self, id: RunId) -> Option<usize> {
         // At most half of the slots are taken, so the searches are short and always end.
         if self.ids.len().saturating_mul(2) >= self.slots.len() {
-            const FIRST: usize = 32;
+            const FIRST: usize = 16;
             let more = self.slots.len().saturating_mul(2).max(FIRST);
             self.slots = vec![0; more];
             for index in 0..self.ids.len() {

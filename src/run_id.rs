@@ -211,8 +211,6 @@ pub fn distinct(numbers: &[f64]) -> Result<IdSet, Vec<Problem>> {
 /// Checks a list, as [`check_batch`] does or as [`distinct`], and tells of each problem.
 pub fn check(numbers: &[f64], is_batch: bool, mut tell: impl FnMut(Problem)) -> Option<IdSet> {
     let mut ids = IdSet::default();
-    // Where each of the distinct ids stands.
-    let mut places = Vec::new();
     let of_list = match numbers.len() {
         _ if !is_batch => None,
         count if count < BATCH_MIN => Some(Problem::TooFew { count }),
@@ -221,16 +219,12 @@ pub fn check(numbers: &[f64], is_batch: bool, mut tell: impl FnMut(Problem)) -> 
     };
     let of_elements = numbers.iter().enumerate().filter_map(|(index, &number)| match RunId::from_number(number) {
         Err(fault) => Some(Problem::of_element(fault, index)),
-        Ok(id) => match ids.insert(id) {
-            None => {
-                places.push(index);
-                None
-            }
-            Some(before) => {
-                let first_index = places.get(before).copied().unwrap_or(index);
-                is_batch.then_some(Problem::Duplicate { index, first_index })
-            }
-        },
+        Ok(id) => {
+            let before = ids.insert(id).filter(|_| is_batch)?;
+            // It stands where it does among the distinct ones, or further on by as many as were none.
+            let first_index = (before..index).find(|&at| numbers.get(at) == Some(&number))?;
+            Some(Problem::Duplicate { index, first_index })
+        }
     });
     let mut is_sound = true;
     for problem in of_list.into_iter().chain(of_elements) {
