@@ -133,3 +133,39 @@ test("bodies that were read are let go", async () => {
   `, { nodeFlags: ["--expose-gc"] });
   assert.ok(Number(stdout) <= 5, `${stdout.trim()} of 500 bodies are still held`);
 });
+
+test("calls that are over and clients that nobody has leave the module's memory as it was", async () => {
+  const { stdout } = await runScript("memory.mjs", `
+    import { setImmediate as turn } from "node:timers/promises";
+    let memory;
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(Instance, parts) {
+        const instance = new Instance(...parts);
+        memory = Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory);
+        return instance;
+      },
+    });
+    const { TranslationResultsClient } = await import("translation-results");
+    const fetch = async () => new Response('{"1":{"texts":[]},"2":{"texts":[]}}');
+    const make = () => new TranslationResultsClient({ apiKey: "k", fetch });
+    const grown = [];
+    const measured = async (rounds, work) => {
+      const sizes = [];
+      for (let round = 0; round < rounds; round += 1) {
+        await work();
+        for (let collected = 0; collected < 5; collected += 1) { gc(); await turn(); }
+        sizes.push(memory.buffer.byteLength);
+      }
+      grown.push(sizes.at(-1) - sizes[0]);
+    };
+    const client = make();
+    await measured(5, async () => {
+      for (let call = 0; call < 8_000; call += 1) await client.getResults([1, 2]);
+    });
+    await measured(5, async () => {
+      for (let call = 0; call < 1_000; call += 1) await make().getResults([1, 2]);
+    });
+    console.log(JSON.stringify(grown));
+  `, { nodeFlags: ["--expose-gc"] });
+  assert.deepEqual(JSON.parse(stdout), [0, 0]);
+});
