@@ -116,8 +116,9 @@ export function pageTest(name, options, run) {
   });
 }
 
-/** Waits until the page shows this outcome, and only then looks further. */
-export const status = (page, pattern) => page.locator("#status").filter({ hasText: pattern }).waitFor();
+/** Waits until the page shows this outcome, and only then looks further. `timeout` in ms, where it takes its time. */
+export const status = (page, pattern, timeout) =>
+  page.locator("#status").filter({ hasText: pattern }).waitFor({ timeout });
 
 /** Waits for the runs the page opens with. */
 export async function opened(page) {
