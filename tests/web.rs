@@ -12,7 +12,7 @@ use js_sys::{Function, Promise};
 use translation_results::js::{Client, Results, RunResult};
 use translation_results::run_id::RunId;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortSignal;
 
@@ -236,12 +236,12 @@ async fn aborted_amid(fetch: Function, client: &str) {
     let controller = counted_controller();
     let reason = JsValue::from(js_sys::Object::new());
     let signal = controller.signal();
-    let call = fetched_until(&fetch, client, &signal);
-    let abort = async {
+    let (aborting, with) = (controller.clone(), reason.clone());
+    spawn_local(async move {
         JsFuture::from(wait(25.0)).await.unwrap();
-        controller.abort_with_reason(&reason);
-    };
-    let (outcome, ()) = both(call, abort).await;
+        aborting.abort_with_reason(&with);
+    });
+    let outcome = fetched_until(&fetch, client, &signal).await;
     let requests = text(&fetch, "calls.length");
     JsFuture::from(wait(25.0)).await.unwrap();
     let open = timers.open();
@@ -374,30 +374,4 @@ async fn calls_that_are_never_answered_keep_nothing() {
         }
     }
     assert_eq!(text(&wasm_bindgen::memory(), "buffer.byteLength"), after_the_first);
-}
-
-/// Waits for both.
-async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
-    let (mut first, mut second) = (std::pin::pin!(first), std::pin::pin!(second));
-    let (mut one, mut other) = (None, None);
-    std::future::poll_fn(move |context| {
-        if one.is_none()
-            && let std::task::Poll::Ready(output) = first.as_mut().poll(context)
-        {
-            one = Some(output);
-        }
-        if other.is_none()
-            && let std::task::Poll::Ready(output) = second.as_mut().poll(context)
-        {
-            other = Some(output);
-        }
-        match (one.take(), other.take()) {
-            (Some(one), Some(other)) => std::task::Poll::Ready((one, other)),
-            (still_one, still_other) => {
-                (one, other) = (still_one, still_other);
-                std::task::Poll::Pending
-            }
-        }
-    })
-    .await
 }

@@ -18,7 +18,7 @@ const news = (what, numbers) => ({ what, number: 0, status: NaN, numbers });
 
 const NOTHING = news(WOKEN);
 
-const numbers = new Numbers();
+const runNumbers = new Numbers();
 
 /** Those under way, by the numbers of their runs. */
 export const live = [];
@@ -71,10 +71,10 @@ export class Call {
 
   /** Has a function begin with the run of a number. Where it has, Rust is told from now on of what happens. */
   begin(begin) {
-    this.#run = numbers.take();
+    this.#run = runNumbers.take();
     const hasBegun = begin(this.#run);
     if (hasBegun) this.#open();
-    else numbers.giveBack(this.#run);
+    else runNumbers.giveBack(this.#run);
     return hasBegun;
   }
 
@@ -264,7 +264,7 @@ export class Call {
 
   #forgetRun() {
     live[this.#run] = undefined;
-    numbers.giveBack(this.#run);
+    runNumbers.giveBack(this.#run);
   }
 
   /** All that has been fetched. */

@@ -11,7 +11,6 @@ use crate::run_id::Places;
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
     fn wait(run: usize, until: f64);
-    #[allow(clippy::too_many_arguments, reason = "an array would be an object to make and to read")]
     fn send(run: usize, number: usize, attempt: u32, timeout_ms: f64, a: f64, b: f64, c: f64, d: f64, e: f64) -> bool;
     fn read(run: usize, most: usize, pause: bool);
     fn close(run: usize);

@@ -7,7 +7,7 @@ use super::call::{Call, News};
 use super::platform::{clock, given_numbers, problem};
 use super::run::{BATCH, LIST, Run, STREAM};
 use super::table;
-use crate::bulk::{Bulk, Limits};
+use crate::bulk::Limits;
 use crate::id_set::IdSet;
 use crate::plan;
 use crate::retry::Asked;
@@ -29,9 +29,8 @@ pub fn begin(
 ) -> bool {
     let Some(ids) = check(kind) else { return false };
     let limits = Limits { concurrency, max_retries, deadline_ms };
-    let now = clock();
-    let bulk = Bulk::of(limits, ids, kind == STREAM, kind == BATCH, now);
-    table::keep(run, Box::new(Run::new(Call(run), table::pace_of(client), limits, timeout_ms, kind, bulk, now)));
+    let under_way = Run::new(Call(run), table::pace_of(client), limits, timeout_ms, ids, kind, clock());
+    table::keep(run, Box::new(under_way));
     true
 }
 

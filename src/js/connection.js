@@ -12,12 +12,12 @@ function withoutTail(text, key) {
   return text.slice(0, text.length - length);
 }
 
-const numbers = new Numbers();
+const clientNumbers = new Numbers();
 
 /** What the requests of a client have in common. Told listeners get events; see `ClientEvent`. */
 export class Connection {
   /** The client's, by which Rust knows it. */
-  number = numbers.take();
+  number = clientNumbers.take();
   #key;
   #onEvent;
   /** Calls that wait for what the service makes of others'. */
@@ -35,7 +35,7 @@ export class Connection {
 
   /** Nobody has the client of this number any more. */
   static giveBack(number) {
-    numbers.giveBack(number);
+    clientNumbers.giveBack(number);
   }
 
   /** A text without the key. */

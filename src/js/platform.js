@@ -1,4 +1,4 @@
-// Facts of the caller's values and of the platform. Nothing here decides.
+// Facts of the caller's values and of the platform, and numbers to tell things apart by. Nothing here decides.
 import { typeOf } from "../../pkg-template/errors.js";
 
 // For Rust, see `rust.rs`.

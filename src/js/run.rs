@@ -12,6 +12,7 @@ use super::error::Fault;
 use super::platform::{chance, clock, given_numbers};
 use super::reply::read_reply;
 use crate::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
+use crate::id_set::IdSet;
 use crate::pace::Pace;
 
 /// What is wanted, as `call.js` counts it: one batch, which succeeds or fails as a whole.
@@ -40,20 +41,20 @@ pub struct Run {
 }
 
 impl Run {
-    /// A call that starts now.
+    /// A call that starts now, for distinct runs, or for those that its source gives.
     pub fn new(
         call: Call,
         pace: Rc<RefCell<Pace>>,
         limits: Limits,
         timeout_ms: f64,
+        ids: IdSet,
         kind: u32,
-        bulk: Bulk,
         now: f64,
     ) -> Self {
         Self {
             call,
             pace,
-            bulk,
+            bulk: Bulk::of(limits, ids, kind == STREAM, kind == BATCH, now),
             limit: limits.concurrency,
             limits,
             timeout_ms,

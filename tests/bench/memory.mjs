@@ -1,18 +1,8 @@
 /** What a long stream holds on to, on either side of the boundary. */
 
-// Seen before the package makes its instance: nobody else hands out the module's own memory.
-const memories = [];
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(Instance, parts) {
-    const instance = new Instance(...parts);
-    for (const exported of Object.values(instance.exports)) {
-      if (exported instanceof WebAssembly.Memory) memories.push(exported);
-    }
-    return instance;
-  },
-});
+import { memories } from "../e2e/support/memories.mjs";
 
-export const { imported } = await import("../e2e/support/install.mjs");
+export { imported } from "../e2e/support/install.mjs";
 
 /** After a collection, where Node was started with `--expose-gc`. */
 export async function figures() {

@@ -5,17 +5,9 @@ import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { neverAnswer, results, startFaulty } from "../servers/faulty.mjs";
 import { test } from "./support/bounded.mjs";
+import { imported } from "./support/install.mjs";
+import { memories } from "./support/memories.mjs";
 
-// Seen before the package makes its instance: nobody else hands out the module's own memory.
-const memories = [];
-WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-  construct(Instance, parts) {
-    const instance = new Instance(...parts);
-    memories.push(Object.values(instance.exports).find((exported) => exported instanceof WebAssembly.Memory));
-    return instance;
-  },
-});
-const { imported } = await import("./support/install.mjs");
 const { TranslationResultsClient, TranslationResultsError, planBatches } = imported;
 
 const PAGE = 65_536;
