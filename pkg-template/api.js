@@ -1,11 +1,11 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { begin, checkIds, firstBatch, forget, give, tell } from "../glue/translation_results.js";
+import { begin, firstBatch, forget, problemOfBatch, problemOfElement, tell } from "../glue/translation_results.js";
 import { Call } from "../src/js/call.js";
 import { Connection } from "../src/js/connection.js";
 import { BULK, REQUEST, clientOptions, read } from "../src/js/options.js";
-import { numbers } from "../src/js/platform.js";
+import { checked, numbers } from "../src/js/platform.js";
 import { ListCall, ResultStream } from "./bulk.js";
-import { invalidRunIds, takeProblems } from "./errors.js";
+import { invalidRunIds } from "./errors.js";
 import { ensureInstance, enter, enterUnwatched } from "./instance.js";
 
 export {
@@ -18,10 +18,7 @@ export {
   TranslationResultsError,
 } from "./errors.js";
 
-/** What Rust takes for a list that is none. */
-const NO_LIST = 3;
-
-Object.assign(Call, { enter: enterUnwatched, give, tell });
+Object.assign(Call, { enter: enterUnwatched, tell });
 
 /** Has Rust forget a client once nobody has it any more. Not every edge worker has such a registry. */
 const unused = globalThis.FinalizationRegistry && new FinalizationRegistry((client) => {
@@ -49,35 +46,24 @@ export class TranslationResultsClient {
   }
 
   getResults(runIds, options) {
-    return promised(() => {
-      const ids = numbers(runIds, true);
-      return this.#fetch(new Call(this.#connection), ids, options, REQUEST);
-    });
+    return promised(() => this.#fetch(new Call(this.#connection, distinct(numbers(runIds, true), true)), options, REQUEST));
   }
 
   getAllResults(runIds, options) {
-    return promised(() => {
-      const ids = numbers(runIds);
-      return this.#fetch(new ListCall(this.#connection, ids), ids, options, BULK);
-    });
+    return promised(() => this.#fetch(new ListCall(this.#connection, distinct(numbers(runIds))), options, BULK));
   }
 
   streamResults(runIds, options) {
-    return new ResultStream(this.#connection, runIds, (stream) => this.#fetch(stream, [], options, BULK));
+    return new ResultStream(this.#connection, runIds, (stream) => this.#fetch(stream, options, BULK));
   }
 
-  #fetch(call, ids, options, scope) {
+  #fetch(call, options, scope) {
     const all = read(options, scope, this.#options);
     const { timeoutMs, maxRetries, deadlineMs, concurrency } = all;
     call.use(all);
-    const client = this.#connection.number;
-    const kind = ids ? call.kind : NO_LIST;
-    const hasBegun = call.begin((run) =>
-      enter(() => {
-        ids?.forEach(give);
-        return begin(run, client, kind, timeoutMs, maxRetries, deadlineMs, concurrency);
-      }));
-    if (!hasBegun) throw invalidRunIds(takeProblems());
+    const { number } = this.#connection;
+    const count = call.runIds.length;
+    call.begin((run) => enter(() => begin(run, number, call.kind, count, timeoutMs, maxRetries, deadlineMs, concurrency)));
     return call.end;
   }
 }
@@ -91,23 +77,26 @@ function promised(work) {
   }
 }
 
-/** What Rust finds wrong with run ids, as a batch or as a list: 0 or 1. */
-function problemsOf(ids, kind) {
-  ensureInstance();
-  enter(() => {
-    ids?.forEach(give);
-    checkIds(ids ? kind : NO_LIST);
-  });
-  return takeProblems();
+/** The distinct ones, and all that is wrong with them. */
+const checkedByRust = (ids, isBatch) => enter(() => checked(ids, isBatch, problemOfBatch, problemOfElement));
+
+/** The distinct ones of run ids that are one and all as they must be. */
+function distinct(ids, isBatch) {
+  const { runIds, problems } = checkedByRust(ids, isBatch);
+  if (problems.length) throw invalidRunIds(problems);
+  return runIds;
 }
 
-export const checkRunIds = (runIds) => problemsOf(numbers(runIds, true), 0);
+export function checkRunIds(runIds) {
+  const ids = numbers(runIds, true);
+  ensureInstance();
+  return checkedByRust(ids, true).problems;
+}
 
 export function planBatches(runIds) {
   const ids = numbers(runIds);
-  const problems = problemsOf(ids, 1);
-  if (problems.length) throw invalidRunIds(problems);
-  const rest = [...new Set(ids)];
+  ensureInstance();
+  const rest = distinct(ids);
   const plan = [];
   for (let at = 0; at < rest.length; at += plan.at(-1).length) {
     plan.push(rest.slice(at, at + enter(() => firstBatch(rest.length - at))));

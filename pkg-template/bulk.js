@@ -1,7 +1,8 @@
 // The calls for any number of runs: what is settled goes into one outcome, or one by one to whoever walks a stream.
 // Nothing here decides what is asked for, or when.
-import { Call } from "../src/js/call.js";
-import { numberOf, tell } from "../src/js/platform.js";
+import { BATCH_MAX, Call, ENDED, GAVE } from "../src/js/call.js";
+import { checked, numberOf, tell } from "../src/js/platform.js";
+import { invalidRunIds } from "./errors.js";
 
 class BulkCall extends Call {
   #onItem;
@@ -38,27 +39,16 @@ class BulkCall extends Call {
 /** Gathers the outcome of a list. */
 export class ListCall extends BulkCall {
   kind = 1;
-  #ids;
   #results = {};
   #errors = new Map();
-
-  /** For the run ids asked for. */
-  constructor(connection, ids) {
-    super(connection);
-    this.#ids = ids;
-  }
 
   deliver({ ok, runId, texts, error }) {
     if (ok) this.#results[runId] = { texts };
     else this.#errors.set(runId, error);
   }
 
-  #distinct() {
-    return [...new Set(this.#ids)];
-  }
-
   outcome() {
-    const failed = this.#distinct().filter((runId) => this.#errors.has(runId));
+    const failed = this.runIds.filter((runId) => this.#errors.has(runId));
     const failures = failed.map((runId) => ({ runId, error: this.#errors.get(runId) }));
     return { results: this.#results, failures, stats: this.stats };
   }
@@ -67,13 +57,10 @@ export class ListCall extends BulkCall {
   stopped(error) {
     const outcome = this.outcome();
     const isPending = (runId) => !(Object.hasOwn(outcome.results, runId) || this.#errors.has(runId));
-    const value = { ...outcome, pending: this.#distinct().filter(isPending) };
+    const value = { ...outcome, pending: this.runIds.filter(isPending) };
     return Object.defineProperty(error, "partial", { value, configurable: true });
   }
 }
-
-/** A full request. After so many items taken, there is room for another. */
-const BATCH_MAX = 5;
 
 /**
  * The stream of a bulk call: an async iterator by hand, as a generator would queue its `return` behind a `next` that
@@ -85,6 +72,9 @@ export class ResultStream extends BulkCall {
   #iterator;
   #isAsync;
   #reading = false;
+  /** The numbers that it has given, and whether those it gave last were there before. */
+  #seen = new Set();
+  #onlyRepeats = false;
   #carryOut;
   #carriedOut;
   #closed;
@@ -178,21 +168,20 @@ export class ResultStream extends BulkCall {
     const start = startAsync ?? source?.[Symbol.iterator];
     this.#isAsync = startAsync !== undefined;
     if (typeof start === "function") this.#iterator = start.call(source);
-    if (this.#iterator === undefined) this.kind += 1;
+    if (this.#iterator === undefined) throw invalidRunIds(checked().problems);
   }
 
-  /** Reads numbers of the source, at the most so many, after a pause in which timers and others have their turn. */
-  async read(most, pause) {
-    if (pause) await new Promise((resolve) => setTimeout(resolve));
-    const numbers = [];
+  /** Reads numbers of the source, at the most so many. */
+  async read(most) {
+    // Where there are repeats and nothing else, timers and others have their turn all the same.
+    if (this.#onlyRepeats) await new Promise((resolve) => setTimeout(resolve));
+    this.#onlyRepeats = true;
     this.#reading = true;
     try {
-      while (this.#iterator && numbers.length < most) {
+      for (let count = 0; this.#iterator && count < most; count += 1) {
         const next = this.#iterator.next();
         const { done, value } = this.#isAsync ? await next : next;
-        // What has ended is not closed.
-        if (done) this.#iterator = undefined;
-        else numbers.push(numberOf(value));
+        this.#heard(done, numberOf(value));
         if (this.#isAsync) break;
       }
     } catch (error) {
@@ -201,7 +190,23 @@ export class ResultStream extends BulkCall {
       return;
     }
     this.#reading = false;
-    this.gave(numbers);
+  }
+
+  /** What the source has given, if it has not come to its end. */
+  #heard(done, number) {
+    const isNew = !this.#seen.has(number);
+    if (done) {
+      // What has ended is not closed.
+      this.#iterator = undefined;
+      this.happened(ENDED);
+      return;
+    }
+    if (isNew) {
+      this.#onlyRepeats = false;
+      this.#seen.add(number);
+      this.runIds.push(number);
+    }
+    this.happened(GAVE, Number(isNew), number);
   }
 
   /** Closes a source that has not ended. One that still owes an answer may never close: that is not waited for. */

@@ -51,40 +51,29 @@ for (const [name, errorClass] of Object.entries({
 const listed = (texts, separator) =>
   `: ${texts.slice(0, 5).join(separator)}${texts.length > 5 ? ` and ${texts.length - 5} more` : ""}`;
 
-/** Every problem of run ids in the order in which Rust counts them: its name, its numbers' names, and what it says. */
+/** Every problem of run ids in the order in which Rust counts them, from 1 on: its name, its facts, and what it says. */
 const PROBLEMS = [
-  ["not_an_array", [], () => "not an array"],
-  ["too_few", ["count", "min"], (count) => `${count} id${count === 1 ? "" : "s"} where 2 to 5 are needed`],
-  ["too_many", ["count", "max"], (count) => `${count} ids where 2 to 5 are needed`],
-  ["not_an_integer", ["index"], (index) => `the id at index ${index} is not an integer`],
-  ["not_positive", ["index"], (index) => `the id at index ${index} is not positive`],
-  ["too_large", ["index"], (index) => `the id at index ${index} is above 9007199254740991`],
-  ["duplicate", ["index", "firstIndex"], (index, first) => `the id at index ${index} repeats the one at index ${first}`],
+  ["not_an_array", () => ({}), () => "not an array"],
+  ["too_few", (count) => ({ count, min: 2 }), ({ count }) => `${count} id${count === 1 ? "" : "s"} where 2 to 5 are needed`],
+  ["too_many", (count) => ({ count, max: 5 }), ({ count }) => `${count} ids where 2 to 5 are needed`],
+  ["not_an_integer", (index) => ({ index }), ({ index }) => `the id at index ${index} is not an integer`],
+  ["not_positive", (index) => ({ index }), ({ index }) => `the id at index ${index} is not positive`],
+  ["too_large", (index) => ({ index }), ({ index }) => `the id at index ${index} is above 9007199254740991`],
+  [
+    "duplicate",
+    (index, firstIndex) => ({ index, firstIndex }),
+    ({ index, firstIndex }) => `the id at index ${index} repeats the one at index ${firstIndex}`,
+  ],
 ];
 
 /** A problem as callers get it. */
-function problemOf(kind, numbers) {
-  const [problem, names] = PROBLEMS[kind];
-  return Object.assign({ problem }, ...names.map((name, index) => ({ [name]: numbers[index] })));
-}
-
-let problems = [];
-
-/** Rust has found a problem in a list of run ids. */
-export const addProblem = (kind, ...numbers) => void problems.push(problemOf(kind, numbers));
-
-/** The problems that were found since this was asked. */
-export function takeProblems() {
-  const taken = problems;
-  problems = [];
-  return taken;
+export function problemOf(kind, ...numbers) {
+  const [problem, facts] = PROBLEMS[kind - 1];
+  return { problem, ...facts(...numbers) };
 }
 
 /** A problem in words. */
-function inWords({ problem, ...numbers }) {
-  const [, , words] = PROBLEMS.find(([name]) => name === problem);
-  return words(...Object.values(numbers));
-}
+const inWords = (problem) => PROBLEMS.find(([name]) => name === problem.problem)[2](problem);
 
 /** What a value of JSON is, in the order in which `shape` counts types. */
 const TYPES = ["something else", "null", "an array", "an object", "a string", "a number", "a boolean"];
@@ -135,8 +124,9 @@ function refusal(event, retryAfterMs) {
   ];
 }
 
-function answer(event, runId, shape) {
-  const { what, body, runIds, missing = runIds, results = {} } = event;
+function answer(event, place, shape) {
+  const { what, batch, body, runIds, missing = runIds, results = {} } = event;
+  const runId = batch[place];
   const [path, expected, received] = runId ? runFault(event, runId, shape) : [[], ...BODIES[what](body)];
   const at = path.length ? ` at ${path.join(".")}` : "";
   return [`: expected ${expected}, received ${received}${at}`, { path, expected, received, missing, results }];
@@ -149,7 +139,7 @@ const FACTS = new Map([
     InvalidRunIdsError,
     (event, kind, index) => {
       // All of a list, or the one at which a source was given up.
-      const problems = kind === undefined ? event : [problemOf(kind, [index])];
+      const problems = kind === undefined ? event : [problemOf(kind, index)];
       return [listed(problems.map(inWords), "; "), { problems }];
     },
   ],

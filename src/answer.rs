@@ -5,7 +5,7 @@
 //! is the shape of what stands where each run should.
 
 use crate::error::Code;
-use crate::run_id::{Places, RunId};
+use crate::runs::Places;
 
 /// What stands where a run should: a number, as `shape` of `src/js/exchange.js` makes it. All but these two is a fault.
 pub type Shape = f64;
@@ -23,8 +23,8 @@ pub struct Reading {
     pub sound: Places,
     /// Where those stand that are not there at all.
     pub missing: Places,
-    /// The first run that is malformed, if there is one, else the first that is missing; and its shape.
-    pub fault: Option<(RunId, Shape)>,
+    /// Where the first run stands that is malformed, if there is one, else the first that is missing; and its shape.
+    pub fault: Option<(usize, Shape)>,
 }
 
 impl Reading {
@@ -34,20 +34,20 @@ impl Reading {
     }
 }
 
-/// Reads the shapes of the runs that were asked for, by their places.
-pub fn read(ids: &[RunId], shape: impl Fn(usize) -> Shape) -> Reading {
+/// Reads the shapes of the runs that were asked for, which stand at these places.
+pub fn read(asked: Places, shape: impl Fn(usize) -> Shape) -> Reading {
     let mut reading = Reading { sound: Places::default(), missing: Places::default(), fault: None };
-    for (index, &id) in ids.iter().enumerate() {
-        let shape = shape(index);
+    for place in asked.iter() {
+        let shape = shape(place);
         if shape == SOUND {
-            reading.sound.add(index);
+            reading.sound.add(place);
             continue;
         }
         if shape == ABSENT {
-            reading.missing.add(index);
+            reading.missing.add(place);
         }
         if reading.fault.is_none_or(|(_, first)| first == ABSENT && shape != ABSENT) {
-            reading.fault = Some((id, shape));
+            reading.fault = Some((place, shape));
         }
     }
     reading

@@ -11,7 +11,7 @@
 //! getResults(ids)   getAllResults(ids)   streamResults(source)
 //!        └───────────────────┼──────────────────┘
 //!   options.js ◀─ options ───┤                  each read once, checked, refused by name
-//!   js::client ◀─ ids ───────┘──▶ run_id, id_set            distinct ids, or every problem of the list
+//!   js::client ◀─ ids ───────┘──▶ run_id                    every problem of the list
 //!        │
 //!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
 //!     │  ▲       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
@@ -24,7 +24,7 @@
 //! | Module | Its one duty |
 //! |---|---|
 //! | [`run_id`] | what a run id and a batch are; every problem of a list, with its index |
-//! | [`id_set`] | distinct run ids in their order |
+//! | [`runs`] | which runs of a call, by their places |
 //! | [`plan`] | how many runs each request asks for |
 //! | [`retry`] | status → code, and again or not; how long to wait |
 //! | [`bulk`] | a call's life: which runs to ask for next, what becomes of what came |
@@ -41,11 +41,11 @@
 pub mod answer;
 pub mod bulk;
 pub mod error;
-pub mod id_set;
 pub mod pace;
 pub mod plan;
 pub mod retry;
 pub mod run_id;
+pub mod runs;
 
 #[cfg(target_arch = "wasm32")]
 pub mod js;

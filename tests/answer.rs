@@ -7,13 +7,10 @@
     reason = "an overflow, or what is not there, fails the test"
 )]
 
-mod util;
-
 use proptest::prelude::*;
 use translation_results::answer::{ABSENT, Reading, SOUND, Shape, code_of, read};
 use translation_results::error::Code;
-use translation_results::run_id::{Places, RunId};
-use util::run_ids;
+use translation_results::runs::Places;
 
 /// Shapes of malformed runs: null, no texts, texts that are null, and a number among them at the index 3.
 const MALFORMED: [Shape; 4] = [10.0, 3.0, 12.0, 237.0];
@@ -22,23 +19,20 @@ const NULL: Shape = MALFORMED[0];
 const NO_TEXTS: Shape = MALFORMED[1];
 
 /// Reads an answer in which the runs have these shapes, in the order asked.
-fn read_of(runs: &[(u32, Shape)]) -> (Vec<RunId>, Reading) {
-    let ids = run_ids(&runs.iter().map(|(number, _)| *number).collect::<Vec<_>>());
-    let reading = read(&ids, |index| runs[index].1);
-    (ids, reading)
+fn read_of(runs: &[(u32, Shape)]) -> Reading {
+    read(Places((1 << runs.len()) - 1), |place| runs[place].1)
 }
 
 #[track_caller]
 fn assert_read(runs: &[(u32, Shape)], sound: &[u32], missing: &[u32], at_fault: Option<(u32, Shape)>) {
+    let place = |number: u32| runs.iter().position(|&(other, _)| other == number).unwrap();
     let some = |numbers: &[u32]| {
         let mut places = Places::default();
-        for number in numbers {
-            places.add(runs.iter().position(|(other, _)| other == number).unwrap());
-        }
+        numbers.iter().for_each(|&number| places.add(place(number)));
         places
     };
-    let fault = at_fault.map(|(number, shape)| (run_ids(&[number])[0], shape));
-    assert_eq!(read_of(runs).1, Reading { sound: some(sound), missing: some(missing), fault });
+    let fault = at_fault.map(|(number, shape)| (place(number), shape));
+    assert_eq!(read_of(runs), Reading { sound: some(sound), missing: some(missing), fault });
 }
 
 #[test]
@@ -90,23 +84,25 @@ fn shape() -> impl Strategy<Value = Shape> {
 proptest! {
     #[test]
     fn every_run_is_sound_or_missing_or_malformed(
-        runs in prop::collection::btree_map(1..=60_u32, shape(), 0..=5).prop_map(Vec::from_iter).prop_shuffle(),
+        asked in 0..32_u32,
+        shapes in prop::array::uniform5(shape()),
     ) {
-        let (ids, reading) = read_of(&runs);
-        let mut malformed = Vec::new();
-        for (index, (&id, (_, shape))) in ids.iter().zip(&runs).enumerate() {
-            let places = (reading.sound.has(index), reading.missing.has(index));
-            prop_assert_eq!(places, (*shape == SOUND, *shape == ABSENT), "{} of shape {}", id, shape);
-            if places == (false, false) {
-                malformed.push((id, *shape));
-            }
+        let asked = Places(asked);
+        let reading = read(asked, |place| shapes[place]);
+        for (place, &shape) in shapes.iter().enumerate() {
+            let was_asked_for = asked.has(place);
+            prop_assert_eq!(reading.sound.has(place), was_asked_for && shape == SOUND);
+            prop_assert_eq!(reading.missing.has(place), was_asked_for && shape == ABSENT);
         }
-        prop_assert_eq!((reading.sound.0 | reading.missing.0) >> ids.len(), 0, "places of nobody");
-        let first_missing = runs.iter().position(|(_, shape)| *shape == ABSENT);
-        let at_fault = malformed.first().copied().or(first_missing.map(|index| (ids[index], ABSENT)));
-        prop_assert_eq!(reading.is_of_none(), runs.iter().all(|(_, shape)| *shape == ABSENT));
-        prop_assert_eq!(reading.fault, at_fault);
-        let code = if malformed.is_empty() { Code::MissingResult } else { Code::InvalidResponse };
-        prop_assert!(at_fault.is_none_or(|(_, shape)| code_of(shape) == code));
+        prop_assert_eq!((reading.sound.0 | reading.missing.0) >> 5, 0, "places of nobody");
+        let first = |is_such: fn(Shape) -> bool| {
+            asked.iter().map(|place| (place, shapes[place])).find(|&(_, shape)| is_such(shape))
+        };
+        let missing = first(|shape| shape == ABSENT);
+        let malformed = first(|shape| shape != ABSENT && shape != SOUND);
+        prop_assert_eq!(reading.fault, malformed.or(missing));
+        prop_assert_eq!(reading.is_of_none(), asked.iter().all(|place| shapes[place] == ABSENT));
+        let code = if malformed.is_none() { Code::MissingResult } else { Code::InvalidResponse };
+        prop_assert!(reading.fault.is_none_or(|(_, shape)| code_of(shape) == code));
     }
 }

@@ -1,21 +1,22 @@
-//! What comes in: run ids as their source gives them, until they are asked for.
+//! What comes in: runs as their source gives them, until they are asked for.
 
-use crate::id_set::IdSet;
 use crate::plan::first_batch;
-use crate::run_id::{BATCH_MAX, BATCH_MIN, Ids, Problem, RunId};
+use crate::run_id::{BATCH_MAX, BATCH_MIN, Problem, problem_of_element};
+use crate::runs::Runs;
 
 /// How long a source may be silent before a request is made of fewer than three runs, in ms.
 pub const SILENCE_MS: f64 = 20.0;
 
-/// Run ids that were read, each once.
+/// Runs whose ids were read, each once.
 #[derive(Clone, Debug)]
 pub(super) struct Intake {
     source: Source,
     elements: usize,
-    problem: Option<Problem>,
-    ids: IdSet,
-    /// Those before are asked for already.
-    start: usize,
+    problem: Option<(Problem, usize)>,
+    /// How many distinct ones there are.
+    total: usize,
+    /// How many of them are asked for already.
+    taken: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -26,31 +27,37 @@ enum Source {
 }
 
 impl Intake {
-    /// Of those that are there, and of a source, where there is one.
-    pub fn of(ids: IdSet, has_source: bool) -> Self {
+    /// Of so many that are there, and of a source, where there is one.
+    pub fn of(total: usize, has_source: bool) -> Self {
         let source = if has_source { Source::Idle } else { Source::Ended };
-        Self { source, elements: 0, problem: None, ids, start: 0 }
+        Self { source, elements: 0, problem: None, total, taken: 0 }
     }
 
-    /// Takes what the source gave; nothing at all is its end.
-    pub fn add(&mut self, numbers: &[f64]) {
-        self.source = if numbers.is_empty() { Source::Ended } else { Source::Idle };
-        for &number in numbers {
-            match RunId::from_number(number) {
-                Ok(id) => drop(self.ids.insert(id)),
-                Err(fault) => {
-                    self.problem = Some(Problem::of_element(fault, self.elements));
-                    self.source = Source::Ended;
-                    break;
-                }
-            }
-            self.elements = self.elements.wrapping_add(1);
+    /// Takes one of the numbers that the source gave.
+    pub fn add(&mut self, number: f64, is_new: bool) {
+        if self.has_ended() {
+            return;
         }
+        self.source = Source::Idle;
+        match problem_of_element(number, false) {
+            None if is_new => self.total = self.total.wrapping_add(1),
+            None => {}
+            Some(problem) => {
+                self.problem = Some((problem, self.elements));
+                self.end();
+            }
+        }
+        self.elements = self.elements.wrapping_add(1);
+    }
+
+    /// Nothing more will come.
+    pub fn end(&mut self) {
+        self.source = Source::Ended;
     }
 
     /// How many distinct run ids were read.
     pub fn total(&self) -> usize {
-        self.ids.len()
+        self.total
     }
 
     /// Whether the source is to be asked for more.
@@ -67,20 +74,21 @@ impl Intake {
         matches!(self.source, Source::Ended)
     }
 
-    /// What ended the source before its end.
-    pub fn problem(&self) -> Option<Problem> {
+    /// What ended the source before its end, and how many elements came before.
+    pub fn problem(&self) -> Option<(Problem, usize)> {
         self.problem
     }
 
-    fn rest(&self) -> &[RunId] {
-        self.ids.get(self.start..).unwrap_or_default()
+    /// How many are still to be asked for.
+    fn rest(&self) -> usize {
+        self.total.wrapping_sub(self.taken)
     }
 
     /// From when on the next batch may be taken, and how many runs it has. Batches are of three to five runs, unless the
     /// source has ended or is silent; while more may come, enough is kept for the last batch.
     pub fn next_batch(&self, now: f64) -> Option<(f64, usize)> {
         const ENOUGH_FOR_TWO: usize = BATCH_MAX + BATCH_MIN + 1;
-        let count = self.rest().len();
+        let count = self.rest();
         let balanced = first_batch(count);
         match self.source {
             _ if count == 0 => None,
@@ -93,9 +101,9 @@ impl Intake {
     }
 
     /// Takes a batch, of five at the most.
-    pub fn take(&mut self, count: usize) -> Ids {
-        let batch: Ids = self.rest().iter().copied().take(count).collect();
-        self.start = self.start.wrapping_add(batch.len());
+    pub fn take(&mut self, count: usize) -> Runs {
+        let batch = Runs::from(self.taken, count.min(self.rest()));
+        self.taken = self.taken.wrapping_add(batch.len());
         batch
     }
 }

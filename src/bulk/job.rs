@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::run_id::{BATCH_MAX, Ids, RunId};
+use crate::runs::Runs;
 
 /// Runs that are asked for with one request: a batch, or one run alone. Behind a pointer, as it goes from hand to hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Job(Box<Facts>);
 #[allow(missing_docs, reason = "nobody else can name it")]
 pub struct Facts {
     /// Those that have no result yet.
-    pub(super) ids: Ids,
+    pub(super) runs: Runs,
     /// Whether it asks for one run only.
     pub(super) alone: bool,
     pub(super) origin: Origin,
@@ -43,10 +43,10 @@ pub(super) enum Origin {
 
 impl Job {
     #[inline(never)]
-    pub(super) fn new(ids: Ids, origin: Origin) -> Self {
+    pub(super) fn new(runs: Runs, origin: Origin) -> Self {
         Self(Box::new(Facts {
-            alone: ids.len() == 1,
-            ids,
+            alone: runs.len() == 1,
+            runs,
             origin,
             attempts: 0,
             failures: 0,
@@ -58,14 +58,9 @@ impl Job {
         }))
     }
 
-    /// The runs, in the order asked.
-    pub fn ids(&self) -> &[RunId] {
-        &self.0.ids
-    }
-
-    /// The runs as the JavaScript numbers that they were, 0 where there are fewer.
-    pub fn numbers(&self) -> [f64; BATCH_MAX] {
-        self.0.ids.numbers()
+    /// The runs that it asks for.
+    pub fn runs(&self) -> Runs {
+        self.0.runs
     }
 
     /// Attempts made so far, the one under way included.

@@ -10,7 +10,6 @@ mod intake;
 mod job;
 mod outcome;
 
-use crate::id_set::IdSet;
 use crate::pace::{Next, Pace};
 use crate::run_id::{BATCH_MAX, Problem};
 
@@ -23,7 +22,7 @@ pub use outcome::{Outcome, Verdict};
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Read up to so many run ids from the source, for [`Bulk::add`].
+    /// Read up to so many run ids from the source, for [`Bulk::add`] and [`Bulk::end`].
     Read(usize),
     /// Send a request for this job, and give it back to [`Bulk::handle`].
     Send(Job),
@@ -105,29 +104,28 @@ enum Candidate {
 impl Bulk {
     /// A call that starts now, for any number of runs, which are still to be read.
     pub fn start(limits: Limits, now: f64) -> Self {
-        Self::of(limits, IdSet::default(), true, false, now)
+        Self::of(limits, 0, true, false, now)
     }
 
-    /// A call that starts now, for one batch. Where it cannot have all of it, it stops.
-    pub fn start_whole(limits: Limits, batch: IdSet, now: f64) -> Self {
-        Self::of(limits, batch, false, true, now)
+    /// A call that starts now, for one batch of so many. Where it cannot have all of it, it stops.
+    pub fn start_whole(limits: Limits, count: usize, now: f64) -> Self {
+        Self::of(limits, count, false, true, now)
     }
 
-    /// A call that starts now, for a list of distinct runs.
-    pub fn start_with(limits: Limits, ids: IdSet, now: f64) -> Self {
-        Self::of(limits, ids, false, false, now)
+    /// A call that starts now, for a list of so many distinct runs.
+    pub fn start_with(limits: Limits, count: usize, now: f64) -> Self {
+        Self::of(limits, count, false, false, now)
     }
 
-    /// A call that starts now, for these runs; whether more are still to be read, and whether they are one batch, of which it
+    /// A call that starts now, for so many runs; whether more are still to be read, and whether they are one batch, of which it
     /// must have all.
-    pub fn of(limits: Limits, ids: IdSet, has_source: bool, whole: bool, now: f64) -> Self {
-        let total = ids.len();
+    pub fn of(limits: Limits, total: usize, has_source: bool, whole: bool, now: f64) -> Self {
         Self {
             whole,
             max_retries: limits.max_retries,
             deadline: now + limits.deadline_ms,
             ceiling: limits.concurrency as usize,
-            intake: Intake::of(ids, has_source),
+            intake: Intake::of(total, has_source),
             waiting: Vec::new(),
             failed: Vec::new(),
             forbidden: Vec::new(),
@@ -147,15 +145,20 @@ impl Bulk {
         self.progress
     }
 
-    /// The first element of the source that was no run id. It ended the source.
-    pub fn problem(&self) -> Option<Problem> {
+    /// Why an element of the source was no run id, and how many came before. It ended the source.
+    pub fn problem(&self) -> Option<(Problem, usize)> {
         self.intake.problem()
     }
 
-    /// Takes what the source gave; nothing at all is its end.
-    pub fn add(&mut self, numbers: &[f64]) {
-        self.intake.add(numbers);
+    /// Takes one of the numbers that the source gave, and whether it gives this for the first time.
+    pub fn add(&mut self, number: f64, is_new: bool) {
+        self.intake.add(number, is_new);
         self.progress.total = self.intake.total();
+    }
+
+    /// The source has come to its end.
+    pub fn end(&mut self) {
+        self.intake.end();
     }
 
     /// The jobs whose runs have failed since this was asked, after [`Verdict::Failed`] or [`Bulk::expire`].

@@ -6,7 +6,8 @@ use super::job::{Job, Origin};
 use super::{Bulk, Outage};
 use crate::pace::{Pace, larger};
 use crate::retry::{LONGEST_WAIT_MS, backoff_ms};
-use crate::run_id::{BATCH_MAX, BATCH_MIN, Places};
+use crate::run_id::{BATCH_MAX, BATCH_MIN};
+use crate::runs::Places;
 
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
 const REFUSALS_MAX: u32 = 10;
@@ -62,9 +63,9 @@ impl Bulk {
             Outcome::Answered(sound) => {
                 pace.accepted(now, job.sent_at);
                 self.connected();
-                let left = job.ids.without(sound);
-                self.progress.succeeded = self.progress.succeeded.wrapping_add(job.ids.len()).wrapping_sub(left.len());
-                job.ids = left;
+                let left = job.runs.without(sound);
+                self.progress.succeeded = self.progress.succeeded.wrapping_add(job.runs.len()).wrapping_sub(left.len());
+                job.runs = left;
                 if left.is_empty() { Verdict::Settled } else { self.ask_apart(job, Places::default(), Origin::Apart) }
             }
             Outcome::Refused { status, retryable, retry_after_ms, named } => {
@@ -91,7 +92,7 @@ impl Bulk {
                     403 if self.is_all_forbidden(&job) => Verdict::Stop,
                     403 => {
                         let origin = Origin::Forbidden(self.forbidden.len());
-                        self.forbidden.push(job.ids.len());
+                        self.forbidden.push(job.runs.len());
                         self.ask_apart(job, Places::default(), origin)
                     }
                     _ if retryable => self.again(job, status, wait, now, sample),
@@ -114,8 +115,8 @@ impl Bulk {
     /// What becomes of a batch that is to be had as a whole.
     fn handle_whole(&mut self, job: Job, outcome: Outcome, now: f64, sample: f64) -> Verdict {
         match outcome {
-            Outcome::Answered(sound) if job.ids.without(sound).is_empty() => {
-                self.progress.succeeded = job.ids.len();
+            Outcome::Answered(sound) if job.runs.without(sound).is_empty() => {
+                self.progress.succeeded = job.runs.len();
                 Verdict::Settled
             }
             Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => Verdict::Stop,
@@ -174,12 +175,12 @@ impl Bulk {
         if job.alone {
             return self.fail(job);
         }
-        let together = job.ids.without(named);
-        let all_alone = together.len() < BATCH_MIN || together.len() == job.ids.len();
-        for (index, &id) in job.ids.iter().enumerate() {
-            if all_alone || named.has(index) {
-                self.waiting.push(Job::new([id].into_iter().collect(), origin));
-            }
+        let runs = job.runs;
+        let together = runs.without(named);
+        let all_alone = together.len() < BATCH_MIN || together == runs;
+        let apart = if all_alone { runs } else { runs.only(named) };
+        for place in apart.places.iter() {
+            self.waiting.push(Job::new(runs.only(Places(1 << place)), origin));
         }
         if !all_alone {
             self.waiting.push(Job::new(together, origin));
@@ -247,7 +248,7 @@ impl Bulk {
     }
 
     fn fail(&mut self, job: Job) -> Verdict {
-        self.progress.failed = self.progress.failed.wrapping_add(job.ids.len());
+        self.progress.failed = self.progress.failed.wrapping_add(job.runs.len());
         self.failed.push(job);
         Verdict::Failed
     }

@@ -2,21 +2,26 @@
 // what it has fetched. What happens to any of them is told to Rust; closed, all of them end. Nothing here decides.
 import { codeOf, errorOf } from "../../pkg-template/errors.js";
 import { Exchange } from "./exchange.js";
-import { Numbers, merged } from "./platform.js";
+import { Numbers, at, merged } from "./platform.js";
 
 // For Rust, see `rust.rs`.
 export { Connection } from "./exchange.js";
 
-/* What has happened, beside what comes of an exchange: the source has given numbers, the caller has left, it is time to look. */
+/* What has happened, beside what comes of an exchange: the source has given a number, it has come to its end, the caller
+   has left, it is time to look. */
 
-const READ = 8;
-const LEFT = 9;
-const WOKEN = 10;
+export const GAVE = 8;
+export const ENDED = 9;
+const LEFT = 10;
+const WOKEN = 11;
 
-/** Each fact is a member of its own, whatever a page has put on every object. */
-const news = (what, numbers) => ({ what, number: 0, status: NaN, numbers });
+/** As an exchange has it. Each fact is a member of its own, whatever a page has put on every object. */
+const news = (what, number = 0, status = NaN) => ({ what, number, status });
 
 const NOTHING = news(WOKEN);
+
+/** The most runs that one request asks for. */
+export const BATCH_MAX = 5;
 
 const runNumbers = new Numbers();
 
@@ -27,13 +32,12 @@ export const live = [];
 export class Call {
   /* What Rust exports; the entry sets it. */
 
-  static give;
   static tell;
 
   /** How to come to Rust. */
   static enter = (work) => work();
 
-  /** What is wanted: 0 a batch, 1 a list, 2 what a source gives, 3 what cannot be read. */
+  /** What is wanted: 0 a batch, 1 a list, 2 what a source gives. */
   kind = 0;
   hasLeft = false;
   end = new Promise((resolve, reject) => {
@@ -58,8 +62,10 @@ export class Call {
   #error;
   #results;
 
-  constructor(connection) {
+  /** For distinct run ids; Rust knows each by its place among them. */
+  constructor(connection, runIds = []) {
     this.#connection = connection;
+    this.runIds = runIds;
   }
 
   /** Takes what it needs of its options, see `options.js`. */
@@ -69,16 +75,10 @@ export class Call {
     this.#signal = signal;
   }
 
-  /** Has a function begin with the run of a number. Where it has, Rust is told from now on of what happens. */
+  /** Has a function begin with the run of a number. Rust is told from now on of what happens. */
   begin(begin) {
     this.#run = runNumbers.take();
-    const hasBegun = begin(this.#run);
-    if (hasBegun) this.#open();
-    else runNumbers.giveBack(this.#run);
-    return hasBegun;
-  }
-
-  #open() {
+    begin(this.#run);
     live[this.#run] = this;
     this.wake();
     // Another bulk call of this client's may have the answer that is waited for.
@@ -108,12 +108,17 @@ export class Call {
     Call.enter(() => {
       // One thing after the other, as what is told of one may be the call's end.
       for (let isAll; !isAll && live[this.#run] === this; ) {
-        const { what, number, status, numbers } = (this.#heard = this.#events.shift() ?? NOTHING);
+        const { what, number, status } = (this.#heard = this.#events.shift() ?? NOTHING);
         isAll = this.#events.length === 0;
-        numbers?.forEach(Call.give);
-        Call.tell(this.#run, isAll, what, number, status, ...(status >= 300 ? this.#heard.asked() : []));
+        const isRefusal = what < GAVE && status >= 300;
+        Call.tell(this.#run, isAll, what, number, status, ...(isRefusal ? this.#heard.asked() : []));
       }
     });
+  }
+
+  /** Something that is no exchange: `GAVE` for one, with its facts. */
+  happened(...facts) {
+    this.#happened(news(...facts));
   }
 
   #happened(event) {
@@ -136,7 +141,7 @@ export class Call {
   left(reason) {
     this.hasLeft = true;
     this.#reason = reason;
-    this.#happened(news(LEFT));
+    this.happened(LEFT);
   }
 
   /** Drops what nobody has taken. */
@@ -157,14 +162,16 @@ export class Call {
   }
 
   /**
-   * Asks for runs with a request that is given up after so many ms, 0 for never. After an abort nothing is sent; whether
-   * there was none.
+   * Asks for the runs at some places of the five from one on, with a request that is given up after so many ms, 0 for
+   * never. After an abort nothing is sent; whether there was none.
    */
-  send(number, attempt, ms, runIds) {
+  send(number, attempt, ms, first, places) {
     const connection = this.#connection;
+    const batch = this.#batch(first);
+    const runIds = at(batch, places);
     if (!this.#hear()) connection.tellRequest(runIds, attempt);
     if (!this.#hear()) {
-      const exchange = new Exchange(connection, number, runIds);
+      const exchange = new Exchange(connection, number, batch, runIds);
       const late = () => {
         this.#forget(exchange);
         exchange.expire();
@@ -188,11 +195,6 @@ export class Call {
   #forget(exchange) {
     clearTimeout(exchange.timer);
     return this.#flights.delete(exchange);
-  }
-
-  /** The source has given numbers, NaN for each that is none; at its end there are none. */
-  gave(numbers) {
-    this.#happened(news(READ, numbers));
   }
 
   shape(place) {
@@ -222,8 +224,14 @@ export class Call {
     this.#error = errorOf(code, attempts, this.#heard, first, second);
   }
 
-  failed(runIds) {
-    this.lose(runIds, this.#error);
+  /** The runs at some places of the five from one on have failed. */
+  failed(first, places) {
+    this.lose(at(this.#batch(first), places), this.#error);
+  }
+
+  /** The run ids that one request has room for, from one on. */
+  #batch(first) {
+    return this.runIds.slice(first, first + BATCH_MAX);
   }
 
   limit(limit) {
@@ -285,19 +293,17 @@ export class Call {
   }
 }
 
-/* What Rust calls, of the call whose run has a number. Run ids come as five numbers, 0 where there are fewer. */
-
-const runIdsOf = (numbers) => numbers.filter((number) => number > 0);
+/* What Rust calls, of the call whose run has a number. */
 
 export const wait = (run, until) => live[run].wait(until);
-export const send = (run, number, attempt, ms, ...numbers) => live[run].send(number, attempt, ms, runIdsOf(numbers));
-export const read = (run, most, pause) => live[run].read(most, pause);
+export const send = (run, number, attempt, ms, first, places) => live[run].send(number, attempt, ms, first, places);
+export const read = (run, most) => live[run].read(most);
 export const close = (run) => live[run].close();
 export const shape = (run, place) => live[run].shape(place);
 export const unwrap = (run) => live[run].unwrap();
 export const landed = (run, sound, missing) => live[run].landed(sound, missing);
 export const blame = (run, code, first, second, attempts) => live[run].blame(code, first, second, attempts);
-export const failed = (run, ...numbers) => live[run].failed(runIdsOf(numbers));
+export const failed = (run, first, places) => live[run].failed(first, places);
 export const retry = (run, code, attempt, delayMs) => live[run].retry(code, attempt, delayMs);
 export const limit = (run, limit) => live[run].limit(limit);
 export const stir = (run) => live[run].stir();

@@ -6,19 +6,19 @@ use super::error::Fault;
 use crate::answer::Shape;
 use crate::bulk::{Job, Progress};
 use crate::retry::Asked;
-use crate::run_id::Places;
+use crate::runs::{Places, Runs};
 
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
     fn wait(run: usize, until: f64);
-    fn send(run: usize, number: usize, attempt: u32, timeout_ms: f64, a: f64, b: f64, c: f64, d: f64, e: f64) -> bool;
-    fn read(run: usize, most: usize, pause: bool);
+    fn send(run: usize, number: usize, attempt: u32, timeout_ms: f64, first: usize, places: u32) -> bool;
+    fn read(run: usize, most: usize);
     fn close(run: usize);
     fn shape(run: usize, place: usize) -> f64;
     fn unwrap(run: usize) -> bool;
     fn landed(run: usize, sound: u32, missing: u32);
     fn blame(run: usize, code: u32, first: f64, second: f64, attempts: u32);
-    fn failed(run: usize, a: f64, b: f64, c: f64, d: f64, e: f64);
+    fn failed(run: usize, first: usize, places: u32);
     fn retry(run: usize, code: u32, attempts: u32, delay_ms: f64);
     fn limit(run: usize, limit: u32);
     fn stir(run: usize);
@@ -59,13 +59,13 @@ impl Call {
     /// Asks for a job's runs with a request that is given up after so many ms, 0 for never. Whether it was sent: it is not,
     /// once the caller has aborted, which is told next.
     pub fn send(self, job: &Job, timeout_ms: f64) -> bool {
-        let [a, b, c, d, e] = job.numbers();
-        send(self.0, job.number(), job.attempts(), timeout_ms, a, b, c, d, e)
+        let Runs { first, places } = job.runs();
+        send(self.0, job.number(), job.attempts(), timeout_ms, first, places.0)
     }
 
-    /// Asks the source for as many numbers at the most, after a pause in which others have their turn.
-    pub fn read(self, most: usize, pause: bool) {
-        read(self.0, most, pause);
+    /// Asks the source for as many numbers at the most.
+    pub fn read(self, most: usize) {
+        read(self.0, most);
     }
 
     /// Ends all that is under way.
@@ -95,8 +95,8 @@ impl Call {
 
     /// The runs of a job have failed.
     pub fn failed(self, job: &Job) {
-        let [a, b, c, d, e] = job.numbers();
-        failed(self.0, a, b, c, d, e);
+        let Runs { first, places } = job.runs();
+        failed(self.0, first, places.0);
     }
 
     /// A request that failed so goes out again.
@@ -137,10 +137,11 @@ pub struct News {
     pub is_all: bool,
     /// What: one of those below.
     pub what: u32,
-    /// The number of the request that it happened to.
-    pub request: usize,
-    /// Its HTTP status, 0 for a redirect that a browser hides; below 0 where `fetch` threw, NaN where there is none.
-    pub status: f64,
+    /// The number of the request that it happened to; or, of what the source gave, 1 if it did so for the first time.
+    pub which: usize,
+    /// The HTTP status, 0 for a redirect that a browser hides; below 0 where `fetch` threw, NaN where there is none. Or the
+    /// number that the source gave.
+    pub value: f64,
     /// Of a refusal, the waits that the service asks for.
     pub asked: Asked,
     /// Of a refusal, the places of the runs that it names.
@@ -154,9 +155,11 @@ pub const WHOLE: u32 = 0;
 pub const BROKEN: u32 = 2;
 /// A request was given up when its time was over.
 pub const TIMED_OUT: u32 = 7;
-/// The source has given numbers.
-pub const READ: u32 = 8;
+/// The source has given a number.
+pub const GAVE: u32 = 8;
+/// The source has come to its end.
+pub const ENDED: u32 = 9;
 /// The caller has aborted or the source has thrown.
-pub const LEFT: u32 = 9;
+pub const LEFT: u32 = 10;
 /// It is time to look.
-pub const WOKEN: u32 = 10;
+pub const WOKEN: u32 = 11;

@@ -2,7 +2,7 @@
 
 use crate::answer::{Shape, code_of};
 use crate::error::Code;
-use crate::run_id::{Problem, RunId};
+use crate::run_id::Problem;
 
 /// What went wrong with a request or with a whole call: a code, and the numbers that its class takes. JavaScript has what
 /// else there is to it.
@@ -17,7 +17,7 @@ impl Fault {
     /// The connection failed.
     pub const NETWORK: Self = Self::new(Code::Network, 0.0, 0.0);
     /// A body that is no answer.
-    pub const BODY: Self = Self::new(Code::InvalidResponse, 0.0, 0.0);
+    pub const BODY: Self = Self::new(Code::InvalidResponse, -1.0, 0.0);
 
     const fn new(code: Code, first: f64, second: f64) -> Self {
         Self { code, first, second }
@@ -33,14 +33,13 @@ impl Fault {
         Self::new(Code::Timeout, timeout_ms, 0.0)
     }
 
-    /// An answer in which this run has this shape.
-    pub fn run(id: RunId, shape: Shape) -> Self {
-        Self::new(code_of(shape), id.as_number(), shape)
+    /// An answer in which the run at this place has this shape.
+    pub fn run(place: usize, shape: Shape) -> Self {
+        Self::new(code_of(shape), place as f64, shape)
     }
 
-    /// A run id of the source's that may not be sent.
-    pub fn run_id(problem: Problem) -> Self {
-        let (kind, index, _) = problem.numbers();
-        Self::new(Code::InvalidRunIds, kind.into(), index as f64)
+    /// A number of the source's that is no run id, at this index.
+    pub fn run_id(problem: Problem, index: usize) -> Self {
+        Self::new(Code::InvalidRunIds, f64::from(problem as u32), index as f64)
     }
 }

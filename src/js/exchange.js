@@ -3,7 +3,7 @@
 // In JavaScript, because here one `try` holds whatever a caller's own `fetch` may do: getters that throw, a stream that
 // lies, a `text` that gives no promise. Rust is told how it went, and decides what that means.
 import { typeOf } from "../../pkg-template/errors.js";
-import { decimal, decoded, httpDate, isObject, merged } from "./platform.js";
+import { at, decimal, decoded, httpDate, isObject, merged } from "./platform.js";
 
 // For Rust, see `rust.rs`.
 export { Connection } from "./connection.js";
@@ -34,7 +34,6 @@ export class Exchange {
   // Each is a member of its own, whatever a page has put on every object.
   what = BROKEN;
   status = NONE;
-  numbers;
   requestId;
   body;
   cause;
@@ -50,9 +49,11 @@ export class Exchange {
   #reader;
   #refused;
 
-  constructor(connection, number, runIds) {
+  /** For some run ids of a batch, the places in which are what Rust knows the runs by. */
+  constructor(connection, number, batch, runIds) {
     this.#connection = connection;
     this.number = number;
+    this.batch = batch;
     this.runIds = runIds;
     this.alone = runIds.length === 1;
   }
@@ -116,13 +117,13 @@ export class Exchange {
     }
   }
 
-  /** What a refusal asks for: the waits, and the positions among the run ids that its field errors name, one bit each. */
+  /** What a refusal asks for: the waits, and the places of the runs that its field errors name, one bit each. */
   asked() {
     const after = this.#header("retry-after");
     let named = 0;
     // As in `["body", "run_ids", 1]`, the second.
     for (const { loc: [part, field, index] } of this.refusal().detail) {
-      if (part === "body" && field === "run_ids" && [0, 1, 2, 3, 4].includes(index)) named |= 1 << index;
+      if (part === "body" && field === "run_ids" && Number.isInteger(index)) named |= 1 << this.batch.indexOf(this.runIds[index]);
     }
     return [decimal(this.#header("retry-after-ms"), ""), decimal(after, "e3"), httpDate(after), named];
   }
@@ -153,8 +154,8 @@ export class Exchange {
    * its index. Own members only count.
    */
   shape(place) {
-    const { body: runs, runIds } = this;
-    const runId = runIds[place];
+    const { batch, body: runs } = this;
+    const runId = batch[place];
     if (!Object.hasOwn(runs, runId)) return 0;
     const run = runs[runId];
     if (!isObject(run)) return 2 + 8 * typeOf(run);
@@ -179,18 +180,14 @@ export class Exchange {
   /** Takes away all but the runs at some places, one bit each: what is left is as the engine's parser made it. */
   keep(sound, missing) {
     const runs = this.body;
-    this.sound = this.#at(sound);
-    this.missing = missing ? this.#at(missing) : [];
+    this.sound = at(this.batch, sound);
+    this.missing = at(this.batch, missing);
     const keys = Object.keys(runs);
     if (keys.length > this.sound.length) {
       const kept = new Set(this.sound.map(String));
       for (const key of keys) if (!kept.has(key)) delete runs[key];
     }
     return (this.results = runs);
-  }
-
-  #at(places) {
-    return this.runIds.filter((_, place) => (places >> place) & 1);
   }
 
   /** 0 for a redirect that a browser hides, NaN where there is no HTTP status (RFC 9110 section 15). */

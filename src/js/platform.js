@@ -1,8 +1,11 @@
 // Facts of the caller's values and of the platform, and numbers to tell things apart by. Nothing here decides.
-import { typeOf } from "../../pkg-template/errors.js";
+import { problemOf, typeOf } from "../../pkg-template/errors.js";
 
 // For Rust, see `rust.rs`.
 export { clientOptions, read } from "./options.js";
+
+/** As Rust counts the problems of run ids. */
+const NOT_AN_ARRAY = 1;
 
 export const isObject = (value) => typeOf(value) === 3;
 
@@ -14,6 +17,27 @@ export function numbers(value, arraysOnly) {
   const isOne = arraysOnly ? Array.isArray(value) : typeof value?.[Symbol.iterator] === "function";
   return isOne ? [...value].map(numberOf) : undefined;
 }
+
+/**
+ * The distinct ones of what are to be run ids, undefined for no list at all, and every problem of the list: first its own,
+ * then by index. What is one say two functions of Rust's.
+ */
+export function checked(numbers, isBatch, ofBatch, ofElement) {
+  const firsts = new Map();
+  const problems = [];
+  const add = (kind, ...facts) => kind && problems.push(problemOf(kind, ...facts));
+  if (!numbers) add(NOT_AN_ARRAY);
+  else if (isBatch) add(ofBatch(numbers.length), numbers.length);
+  numbers?.forEach((number, index) => {
+    if (!firsts.has(number)) firsts.set(number, index);
+    const first = firsts.get(number);
+    add(ofElement(number, isBatch && first < index), index, first);
+  });
+  return { runIds: [...firsts.keys()], problems };
+}
+
+/** What a list has at some of its places, one bit each. */
+export const at = (list, places) => list.filter((_, place) => (places >> place) & 1);
 
 /** Numbers by which JavaScript and Rust know one another's part of something. One that is given back is given again. */
 export class Numbers {

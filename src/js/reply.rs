@@ -6,11 +6,11 @@ use super::platform::time_of_day;
 use crate::answer::{Reading, read};
 use crate::bulk::Outcome;
 use crate::retry::{refusal, retry_after_ms};
-use crate::run_id::{Places, RunId};
+use crate::runs::Places;
 
-/// Reads what came of a request for these runs. The well-formed ones of an answer have landed then.
-pub fn read_reply(news: &News, call: Call, run_ids: &[RunId], timeout_ms: f64) -> (Outcome, Option<Fault>) {
-    let News { what, status, asked, named, .. } = *news;
+/// Reads what came of a request for the runs at these places. The well-formed ones of an answer have landed then.
+pub fn read_reply(news: &News, call: Call, asked_for: Places, timeout_ms: f64) -> (Outcome, Option<Fault>) {
+    let News { what, value: status, asked, named, .. } = *news;
     let no_runs = Outcome::Answered(Places::default());
     if what == TIMED_OUT {
         return (Outcome::TimedOut, Some(Fault::timeout(timeout_ms)));
@@ -36,11 +36,11 @@ pub fn read_reply(news: &News, call: Call, run_ids: &[RunId], timeout_ms: f64) -
     }
     // The runs may stand at the top, as the documentation's example has it, or under `results`, as its prose has it,
     // where no requested run stands beside that.
-    let mut reading = read(run_ids, |place| call.shape(place));
+    let mut reading = read(asked_for, |place| call.shape(place));
     if reading.is_of_none() && call.unwrap() {
-        reading = read(run_ids, |place| call.shape(place));
+        reading = read(asked_for, |place| call.shape(place));
     }
     let Reading { sound, missing, fault } = reading;
     call.landed(sound, missing);
-    (Outcome::Answered(sound), fault.map(|(id, shape)| Fault::run(id, shape)))
+    (Outcome::Answered(sound), fault.map(|(place, shape)| Fault::run(place, shape)))
 }

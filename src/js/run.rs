@@ -7,18 +7,15 @@ use std::cell::RefCell;
 use std::mem::take;
 use std::rc::Rc;
 
-use super::call::{Call, End, LEFT, News, READ, WOKEN};
+use super::call::{Call, ENDED, End, GAVE, LEFT, News, WOKEN};
 use super::error::Fault;
-use super::platform::{chance, clock, given_numbers};
+use super::platform::{chance, clock};
 use super::reply::read_reply;
 use crate::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
-use crate::id_set::IdSet;
 use crate::pace::Pace;
 
-/// What is wanted, as `call.js` counts it: one batch, which succeeds or fails as a whole.
+/// What is wanted, as `call.js` counts it (1 is a list of any length): one batch, which succeeds or fails as a whole.
 pub const BATCH: u32 = 0;
-/// A list of any length.
-pub const LIST: u32 = 1;
 /// What a source gives, one by one.
 pub const STREAM: u32 = 2;
 
@@ -34,34 +31,31 @@ pub struct Run {
     bulk: Bulk,
     started_at: f64,
     flights: Vec<Job>,
-    /// Whether what the source gave last was nothing new.
-    only_repeats: bool,
     /// How many requests may be in flight, as was told last.
     limit: u32,
 }
 
 impl Run {
-    /// A call that starts now, for distinct runs, or for those that its source gives.
+    /// A call that starts now, for so many distinct runs, or for those that its source gives.
     pub fn new(
         call: Call,
         pace: Rc<RefCell<Pace>>,
         limits: Limits,
         timeout_ms: f64,
-        ids: IdSet,
+        count: usize,
         kind: u32,
         now: f64,
     ) -> Self {
         Self {
             call,
             pace,
-            bulk: Bulk::of(limits, ids, kind == STREAM, kind == BATCH, now),
+            bulk: Bulk::of(limits, count, kind == STREAM, kind == BATCH, now),
             limit: limits.concurrency,
             limits,
             timeout_ms,
             kind,
             started_at: now,
             flights: Vec::new(),
-            only_repeats: false,
         }
     }
 
@@ -95,7 +89,7 @@ impl Run {
             }
             let step = self.bulk.next(&mut self.pace.borrow_mut(), undelivered as usize, now);
             match step {
-                Step::Read(most) => self.call.read(most, self.only_repeats),
+                Step::Read(most) => self.call.read(most),
                 Step::Send(job) => {
                     if !self.send(job, now) {
                         return None;
@@ -108,7 +102,7 @@ impl Run {
                 Step::Expire => return Some(self.expire()),
                 Step::Done => {
                     return Some(match self.bulk.problem() {
-                        Some(problem) => self.stop(Fault::run_id(problem), 0),
+                        Some((problem, index)) => self.stop(Fault::run_id(problem, index), 0),
                         None => End::Settled,
                     });
                 }
@@ -129,17 +123,19 @@ impl Run {
         match news.what {
             WOKEN => return None,
             LEFT => return Some(End::Left),
-            READ => {
-                let before = self.bulk.progress().total;
-                self.bulk.add(&given_numbers());
-                self.only_repeats = self.bulk.progress().total == before;
+            GAVE => {
+                self.bulk.add(news.value, news.which == 1);
+                return None;
+            }
+            ENDED => {
+                self.bulk.end();
                 return None;
             }
             _ => {}
         }
-        let index = self.flights.iter().position(|job| job.number() == news.request)?;
+        let index = self.flights.iter().position(|job| job.number() == news.which)?;
         let job = self.flights.swap_remove(index);
-        let (outcome, fault) = read_reply(news, self.call, job.ids(), self.timeout_ms);
+        let (outcome, fault) = read_reply(news, self.call, job.runs().places, self.timeout_ms);
         self.settle(job, outcome, fault, now)
     }
 

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::client::begin;
-use super::platform::give;
+use super::client::{begin, of_batch, of_element};
 use super::run::BATCH;
 use super::table::forget;
 use crate::run_id::RunId;
@@ -33,6 +32,18 @@ extern "C" {
     fn deadline_ms(this: &Options) -> f64;
     #[wasm_bindgen(method, getter)]
     fn concurrency(this: &Options) -> u32;
+
+    fn checked(
+        numbers: &[f64],
+        is_batch: bool,
+        of_batch: &mut dyn FnMut(usize) -> u32,
+        of_element: &mut dyn FnMut(f64, bool) -> u32,
+    ) -> Checked;
+    type Checked;
+    #[wasm_bindgen(method, getter, js_name = runIds)]
+    fn run_ids(this: &Checked) -> Array;
+    #[wasm_bindgen(method, getter)]
+    fn problems(this: &Checked) -> Array;
 }
 
 /// Who takes an option, as `options.js` counts it.
@@ -51,11 +62,11 @@ extern "C" {
     #[wasm_bindgen(js_name = Call)]
     type Batch;
     #[wasm_bindgen(constructor, js_class = Call)]
-    fn new(connection: &Connection) -> Batch;
+    fn new(connection: &Connection, run_ids: &Array) -> Batch;
     #[wasm_bindgen(method, js_class = Call, js_name = use)]
     fn take_options(this: &Batch, options: &Options);
     #[wasm_bindgen(method, js_class = Call)]
-    fn begin(this: &Batch, begin: &mut dyn FnMut(usize) -> bool) -> bool;
+    fn begin(this: &Batch, begin: &mut dyn FnMut(usize));
     #[wasm_bindgen(method, getter, js_class = Call)]
     fn end(this: &Batch) -> Promise;
     #[wasm_bindgen(static_method_of = Batch, setter, js_class = Call)]
@@ -83,10 +94,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/pkg-template/errors.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = takeProblems)]
-    fn take_problems() -> JsValue;
     #[wasm_bindgen(js_name = invalidRunIds)]
-    fn invalid_run_ids(problems: &JsValue) -> JsValue;
+    fn invalid_run_ids(problems: &Array) -> JsValue;
 }
 
 /// The texts of a run.
@@ -131,14 +140,20 @@ impl Client {
             given = Object::assign(&Object::new(), options.unchecked_ref()).into();
             Reflect::set(&given, &"signal".into(), signal)?;
         }
+        let ids = checked(run_ids, true, &mut of_batch, &mut of_element);
+        if ids.problems().length() > 0 {
+            return Err(invalid_run_ids(&ids.problems()));
+        }
+        let (run_ids, count) = (ids.run_ids(), ids.run_ids().length() as usize);
         let all = call_options(&given, REQUEST, &self.options)?;
-        let batch = Batch::new(&self.connection);
+        let batch = Batch::new(&self.connection, &run_ids);
         batch.take_options(&all);
-        run_ids.iter().copied().for_each(give);
-        let (timeout_ms, deadline_ms) = (all.timeout_ms(), all.deadline_ms());
+        let (timeout_ms, max_retries, deadline_ms) = (all.timeout_ms(), all.max_retries(), all.deadline_ms());
         let client = self.connection.number();
-        let mut begin = |run| begin(run, client, BATCH, timeout_ms, all.max_retries(), deadline_ms, all.concurrency());
-        if batch.begin(&mut begin) { Ok(batch.end()) } else { Err(invalid_run_ids(&take_problems())) }
+        batch.begin(&mut |run| {
+            begin(run, client, BATCH, count, timeout_ms, max_retries, deadline_ms, all.concurrency());
+        });
+        Ok(batch.end())
     }
 }
 

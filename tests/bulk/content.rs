@@ -112,7 +112,7 @@ fn those_that_went_together_may_be_taken_apart_in_turn() {
     let mut jobs = call.sends();
     assert_asks(&jobs, &[&[1], &[2, 3, 4, 5]]);
     call.after(50.0).fails(jobs.remove(0), naming(&[0]), &[1]);
-    call.is_taken_apart(jobs.remove(0), naming(&[3]));
+    call.is_taken_apart(jobs.remove(0), naming(&[4]));
     let jobs = call.sends();
     assert_asks(&jobs, &[&[5], &[2, 3, 4]]);
     call.finishes(jobs);

@@ -45,7 +45,7 @@ fn every_run_that_is_not_settled_is_given_up_once() {
     assert_eq!(numbers_of(&jobs).len(), 3);
     assert_eq!(call.wait(), 500.0 - (call.now() - 100.0), "the end comes first");
 
-    let sent = jobs.iter().flat_map(|job| job.ids().iter().map(|id| (id.as_integer() as u32, 1)));
+    let sent = numbers_of(&jobs).concat().into_iter().map(|number| (number, 1));
     let sent: Vec<_> = sent.chain((11..=15).map(|number| (number, 1))).collect();
     let all_others = (16..=30).filter(|number| sent.iter().all(|(other, _)| other != number));
     let given_up = sent.iter().copied().chain(all_others.map(|number| (number, 0))).collect();
@@ -101,7 +101,7 @@ fn an_outage_ends_with_the_call() {
 fn what_a_source_has_not_given_is_nobodys_failure() {
     let mut call = Script::stream(WITHIN_600);
     call.reads(15);
-    call.bulk.add(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]);
+    call.gives(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]);
     call.reads(6);
     let job = call.send();
     let given_up = (1..=9).map(|number| (number, u32::from(number <= 5))).collect();

@@ -1,11 +1,6 @@
 //! Lives of calls, step by step: what is asked for and when, what is tried again, what fails and with whom.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "an overflow, or what is not there, fails the test"
-)]
+#![expect(clippy::arithmetic_side_effects, clippy::panic, reason = "an overflow, or what is not there, fails the test")]
 
 mod content;
 mod deadline;

@@ -1,10 +1,9 @@
 //! A call in a test's hands: the test says what comes and when, and looks at what is done.
 
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
-use translation_results::id_set::IdSet;
 use translation_results::pace::Pace;
 use translation_results::retry::refusal;
-use translation_results::run_id::{Places, RunId};
+use translation_results::runs::Places;
 
 pub const LIMITS: Limits = Limits { concurrency: 3, max_retries: 2, deadline_ms: f64::INFINITY };
 
@@ -23,18 +22,20 @@ pub struct Script {
     pub sample: f64,
     /// Settled runs that the consumer has not taken.
     pub undelivered: usize,
+    /// What the source has given.
+    given: Vec<f64>,
     now: f64,
 }
 
 impl Script {
     /// A call for the runs 1 to `count`.
     pub fn list(limits: Limits, count: u32) -> Self {
-        Self::of(Bulk::start_with(limits, first_runs(count), START))
+        Self::of(Bulk::start_with(limits, count as usize, START))
     }
 
     /// A call for the runs 1 to `count` as one batch.
     pub fn whole(limits: Limits, count: u32) -> Self {
-        Self::of(Bulk::start_whole(limits, first_runs(count), START))
+        Self::of(Bulk::start_whole(limits, count as usize, START))
     }
 
     /// A call for what its source will give.
@@ -43,7 +44,7 @@ impl Script {
     }
 
     fn of(bulk: Bulk) -> Self {
-        Self { bulk, pace: Pace::default(), sample: 0.5, undelivered: 0, now: START }
+        Self { bulk, pace: Pace::default(), sample: 0.5, undelivered: 0, given: Vec::new(), now: START }
     }
 
     /// The time since the start.
@@ -134,6 +135,14 @@ impl Script {
         assert_eq!(self.step(), Step::Read(most));
     }
 
+    /// The source gives these numbers.
+    pub fn gives(&mut self, numbers: &[f64]) {
+        for &number in numbers {
+            self.bulk.add(number, !self.given.contains(&number));
+            self.given.push(number);
+        }
+    }
+
     #[track_caller]
     pub fn is_done(&mut self) {
         assert_eq!(self.step(), Step::Done);
@@ -211,18 +220,14 @@ impl Script {
     }
 }
 
-fn first_runs(count: u32) -> IdSet {
-    (1..=count).map(run).collect()
-}
-
-#[track_caller]
-pub fn run(number: u32) -> RunId {
-    RunId::from_number(f64::from(number)).unwrap()
+/// The runs of a request, the call's first being 1.
+pub fn numbers(job: &Job) -> Vec<u32> {
+    let runs = job.runs();
+    runs.places.iter().map(|place| (runs.first + place + 1) as u32).collect()
 }
 
 /// The runs of some requests.
 pub fn numbers_of(jobs: &[Job]) -> Vec<Vec<u32>> {
-    let numbers = |job: &Job| job.ids().iter().map(|id| id.as_integer() as u32).collect();
     jobs.iter().map(numbers).collect()
 }
 
@@ -242,7 +247,7 @@ pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
     Outcome::Refused { status, retryable, retry_after_ms: Some(ms as f64), named }
 }
 
-/// A 422 that names runs by their position.
+/// A 422 that names runs by their places in the batch.
 pub fn naming(named: &[usize]) -> Outcome {
     // A position far off has no bit, and is not told on.
     let bits = named.iter().filter_map(|&index| 1_u32.checked_shl(u32::try_from(index).ok()?));

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use translation_results::bulk::{Limits, SILENCE_MS, Step};
 use translation_results::run_id::Problem;
 
-use crate::script::{LIMITS, SOON, Script, assert_asks, refused, told_to_wait};
+use crate::script::{LIMITS, SOON, Script, assert_asks, numbers, refused, told_to_wait};
 
-fn numbers(from: u32, to: u32) -> Vec<f64> {
+fn from_to(from: u32, to: u32) -> Vec<f64> {
     (from..=to).map(f64::from).collect()
 }
 
@@ -16,7 +16,7 @@ fn numbers(from: u32, to: u32) -> Vec<f64> {
 fn given(limits: Limits, count: u32) -> Script {
     let mut call = Script::stream(limits);
     call.reads(5 * limits.concurrency as usize);
-    call.bulk.add(&numbers(1, count));
+    call.gives(&from_to(1, count));
     call
 }
 
@@ -30,11 +30,11 @@ fn no_more_is_read_than_can_be_in_flight() {
     assert_eq!(call.wait(), f64::INFINITY, "the consumer has to take something first");
     call.undelivered = 3;
     call.reads(2);
-    call.bulk.add(&[16.0, 17.0]);
+    call.gives(&[16.0, 17.0]);
     assert_eq!(call.wait(), f64::INFINITY, "not fewer than three while there is time");
     call.undelivered = 2;
     call.reads(1);
-    call.bulk.add(&[18.0]);
+    call.gives(&[18.0]);
     assert_asks(&call.sends(), &[&[16, 17, 18]]);
 }
 
@@ -55,7 +55,7 @@ fn the_source_is_asked_once_at_a_time() {
     call.reads(15);
     assert_eq!(call.wait(), f64::INFINITY);
     assert_eq!(call.after(1_000.0).wait(), f64::INFINITY);
-    call.bulk.add(&[1.0]);
+    call.gives(&[1.0]);
     call.reads(14);
 }
 
@@ -64,12 +64,12 @@ fn while_more_may_come_batches_of_five_go_out_and_enough_is_kept_for_two() {
     let mut call = given(LIMITS, 7);
     call.reads(8);
     assert_eq!(call.wait(), SILENCE_MS);
-    call.bulk.add(&[8.0]);
+    call.gives(&[8.0]);
     call.reads(7);
     assert_asks(&call.sends(), &[&[1, 2, 3, 4, 5]]);
-    call.bulk.add(&[9.0, 10.0, 11.0]);
+    call.gives(&[9.0, 10.0, 11.0]);
     call.reads(4);
-    call.bulk.add(&[]);
+    call.bulk.end();
     assert_asks(&call.sends(), &[&[6, 7, 8], &[9, 10, 11]]);
 }
 
@@ -89,10 +89,10 @@ fn whatever_the_source_gives_ends_its_silence() {
     let mut call = given(LIMITS, 1);
     call.reads(14);
     // A repeat, too: more may come.
-    call.at(19.0).bulk.add(&[1.0]);
+    call.at(19.0).gives(&[1.0]);
     call.reads(14);
     assert_eq!(call.at(20.0).wait(), 19.0);
-    call.at(38.0).bulk.add(&[2.0]);
+    call.at(38.0).gives(&[2.0]);
     call.reads(13);
     assert_asks(&[call.send_after(20.0)], &[&[1, 2]]);
 }
@@ -102,7 +102,7 @@ fn fewer_than_three_go_out_at_the_end() {
     for count in [1, 2] {
         let mut call = given(LIMITS, count);
         call.reads(15 - count as usize);
-        call.bulk.add(&[]);
+        call.bulk.end();
         assert_asks(&[call.send()], &[&[1, 2][..count as usize]]);
     }
 }
@@ -110,6 +110,7 @@ fn fewer_than_three_go_out_at_the_end() {
 #[test]
 fn an_empty_source_ends_the_call() {
     let mut call = given(LIMITS, 0);
+    call.bulk.end();
     call.is_done();
     call.has(0, 0, 0);
     assert_eq!(call.bulk.problem(), None);
@@ -122,11 +123,11 @@ fn the_call_ends_with_the_last_answer_and_the_end_of_the_source() {
     let job = call.send_after(20.0);
     call.succeeds(job);
     assert_eq!(call.wait(), f64::INFINITY, "more may come");
-    call.bulk.add(&[]);
+    call.bulk.end();
     call.is_done();
     let mut call = given(LIMITS, 5);
     call.reads(10);
-    call.bulk.add(&[]);
+    call.bulk.end();
     let job = call.send();
     assert_eq!(call.wait(), f64::INFINITY, "an answer will come");
     call.succeeds(job);
@@ -137,26 +138,26 @@ fn the_call_ends_with_the_last_answer_and_the_end_of_the_source() {
 fn a_run_given_again_is_not_asked_for_again() {
     let mut call = given(LIMITS, 3);
     call.reads(12);
-    call.bulk.add(&[3.0, 4.0, 4.0, 1.0, 4.0]);
+    call.gives(&[3.0, 4.0, 4.0, 1.0, 4.0]);
     call.has(4, 0, 0);
     call.reads(11);
     let job = call.send_after(SILENCE_MS);
     assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4]]);
     call.succeeds(job);
-    call.bulk.add(&[2.0, 4.0]);
+    call.gives(&[2.0, 4.0]);
     call.has(4, 4, 0);
     call.reads(15);
-    call.bulk.add(&[]);
+    call.bulk.end();
     call.is_done();
 }
 
 #[track_caller]
-fn assert_problem(element: f64, problem: impl Fn(usize) -> Problem) {
+fn assert_problem(element: f64, problem: Problem) {
     let mut call = given(LIMITS, 3);
     call.reads(12);
     // Repeats have their place in the source as well.
-    call.bulk.add(&[3.0, 4.0, 4.0, element, 5.0, -1.0]);
-    assert_eq!(call.bulk.problem(), Some(problem(6)));
+    call.gives(&[3.0, 4.0, 4.0, element, 5.0, -1.0]);
+    assert_eq!(call.bulk.problem(), Some((problem, 6)));
     call.has(4, 0, 0);
     let job = call.send();
     assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4]]);
@@ -166,50 +167,45 @@ fn assert_problem(element: f64, problem: impl Fn(usize) -> Problem) {
 
 #[test]
 fn what_is_no_run_id_ends_the_source_after_what_came_before() {
-    assert_problem(2.5, |index| Problem::NotAnInteger { index });
-    assert_problem(f64::NAN, |index| Problem::NotAnInteger { index });
-    assert_problem(0.0, |index| Problem::NotPositive { index });
-    assert_problem(-7.0, |index| Problem::NotPositive { index });
-    assert_problem(9_007_199_254_740_992.0, |index| Problem::TooLarge { index });
+    assert_problem(2.5, Problem::NotAnInteger);
+    assert_problem(f64::NAN, Problem::NotAnInteger);
+    assert_problem(0.0, Problem::NotPositive);
+    assert_problem(-7.0, Problem::NotPositive);
+    assert_problem(9_007_199_254_740_992.0, Problem::TooLarge);
 }
 
 #[test]
 fn what_comes_first_may_be_no_run_id() {
     let mut call = Script::stream(LIMITS);
     call.reads(15);
-    call.bulk.add(&[0.5]);
-    assert_eq!(call.bulk.problem(), Some(Problem::NotAnInteger { index: 0 }));
+    call.gives(&[0.5]);
+    assert_eq!(call.bulk.problem(), Some((Problem::NotAnInteger, 0)));
     call.is_done();
 }
 
 #[test]
 fn a_hundred_thousand_runs_are_each_asked_for_once() {
-    let mut rng = fastrand::Rng::with_seed(2_026);
-    // Ids that follow each other, that differ in their upper bits only, and from the whole range: every third twice.
-    let number = |index: u64, random: u64| match index % 4 {
-        0 => index + 1,
-        1 => (index + 1) << 30,
-        2 => (1 << 53) - 1 - index,
-        _ => 1 + random % ((1 << 53) - 1),
-    };
-    let mut source: Vec<f64> = (0..100_000).map(|index| number(index, rng.u64(..)) as f64).collect();
+    let mut source: Vec<u32> = (1..=100_000).collect();
     source.extend_from_within(..33_333);
-    rng.shuffle(&mut source);
-    let distinct: HashSet<u64> = source.iter().map(|&number| number as u64).collect();
+    fastrand::Rng::with_seed(2_026).shuffle(&mut source);
 
     let mut call = Script::stream(Limits { concurrency: 64, ..LIMITS });
-    let mut asked = HashSet::new();
-    let (mut elements, mut ended) = (source.iter().copied(), false);
+    let (mut given, mut asked) = (HashSet::new(), HashSet::new());
+    let (mut elements, mut ended) = (source.into_iter(), false);
     loop {
         match call.step() {
             Step::Read(most) => {
                 assert!(!ended, "read past the end");
-                let given: Vec<f64> = elements.by_ref().take(most).collect();
-                ended = given.is_empty();
-                call.bulk.add(&given);
+                ended = elements.len() == 0;
+                if ended {
+                    call.bulk.end();
+                }
+                for number in elements.by_ref().take(most) {
+                    call.bulk.add(number.into(), given.insert(number));
+                }
             }
             Step::Send(job) => {
-                assert!(job.ids().iter().all(|id| asked.insert(id.as_integer())), "asked for twice");
+                assert!(numbers(&job).into_iter().all(|number| asked.insert(number)), "asked for twice");
                 call.succeeds(job);
             }
             Step::Wait(until) => {
@@ -219,8 +215,8 @@ fn a_hundred_thousand_runs_are_each_asked_for_once() {
             step => break assert_eq!(step, Step::Done),
         }
     }
-    assert!(asked == distinct, "not every run was asked for");
-    call.has(distinct.len(), distinct.len(), 0);
+    assert!(asked == given, "not every run was asked for");
+    call.has(100_000, 100_000, 0);
 }
 
 #[test]
@@ -230,7 +226,7 @@ fn a_retry_that_is_due_goes_before_what_was_left_by_a_silent_source() {
     call.at(50.0).again(jobs.remove(0), told_to_wait(500, 100), 100.0);
     call.at(60.0).succeeds(jobs.remove(0));
     call.reads(5);
-    call.bulk.add(&[11.0, 12.0]);
+    call.gives(&[11.0, 12.0]);
     call.reads(3);
     assert_eq!(call.wait(), SILENCE_MS);
     assert_asks(&call.at(150.0).sends(), &[&[1, 2, 3, 4, 5], &[11, 12]]);

@@ -94,7 +94,7 @@ fn expires_at_the_deadline() {
     assert_eq!(call.at(599.5).wait(), 0.5);
     assert_eq!(call.at(600.0).step(), Step::Expire);
     call.bulk.expire(vec![job]);
-    assert_eq!(call.bulk.take_failed().iter().map(|job| (job.ids().len(), job.attempts())).next(), Some((3, 1)));
+    assert_eq!(call.bulk.take_failed().iter().map(|job| (job.runs().len(), job.attempts())).next(), Some((3, 1)));
 }
 
 #[test]
@@ -203,7 +203,7 @@ proptest! {
             let Step::Send(job) = step else { panic!("{step:?} at {}", call.now()) };
             sends += 1;
             prop_assert_eq!(job.attempts(), sends);
-            prop_assert_eq!(job.ids().len(), 3);
+            prop_assert_eq!(job.runs().len(), 3);
             prop_assert_eq!(call.wait(), deadline - call.now());
             call.after(takes_ms).sample = sample;
             let (asked, retryable) = match outcome {

@@ -7,7 +7,6 @@
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::unwrap_used,
     reason = "an overflow, or what is not there, fails the test"
 )]
 
@@ -23,7 +22,7 @@ use rules::Rules;
 use service::{Nature, Service};
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, SILENCE_MS, Step, Verdict};
 use translation_results::pace::Pace;
-use translation_results::run_id::{Places, RunId, distinct};
+use translation_results::runs::Places;
 
 const SCHEDULES: u64 = 100_000;
 
@@ -74,9 +73,10 @@ struct World {
     reading: Option<Reading>,
     flights: Vec<Flight>,
     gate: f64,
-    read: HashSet<RunId>,
-    results: HashSet<RunId>,
-    failures: HashSet<RunId>,
+    /// The distinct runs that were read, in their order.
+    read: Vec<u32>,
+    results: HashSet<u32>,
+    failures: HashSet<u32>,
     undelivered: usize,
     takes: f64,
     next_take: f64,
@@ -91,10 +91,6 @@ enum End {
     Stopped,
 }
 
-fn id(number: u32) -> RunId {
-    RunId::from_number(f64::from(number)).unwrap()
-}
-
 impl World {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
@@ -104,7 +100,7 @@ impl World {
         let max_retries = rng.u32(..4);
         let deadline_ms = (rng.u8(..4) == 0).then(|| rng.u32(1..20_000));
         let start = rng.f64() * 1e6;
-        let service = Service::new(&mut rng, numbers.iter().map(|&number| id(number)), start);
+        let service = Service::new(&mut rng, numbers.iter().copied(), start);
         let deadline_ms = deadline_ms.map_or(f64::INFINITY, f64::from);
         let limits = Limits { concurrency, max_retries, deadline_ms };
         let mut world = Self {
@@ -121,7 +117,7 @@ impl World {
             reading: None,
             flights: Vec::new(),
             gate: f64::NEG_INFINITY,
-            read: HashSet::new(),
+            read: Vec::new(),
             results: HashSet::new(),
             failures: HashSet::new(),
             undelivered: 0,
@@ -132,16 +128,33 @@ impl World {
             rng,
         };
         if world.is_list {
-            let numbers: Vec<f64> = world.source.drain(..).rev().collect();
-            let ids = distinct(&numbers).unwrap();
-            world.read.extend(ids.iter());
-            world.rules.whole = (2..=5).contains(&ids.len()) && world.rng.bool();
+            world.source.clear();
+            for number in numbers {
+                world.reads(number);
+            }
+            let count = world.read.len();
+            world.rules.whole = (2..=5).contains(&count) && world.rng.bool();
             let start_list = if world.rules.whole { Bulk::start_whole } else { Bulk::start_with };
-            world.bulk = start_list(limits, ids, start);
+            world.bulk = start_list(limits, count, start);
         } else if world.rng.u8(..20) == 0 {
             world.source.insert(0, 0.5);
         }
         world
+    }
+
+    /// Notes a run, and whether it is new.
+    fn reads(&mut self, id: u32) -> bool {
+        let is_new = !self.read.contains(&id);
+        if is_new {
+            self.read.push(id);
+        }
+        is_new
+    }
+
+    /// The runs of a request.
+    fn ids(&self, job: &Job) -> Vec<u32> {
+        let runs = job.runs();
+        runs.places.iter().map(|place| self.read[runs.first + place]).collect()
     }
 
     fn play(mut self) {
@@ -207,16 +220,17 @@ impl World {
         assert!(self.rules.whole || self.now >= self.gate, "sent {} ms before the gate opens", self.gate - self.now);
         assert!(self.now < self.deadline, "sent after the end");
         assert!(self.flights.len() < self.concurrency, "more in flight than allowed");
-        for id in job.ids() {
-            assert!(self.read.contains(id) && !self.results.contains(id) && !self.failures.contains(id), "{id} again");
-            assert!(!self.flights.iter().any(|flight| flight.job.ids().contains(id)), "{id} is on its way twice");
+        let ids = self.ids(&job);
+        for id in &ids {
+            assert!(!self.results.contains(id) && !self.failures.contains(id), "{id} again");
+            assert!(!self.flights.iter().any(|flight| self.ids(&flight.job).contains(id)), "{id} is on its way twice");
         }
         let few = match &self.reading {
             _ if self.is_list => self.read.len() < 3,
             Some(reading) => self.now >= reading.asked_at + SILENCE_MS,
             None => self.source_ended,
         };
-        self.rules.sent(&job, few, self.now);
+        self.rules.sent(&job, ids, few, self.now);
         // Some take long, so that much may happen meanwhile.
         let times = if self.rng.u8(..20) == 0 { 10.0 } else { 1.0 };
         let latency = self.service.mood.latency * (0.5 + self.rng.f64()) * times;
@@ -248,22 +262,25 @@ impl World {
     fn give(&mut self) {
         let Some(Reading { most, .. }) = self.reading.take() else { return };
         let most = if self.rng.bool() { 1 } else { most };
-        let mut given = Vec::new();
-        while given.len() < most {
-            let Some(number) = self.source.pop() else { break };
-            given.push(number);
+        if self.source.is_empty() {
+            self.source_ended = true;
+            self.bulk.end();
         }
-        self.read.extend(given.iter().filter_map(|&number| RunId::from_number(number).ok()));
-        self.source_ended = given.is_empty() || given.contains(&0.5);
-        self.bulk.add(&given);
+        for _ in 0..most {
+            let Some(number) = self.source.pop() else { break };
+            let ends = number.fract() > 0.0;
+            let is_new = !ends && self.reads(number as u32);
+            self.bulk.add(number, is_new);
+            self.source_ended |= ends;
+        }
     }
 
     fn answer(&mut self, job: Job) -> Option<End> {
-        let outcome = self.service.outcome(job.ids(), self.now, &mut self.rng);
-        let ids = job.ids().to_vec();
+        let ids = self.ids(&job);
+        let outcome = self.service.outcome(job.runs().places, &ids, self.now, &mut self.rng);
         if let Outcome::Answered(sound) = outcome {
-            let sound: Vec<_> =
-                ids.iter().enumerate().filter(|(index, _)| sound.has(*index)).map(|(_, &id)| id).collect();
+            let places = job.runs().places.iter();
+            let sound: Vec<_> = places.zip(&ids).filter(|(place, _)| sound.has(*place)).map(|(_, &id)| id).collect();
             if !self.rules.whole || sound.len() == ids.len() {
                 for id in &sound {
                     assert!(self.results.insert(*id), "{id} has two results");
@@ -294,11 +311,11 @@ impl World {
     }
 
     fn fail(&mut self, jobs: &[Job]) {
-        for &id in jobs.iter().flat_map(Job::ids) {
+        for id in jobs.iter().flat_map(|job| self.ids(job)).collect::<Vec<_>>() {
             assert!(!self.results.contains(&id), "{id} failed and has a result");
             assert!(self.failures.insert(id), "{id} failed twice");
         }
-        self.settled(jobs.iter().map(|job| job.ids().len()).sum());
+        self.settled(jobs.iter().map(|job| job.runs().len()).sum());
     }
 
     fn settled(&mut self, count: usize) {
@@ -318,7 +335,7 @@ impl World {
     /// However a call ended, the next one of the same client gets through.
     fn calls_again(&mut self) {
         let limits = Limits { concurrency: 1, max_retries: 0, deadline_ms: f64::INFINITY };
-        let mut call = Bulk::start_with(limits, (1..=4).map(id).collect(), self.now);
+        let mut call = Bulk::start_with(limits, 4, self.now);
         loop {
             match call.next(&mut self.pace, 0, self.now) {
                 Step::Send(job) => {

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use translation_results::bulk::{Job, Outcome, Verdict};
-use translation_results::run_id::RunId;
 
 #[derive(Default)]
 pub struct Rules {
@@ -12,12 +11,12 @@ pub struct Rules {
     pub whole: bool,
     pub requests: usize,
     pub retries: usize,
-    asked: HashSet<RunId>,
+    asked: HashSet<u32>,
     /// Failed attempts of the request for these runs, and from when on it may go out again.
-    failures: HashMap<Vec<RunId>, u32>,
-    not_before: HashMap<Vec<RunId>, f64>,
+    failures: HashMap<Vec<u32>, u32>,
+    not_before: HashMap<Vec<u32>, f64>,
     /// While the connection is lost: the runs of the probe that is on its way.
-    outage: Option<Option<Vec<RunId>>>,
+    outage: Option<Option<Vec<u32>>>,
     refused_in_a_row: u32,
 }
 
@@ -26,12 +25,11 @@ impl Rules {
         Self { max_retries, ..Self::default() }
     }
 
-    /// A request goes out. `few` tells whether so few runs may be asked for as are left.
-    pub fn sent(&mut self, job: &Job, few: bool, now: f64) {
+    /// A request for these runs goes out. `few` tells whether so few runs may be asked for as are left.
+    pub fn sent(&mut self, job: &Job, ids: Vec<u32>, few: bool, now: f64) {
         self.requests += 1;
         self.retries += usize::from(job.attempts() > 1);
         assert_eq!(job.number(), self.requests, "its answer would be taken for another one's");
-        let ids = job.ids().to_vec();
         assert!((1..=5).contains(&ids.len()));
         let is_new = ids.iter().filter(|id| self.asked.insert(**id)).count() > 0;
         assert!(!is_new || few || ids.len() >= 3, "a batch of {} though more may come", ids.len());
@@ -44,7 +42,7 @@ impl Rules {
     }
 
     /// A request for these runs came to this, and that is done about it: these jobs fail, if any do.
-    pub fn handled(&mut self, ids: &[RunId], outcome: Outcome, verdict: Verdict, failed: &[Job], now: f64) {
+    pub fn handled(&mut self, ids: &[u32], outcome: Outcome, verdict: Verdict, failed: &[Job], now: f64) {
         let for_pace = match outcome {
             Outcome::Refused { status, retry_after_ms, .. } => {
                 status == 429 || (status == 503 && retry_after_ms.is_some())
@@ -76,7 +74,7 @@ impl Rules {
                 }
             }
             Verdict::Stop => self.check_stop(ids, outcome),
-            Verdict::Failed => assert!(failed.iter().all(|job| job.attempts() > 0 && !job.ids().is_empty())),
+            Verdict::Failed => assert!(failed.iter().all(|job| job.attempts() > 0 && !job.runs().is_empty())),
             Verdict::Settled => {}
         }
         assert_eq!(failed.is_empty(), verdict != Verdict::Failed, "{verdict:?} of {failed:?}");
@@ -93,7 +91,7 @@ impl Rules {
         }
     }
 
-    fn check_stop(&self, ids: &[RunId], outcome: Outcome) {
+    fn check_stop(&self, ids: &[u32], outcome: Outcome) {
         match outcome {
             _ if self.whole => {}
             Outcome::Refused { status: 401 | 402, .. } => {}

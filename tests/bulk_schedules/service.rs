@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fastrand::Rng;
 use translation_results::bulk::Outcome;
-use translation_results::run_id::{Places, RunId};
+use translation_results::runs::Places;
 
 /// What the service makes of a run, whenever it answers at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,13 +56,13 @@ impl Mood {
 
 pub struct Service {
     pub mood: Mood,
-    pub natures: HashMap<RunId, Nature>,
+    pub natures: HashMap<u32, Nature>,
     /// When it cannot be reached.
     pub outages: Vec<(f64, f64)>,
 }
 
 impl Service {
-    pub fn new(rng: &mut Rng, runs: impl Iterator<Item = RunId>, start: f64) -> Self {
+    pub fn new(rng: &mut Rng, runs: impl Iterator<Item = u32>, start: f64) -> Self {
         let mood = Mood::new(rng);
         let bad = chance(rng, 0.5);
         let natures = runs.map(|id| (id, nature(rng, bad))).collect();
@@ -81,8 +81,8 @@ impl Service {
         failing + lost + slow + throttled + stops == 0.0 && self.outages.is_empty()
     }
 
-    /// What becomes of a request for these runs.
-    pub fn outcome(&self, ids: &[RunId], now: f64, rng: &mut Rng) -> Outcome {
+    /// What becomes of a request for these runs, which stand at these places.
+    pub fn outcome(&self, places: Places, ids: &[u32], now: f64, rng: &mut Rng) -> Outcome {
         let mut happens = |chance: f64| rng.f64() < chance;
         let mood = &self.mood;
         let retry_after_ms = happens(mood.names_a_wait).then_some((ids.len() as f64 - 1.0) * 300.0);
@@ -107,25 +107,24 @@ impl Service {
         if happens(mood.failing) {
             return refused(500, true, retry_after_ms.filter(|_| happens(0.1)));
         }
-        let nature = |id: &RunId| self.natures[id];
+        let nature = |id: &u32| self.natures[id];
         for id in ids {
             match nature(id) {
                 Nature::Breaks => return refused(500, true, None),
                 Nature::Spoils { status, named } => {
-                    let named = (0..ids.len()).filter(|&index| named && nature(&ids[index]) == nature(id));
+                    let named = places.iter().zip(ids).filter(|(_, other)| named && nature(other) == nature(id));
                     // A service may name what is not there.
-                    let named =
-                        if happens(0.1) { 1 << ids.len() | 1 << 31 } else { named.map(|index| 1 << index).sum() };
+                    let named = if happens(0.1) { !places.0 } else { named.map(|(place, _)| 1 << place).sum() };
                     return Outcome::Refused { status, retryable: false, retry_after_ms: None, named: Places(named) };
                 }
                 Nature::Sound | Nature::Bad | Nature::BadInCompany => {}
             }
         }
         let mut sound = Places::default();
-        for (index, id) in ids.iter().enumerate() {
+        for (place, id) in places.iter().zip(ids) {
             match nature(id) {
-                Nature::Sound => sound.add(index),
-                Nature::BadInCompany if ids.len() == 1 => sound.add(index),
+                Nature::Sound => sound.add(place),
+                Nature::BadInCompany if ids.len() == 1 => sound.add(place),
                 _ => {}
             }
         }

@@ -84,6 +84,33 @@ test("any list at all is judged, and judged rightly", () => {
   }), { numRuns: 2000 });
 });
 
+/** Every problem of a list, looked for the slow way. */
+function problemsOf(list, isBatch) {
+  const ofElements = list.flatMap((id, index) => {
+    if (!Number.isInteger(id)) return at("not_an_integer", index);
+    if (id < 1) return at("not_positive", index);
+    if (id > Number.MAX_SAFE_INTEGER) return at("too_large", index);
+    const first = list.indexOf(id);
+    return isBatch && first < index ? [duplicate(index, first)] : [];
+  });
+  const { length } = list;
+  const ofList = length < 2 ? [tooFew(length)] : length > 5 ? [tooMany(length)] : [];
+  return isBatch ? [...ofList, ...ofElements] : ofElements;
+}
+
+test("every problem of a list is told once: its own first, then by index", () => {
+  fc.assert(fc.property(fc.array(anyId, { maxLength: 12 }), (list) => {
+    assert.deepEqual(checkRunIds(list), problemsOf(list, true));
+    const expected = problemsOf(list, false);
+    try {
+      planBatches(list);
+      assert.deepEqual(expected, []);
+    } catch (error) {
+      assert.deepEqual(error.problems, expected);
+    }
+  }), { numRuns: 2000 });
+});
+
 test("a list is read once, when the call is made", async (t) => {
   const { client, server } = await faultyFor(t, results());
   const ids = [...IDS];

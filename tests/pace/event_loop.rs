@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use translation_results::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
 use translation_results::pace::Pace;
-use translation_results::run_id::{Places, RunId};
+use translation_results::runs::Places;
 
 use crate::limiters::{self, Limiter};
 
@@ -69,9 +69,8 @@ impl Events {
 
 /// Runs one call to its end. Nothing may be lost, sent while the gate is shut, or stop the call.
 pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
-    let ids = (1..=5 * call.requests).map(|number| RunId::from_number(number as f64).unwrap()).collect();
     let limits = Limits { concurrency: call.ceiling, max_retries: 0, deadline_ms: f64::INFINITY };
-    let mut bulk = Bulk::start_with(limits, ids, 0.0);
+    let mut bulk = Bulk::start_with(limits, 5 * call.requests, 0.0);
     let mut pace = Pace::default();
     let mut events = Events::default();
     let mut course = Course { ms: 0.0, sent: 0, refused: 0 };

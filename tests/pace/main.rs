@@ -5,7 +5,6 @@
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::unwrap_used,
     reason = "an overflow, or what is not there, fails the test"
 )]
 

@@ -41,6 +41,7 @@ const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=tru
 const OURS: [&str; 51] = [
     "alone",
     "asked",
+    "batch",
     "begin",
     "blame",
     "carryOut",
@@ -50,9 +51,8 @@ const OURS: [&str; 51] = [
     "end",
     "enter",
     "expire",
-    "gave",
-    "give",
     "giveBack",
+    "happened",
     "hasLeft",
     "keep",
     "kind",
