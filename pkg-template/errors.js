@@ -116,7 +116,8 @@ function runFault({ wrapped, alone }, runId, shape) {
 }
 
 function refusal(event, retryAfterMs) {
-  const { status, requestId } = event;
+  const { status } = event;
+  const requestId = event.requestId();
   const { body, detail, said } = event.refusal();
   return [
     ` (status ${status})${said === undefined ? "" : `: ${said}`}`,

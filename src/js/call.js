@@ -20,6 +20,9 @@ const news = (what, number = 0, status = NaN) => ({ what, number, status });
 
 const NOTHING = news(WOKEN);
 
+/** What a refusal may ask for, where there is none: as `asked` of `exchange.js` tells. */
+const NOT_ASKED = [NaN, NaN, NaN, 0];
+
 /** The most runs that one request asks for. */
 export const BATCH_MAX = 5;
 
@@ -111,7 +114,7 @@ export class Call {
         const { what, number, status } = (this.#heard = this.#events.shift() ?? NOTHING);
         isAll = this.#events.length === 0;
         const isRefusal = what < GAVE && status >= 300;
-        Call.tell(this.#run, isAll, what, number, status, ...(isRefusal ? this.#heard.asked() : []));
+        Call.tell(this.#run, isAll, what, number, status, ...(isRefusal ? this.#heard.asked() : NOT_ASKED));
       }
     });
   }

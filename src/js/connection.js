@@ -81,9 +81,11 @@ export class Connection {
   /** A function that tells of the response to a request that is sent now. */
   responseTo(runIds, attempt) {
     const sentAt = this.#onEvent && performance.now();
-    return ({ status, requestId }) =>
+    return (exchange) =>
       this.#tell(() => {
+        const { status } = exchange;
         const event = { type: "response", runIds: [...runIds], attempt, status, durationMs: performance.now() - sentAt };
+        const requestId = exchange.requestId();
         return requestId === undefined ? event : { ...event, requestId };
       });
   }

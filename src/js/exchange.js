@@ -34,7 +34,6 @@ export class Exchange {
   // Each is a member of its own, whatever a page has put on every object.
   what = BROKEN;
   status = NONE;
-  requestId;
   body;
   cause;
   wrapped = false;
@@ -61,7 +60,7 @@ export class Exchange {
   /**
    * Asks for runs and reads the answer. Never rejects.
    *
-   * @param hear  Is called as soon as status and request id are there.
+   * @param hear  Is called as soon as status and headers are there.
    */
   async carryOut(headers, hear) {
     const { signal } = this.#controller;
@@ -86,8 +85,6 @@ export class Exchange {
     }
     const status = this.#status();
     this.status = status;
-    const requestId = this.#header("x-request-id") ?? this.#header("cf-ray");
-    this.requestId = requestId && connection.mask(requestId);
     hear();
     // A `fetch` that heeds no signal: what it gives after all is given up too. What a redirect says is of no use.
     if (!signal.aborted) {
@@ -104,6 +101,12 @@ export class Exchange {
       }
     }
     this.cancel();
+  }
+
+  /** What the service calls the request, where it says so. */
+  requestId() {
+    const requestId = this.#header("x-request-id") ?? this.#header("cf-ray");
+    return requestId && this.#connection.mask(requestId);
   }
 
   #parse() {

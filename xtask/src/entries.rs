@@ -38,7 +38,7 @@ const LANGUAGE: &str = "es2022";
 const COMPRESS: &str = "passes=5,ecma=2022,unsafe_arrows=true,unsafe_methods=true";
 
 /// Names of members that only the package's own files use, and nothing of a platform's has: they become shorter.
-const OURS: [&str; 51] = [
+const OURS: [&str; 49] = [
     "alone",
     "asked",
     "batch",
@@ -58,11 +58,9 @@ const OURS: [&str; 51] = [
     "kind",
     "landed",
     "left",
-    "live",
     "lose",
     "mask",
     "mostBytes",
-    "named",
     "number",
     "outcome",
     "progress",
