@@ -20,7 +20,7 @@ export {
 
 Object.assign(Call, { enter: enterUnwatched, tell });
 
-/** Has Rust forget a client once nobody has it any more. Not every edge worker has such a registry. */
+/** Has Rust forget a client once nobody has it any more, nor a call of its. Not every edge worker has such a registry. */
 const unused = globalThis.FinalizationRegistry && new FinalizationRegistry((client) => {
   enterUnwatched(() => forget(client));
   Connection.giveBack(client);
@@ -39,7 +39,7 @@ export class TranslationResultsClient {
     const all = clientOptions(options);
     ensureInstance();
     this.#connection = new Connection(all);
-    unused?.register(this, this.#connection.number);
+    unused?.register(this.#connection, this.#connection.number);
     // What is left is what its calls have that have no options of their own.
     all.headers = undefined;
     this.#options = all;

@@ -95,6 +95,7 @@ pub struct Pace {
 }
 
 impl Default for Pace {
+    #[inline(never)]
     fn default() -> Self {
         const NEVER: f64 = f64::NEG_INFINITY;
         Self {

@@ -28,7 +28,7 @@ pub fn begin(
     concurrency: u32,
 ) {
     let limits = Limits { concurrency, max_retries, deadline_ms };
-    let under_way = Run::new(Call(run), table::pace_of(client), limits, timeout_ms, count, kind, clock());
+    let under_way = Run::new(Call(run), client, limits, timeout_ms, count, kind, clock());
     table::keep(run, Box::new(under_way));
 }
 

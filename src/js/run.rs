@@ -3,16 +3,14 @@
 //! One way for all calls. It is told of what has happened one thing at a time, as a callback of the caller's may abort the
 //! call, leave the stream or call the client again at each; then it does what is to be done next.
 
-use std::cell::RefCell;
 use std::mem::take;
-use std::rc::Rc;
 
 use super::call::{Call, ENDED, End, GAVE, LEFT, News, WOKEN};
 use super::error::Fault;
 use super::platform::{chance, clock};
 use super::reply::read_reply;
+use super::table::with_pace;
 use crate::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
-use crate::pace::Pace;
 
 /// What is wanted, as `call.js` counts it (1 is a list of any length): one batch, which succeeds or fails as a whole.
 pub const BATCH: u32 = 0;
@@ -22,7 +20,7 @@ pub const STREAM: u32 = 2;
 /// A call.
 pub struct Run {
     call: Call,
-    pace: Rc<RefCell<Pace>>,
+    client: usize,
     limits: Limits,
     /// Time for one attempt.
     timeout_ms: f64,
@@ -39,7 +37,7 @@ impl Run {
     /// A call that starts now, for so many distinct runs, or for those that its source gives.
     pub fn new(
         call: Call,
-        pace: Rc<RefCell<Pace>>,
+        client: usize,
         limits: Limits,
         timeout_ms: f64,
         count: usize,
@@ -48,7 +46,7 @@ impl Run {
     ) -> Self {
         Self {
             call,
-            pace,
+            client,
             bulk: Bulk::of(limits, count, kind == STREAM, kind == BATCH, now),
             limit: limits.concurrency,
             limits,
@@ -87,7 +85,7 @@ impl Run {
             if undelivered < 0.0 {
                 return Some(End::Left);
             }
-            let step = self.bulk.next(&mut self.pace.borrow_mut(), undelivered as usize, now);
+            let step = with_pace(self.client, |pace| self.bulk.next(pace, undelivered as usize, now));
             match step {
                 Step::Read(most) => self.call.read(most),
                 Step::Send(job) => {
@@ -142,7 +140,7 @@ impl Run {
     /// Does what becomes of the runs that an attempt brought no result for.
     fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>, now: f64) -> Option<End> {
         let (sample, attempts) = (chance(), job.attempts());
-        let verdict = self.bulk.handle(job, outcome, &mut self.pace.borrow_mut(), now, sample);
+        let verdict = with_pace(self.client, |pace| self.bulk.handle(job, outcome, pace, now, sample));
         let mut end = None;
         if let Some(fault) = fault {
             match verdict {
@@ -167,7 +165,7 @@ impl Run {
     /// Has others look at the pace, and tells of it where it has changed.
     fn tell_limit(&mut self) {
         self.call.stir();
-        let limit = self.pace.borrow().limit(self.limits.concurrency);
+        let limit = with_pace(self.client, |pace| pace.limit(self.limits.concurrency));
         if limit != self.limit {
             self.limit = limit;
             self.call.limit(limit);
@@ -190,7 +188,7 @@ impl Run {
     /// Forgets what was in flight.
     fn cancel(&mut self) -> Vec<Job> {
         let jobs = take(&mut self.flights);
-        self.bulk.cancel(&jobs, &mut self.pace.borrow_mut());
+        with_pace(self.client, |pace| self.bulk.cancel(&jobs, pace));
         self.call.stir();
         jobs
     }

@@ -4,7 +4,6 @@
 //! more than all else of a small call.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
@@ -12,28 +11,28 @@ use super::run::Run;
 use crate::pace::Pace;
 
 thread_local! {
-    static PACES: RefCell<Vec<Rc<RefCell<Pace>>>> = const { RefCell::new(Vec::new()) };
+    static PACES: RefCell<Vec<Pace>> = const { RefCell::new(Vec::new()) };
     static RUNS: RefCell<Vec<Option<Box<Run>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a client's bulk calls share, so that they do not fight. A new one knows nothing of the service yet.
-pub fn pace_of(client: usize) -> Rc<RefCell<Pace>> {
-    PACES.with_borrow_mut(|paces| {
-        while paces.len() <= client {
-            paces.push(Rc::default());
-        }
-        paces.get(client).cloned().unwrap_or_default()
-    })
+/// Lends what a client's bulk calls share, so that they do not fight. A new one knows nothing of the service yet.
+pub fn with_pace<T>(client: usize, work: impl FnOnce(&mut Pace) -> T) -> T {
+    PACES.with_borrow_mut(|paces| work(pace_of(paces, client)))
 }
 
-/// Nobody has a client of this number any more: the next that gets it is a new one. Its calls go on.
+#[inline(never)]
+#[expect(clippy::indexing_slicing, reason = "it is there by then")]
+fn pace_of(paces: &mut Vec<Pace>, client: usize) -> &mut Pace {
+    while paces.len() <= client {
+        paces.push(Pace::default());
+    }
+    &mut paces[client]
+}
+
+/// Nobody has a client of this number any more, nor a call of its: the next that gets it is a new one.
 #[wasm_bindgen]
 pub fn forget(client: usize) {
-    PACES.with_borrow_mut(|paces| {
-        if let Some(pace) = paces.get_mut(client) {
-            *pace = Rc::default();
-        }
-    });
+    with_pace(client, |pace| *pace = Pace::default());
 }
 
 /// Keeps a run under its number.
