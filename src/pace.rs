@@ -200,6 +200,7 @@ impl Pace {
     }
 
     /// It has neither taken nor refused the request: the connection was lost, its time over, or it was cancelled.
+    #[inline(never)]
     pub fn ended(&mut self, sent_at: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
         // Clocks are coarse: what was sent in the very moment of the refusal counts as sent since.
@@ -252,6 +253,7 @@ impl Pace {
     }
 
     /// As many are in flight as are sent while one is answered (Little's law).
+    #[inline(never)]
     fn at_rate(&self) -> f64 {
         (self.speed() * self.latency).ceil().max(1.0)
     }

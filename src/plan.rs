@@ -8,6 +8,7 @@ use crate::run_id::BATCH_MAX;
 
 /// How many of so many ids the first of their batches has. It is the largest, and what is left splits as it would have: 7 ids
 /// become 4 + 3, 11 become 4 + 4 + 3.
+#[inline(never)]
 pub fn first_batch(count: usize) -> usize {
     count.div_ceil(count.div_ceil(BATCH_MAX).max(1))
 }

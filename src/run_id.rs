@@ -84,6 +84,7 @@ pub fn problem_of_batch(count: usize) -> Option<Problem> {
 }
 
 /// What is wrong with an element of a list, which may have stood there before.
+#[inline(never)]
 pub fn problem_of_element(number: f64, is_repeat: bool) -> Option<Problem> {
     match RunId::from_number(number) {
         Err(problem) => Some(problem),

@@ -42,7 +42,6 @@ pub(super) enum Origin {
 }
 
 impl Job {
-    #[inline(never)]
     pub(super) fn new(runs: Runs, origin: Origin) -> Self {
         Self(Box::new(Facts {
             alone: runs.len() == 1,

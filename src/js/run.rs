@@ -108,6 +108,7 @@ impl Run {
         }
     }
 
+    #[inline(never)]
     fn send(&mut self, job: Job, now: f64) -> bool {
         // Where the time for the whole call is over first, it is that time which is over.
         let timeout_ms = self.timeout_ms;
