@@ -1,5 +1,5 @@
 // What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { begin, firstBatch, forget, problemOfBatch, problemOfElement, tell } from "../glue/translation_results.js";
+import { begin, firstBatch, forget, problemOfBatch, problemOfElement, tell } from "../glue/translation_results_bg.js";
 import { Call } from "../src/js/call.js";
 import { Connection } from "../src/js/connection.js";
 import { BULK, REQUEST, clientOptions, read } from "../src/js/options.js";

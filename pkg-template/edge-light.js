@@ -1,9 +1,8 @@
 // The entry for edge functions of Next.js and Vercel, which may not compile bytes while they run: `?module` has the build
-// compile the module, in another realm.
+// compile the module.
 import module from "./translation_results.wasm?module";
 import { setSource } from "./instance.js";
-import { ofThisRealm } from "./realm.js";
 
-setSource(() => ofThisRealm(module));
+setSource(() => module);
 
 export * from "./api.js";

@@ -1,11 +1,12 @@
 // The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
 // a page that may not use WebAssembly gets an error it can catch.
-import { __wbg_reset_state as startAnew, initSync } from "../glue/translation_results.js";
+import { imports } from "../glue/imports.js";
+import { __wbg_set_wasm as use } from "../glue/translation_results_bg.js";
 import { live } from "../src/js/call.js";
 import { TranslationResultsError } from "./errors.js";
 
 let source;
-let ready = false;
+let module;
 
 /** How many calls into the module are under way, one within the other. */
 let depth = 0;
@@ -19,14 +20,19 @@ export function setSource(given) {
 
 /** Makes the instance if there is none. What failed is tried again at the next use. */
 export function ensureInstance() {
-  if (ready) return;
-  const module = source();
+  if (module) return;
+  const given = source();
   try {
-    initSync({ module });
+    const compiled = ArrayBuffer.isView(given) ? new WebAssembly.Module(given) : given;
+    instantiate(compiled);
+    module = compiled;
   } catch (cause) {
     throw forbidden(cause);
   }
-  ready = true;
+}
+
+function instantiate(module) {
+  use(new WebAssembly.Instance(module, imports).exports);
 }
 
 /**
@@ -63,7 +69,7 @@ function giveUp() {
   const { cause } = trap;
   trap = undefined;
   try {
-    startAnew();
+    instantiate(module);
   } catch {
     // Then what is asked next fails in its turn.
   }

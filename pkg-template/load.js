@@ -1,6 +1,5 @@
 // From what `init` of the slim entry is given to the compiled module, or to an error that says why there is none.
 import { forbidden, unavailable } from "./instance.js";
-import { isA, ofThisRealm } from "./realm.js";
 
 const FILE = "translation_results.wasm";
 
@@ -8,9 +7,12 @@ const FILE = "translation_results.wasm";
 const SECTION = "translation-results";
 const version = PACKAGE_VERSION;
 
+/** Of a frame's or a sandbox's too, which `instanceof` does not know. */
+const isA = (value, type) => Object.prototype.toString.call(value) === `[object ${type}]`;
+
 export async function load(source) {
   const { given, from } = await received(source);
-  const module = isA(given, "WebAssembly.Module") ? ofThisRealm(given) : await compile(given, from);
+  const module = isA(given, "WebAssembly.Module") ? given : await compile(given, from);
   const [section] = WebAssembly.Module.customSections(module, SECTION);
   const other = section ? new TextDecoder().decode(section) : "of another package";
   if (other !== version) throw unavailable(`the module${from} is ${other}, and slim is ${version}: serve the same version's`);

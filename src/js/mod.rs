@@ -21,7 +21,3 @@ pub use rust::{Client, Results, RunResult};
 /// Smaller by 2 kB of the package than the standard library's, and it gives memory back to later calls just the same.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
-/// What wasm-bindgen's function for a fresh instance calls at last, whether it is there or not.
-#[wasm_bindgen::prelude::wasm_bindgen(start)]
-pub fn start() {}

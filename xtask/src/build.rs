@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the crate and `pkg-template/` become the npm package in `pkg/`.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -116,9 +116,8 @@ fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
     step("build: wasm-bindgen", || {
         let mut bindgen = command(&tools.bindgen);
         bindgen
-            .args(["wasm-bindgen", "--target", "web", "--omit-default-module-path", "--no-typescript"])
-            // For when the module has trapped; see `pkg-template/instance.js`.
-            .arg("--experimental-reset-state-function")
+            // The target whose glue leaves it to others to make the instance: `pkg-template/instance.js` makes more than one.
+            .args(["wasm-bindgen", "--target", "bundler", "--no-typescript"])
             .args(["--remove-name-section", "--remove-producers-section", "--out-name", MODULE, "--out-dir"])
             .arg(stage.join("glue"))
             .arg(folder.join(TARGET).join("release").join(format!("{MODULE}.wasm")));
@@ -141,34 +140,28 @@ struct Renamed {
     exports: Vec<(String, String)>,
 }
 
-/// The module that wasm-opt has every import come from.
-const ONE_MODULE: &str = "a";
-
-/// Has the glue call imports and exports as the module does now.
+/// Has the glue call the exports as the module names them now, and writes what the module is to import.
 fn rename(glue: &Path, renamed: &Renamed) -> Result<()> {
-    let modules: BTreeSet<_> = renamed.imports.iter().map(|(module, ..)| module).collect();
-    ensure!(
-        modules.len() == 1,
-        "the module imports from {modules:?}: give the functions of all but the first a js_namespace, so that \
-         wasm-bindgen puts them there too"
-    );
-    let modules = modules.into_iter().map(|module| (module.as_str(), ONE_MODULE));
-    let imports = renamed.imports.iter().map(|(_, name, new)| (name.as_str(), new.as_str()));
-    let exports = renamed.exports.iter().map(|(name, new)| (name.as_str(), new.as_str()));
-    let names: BTreeMap<_, _> = modules.chain(imports).chain(exports).collect();
-
+    let file = glue.join(format!("{MODULE}_bg.js"));
+    let exports: BTreeMap<_, _> = renamed.exports.iter().map(|(name, new)| (name.as_str(), new.as_str())).collect();
     let cache = glue.join("names.json");
-    fs::write(&cache, serde_json::to_string(&names)?)?;
-    let any: Vec<_> = names.keys().map(|name| name.replace('.', "\\.")).collect();
-    let file = glue.join(format!("{MODULE}.js"));
+    fs::write(&cache, serde_json::to_string(&exports)?)?;
+    let any: Vec<_> = exports.keys().copied().collect();
     let mut esbuild = npm::tool("esbuild");
     esbuild
         .arg(&file)
-        .args(["--log-level=error", "--allow-overwrite", "--mangle-quoted"])
+        .args(["--log-level=error", "--allow-overwrite"])
         .arg(format!("--mangle-props=^({})$", any.join("|")))
         .arg(joined("--mangle-cache=", &cache))
         .arg(joined("--outfile=", &file));
     quiet(esbuild)?;
+
+    // wasm-opt has every import come from one module.
+    let names: Vec<_> = renamed.imports.iter().map(|(_, name, new)| format!("{name} as {new}")).collect();
+    let all: Vec<_> = renamed.imports.iter().map(|(.., new)| new.as_str()).collect();
+    let (names, all) = (names.join(", "), all.join(", "));
+    let imports = format!("import {{ {names} }} from \"./{MODULE}_bg.js\";\nexport const imports = {{ a: {{ {all} }} }};\n");
+    fs::write(glue.join("imports.js"), imports)?;
     Ok(())
 }
 
