@@ -35,15 +35,7 @@ pub struct Run {
 
 impl Run {
     /// A call that starts now, for so many distinct runs, or for those that its source gives.
-    pub fn new(
-        call: Call,
-        client: usize,
-        limits: Limits,
-        timeout_ms: f64,
-        count: usize,
-        kind: u32,
-        now: f64,
-    ) -> Self {
+    pub fn new(call: Call, client: usize, limits: Limits, timeout_ms: f64, count: usize, kind: u32, now: f64) -> Self {
         Self {
             call,
             client,
