@@ -181,7 +181,8 @@ export class ResultStream extends BulkCall {
       for (let count = 0; this.#iterator && count < most; count += 1) {
         const next = this.#iterator.next();
         const { done, value } = this.#isAsync ? await next : next;
-        this.#heard(done, numberOf(value));
+        if (done) this.#ended();
+        else this.#gave(numberOf(value));
         if (this.#isAsync) break;
       }
     } catch (error) {
@@ -192,21 +193,20 @@ export class ResultStream extends BulkCall {
     this.#reading = false;
   }
 
-  /** What the source has given, if it has not come to its end. */
-  #heard(done, number) {
+  #gave(number) {
     const isNew = !this.#seen.has(number);
-    if (done) {
-      // What has ended is not closed.
-      this.#iterator = undefined;
-      this.happened(ENDED);
-      return;
-    }
     if (isNew) {
       this.#onlyRepeats = false;
       this.#seen.add(number);
       this.runIds.push(number);
     }
     this.happened(GAVE, Number(isNew), number);
+  }
+
+  #ended() {
+    // It is not closed then.
+    this.#iterator = undefined;
+    this.happened(ENDED);
   }
 
   /** Closes a source that has not ended. One that still owes an answer may never close: that is not waited for. */

@@ -11,7 +11,7 @@
 //! getResults(ids)   getAllResults(ids)   streamResults(source)
 //!        └───────────────────┼──────────────────┘
 //!   options.js ◀─ options ───┤                  each read once, checked, refused by name
-//!   js::client ◀─ ids ───────┘──▶ run_id                    every problem of the list
+//!   js::client ◀─ numbers ───┘──▶ run_id                    which may be run ids, and what is wrong with the others
 //!        │
 //!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
 //!     │  ▲       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
@@ -23,7 +23,7 @@
 //!
 //! | Module | Its one duty |
 //! |---|---|
-//! | [`run_id`] | what a run id and a batch are; every problem of a list, with its index |
+//! | [`run_id`] | what a run id and a batch are, and what is wrong with what is none |
 //! | [`runs`] | which runs of a call, by their places |
 //! | [`plan`] | how many runs each request asks for |
 //! | [`retry`] | status → code, and again or not; how long to wait |

@@ -11,33 +11,23 @@ const BACKOFF_FIRST_MS: u32 = 500;
 /// After so many retries the backoff has doubled from 500 ms to 8 s, and stays there.
 const BACKOFF_DOUBLINGS: u32 = 4;
 
-/// Every status but 2xx, from one to another: its code, and whether another attempt may fare better. The first row that
-/// holds the status counts.
-pub const REFUSALS: [(u16, u16, Code, bool); 15] = [
-    (0, 0, Code::Redirected, false),
-    (300, 399, Code::Redirected, false),
-    (400, 400, Code::BadRequest, false),
-    (401, 401, Code::Unauthorized, false),
-    (402, 402, Code::PaymentRequired, false),
-    (403, 403, Code::Forbidden, false),
-    (404, 404, Code::NotFound, false),
-    (408, 408, Code::UnexpectedStatus, true),
-    (422, 422, Code::Unprocessable, false),
-    (429, 429, Code::RateLimited, true),
-    (500, 500, Code::ServerError, true),
-    (502, 504, Code::ServerError, true),
-    (520, 529, Code::ServerError, true),
-    (500, 599, Code::ServerError, false),
-    (0, u16::MAX, Code::UnexpectedStatus, false),
-];
-
-/// What a status other than 2xx means: its code, and whether it is worth another attempt. `None` for 2xx.
+/// What a status other than 2xx means: its code, and whether another attempt may fare better. `None` for 2xx.
 pub fn refusal(status: u16) -> Option<(Code, bool)> {
-    if (200..=299).contains(&status) {
-        return None;
-    }
-    let row = REFUSALS.iter().find(|&&(first, last, ..)| first <= status && status <= last);
-    row.map(|&(.., code, again)| (code, again))
+    Some(match status {
+        200..=299 => return None,
+        0 | 300..=399 => (Code::Redirected, false),
+        400 => (Code::BadRequest, false),
+        401 => (Code::Unauthorized, false),
+        402 => (Code::PaymentRequired, false),
+        403 => (Code::Forbidden, false),
+        404 => (Code::NotFound, false),
+        408 => (Code::UnexpectedStatus, true),
+        422 => (Code::Unprocessable, false),
+        429 => (Code::RateLimited, true),
+        500 | 502..=504 | 520..=529 => (Code::ServerError, true),
+        500..=599 => (Code::ServerError, false),
+        _ => (Code::UnexpectedStatus, false),
+    })
 }
 
 /// The wait before the next attempt where the service names none, in ms: full jitter over an exponential backoff.

@@ -12,9 +12,6 @@ use crate::runs::Places;
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
 const REFUSALS_MAX: u32 = 10;
 
-/// What a request is refused with where one run of it may be at fault.
-const FOR_CONTENT: [u16; 7] = [400, 403, 404, 409, 410, 413, 422];
-
 /// What came of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
@@ -96,7 +93,8 @@ impl Bulk {
                         self.ask_apart(job, Places::default(), origin)
                     }
                     _ if retryable => self.again(job, status, wait, now, sample),
-                    _ if FOR_CONTENT.contains(&status) => self.ask_apart(job, named, Origin::Apart),
+                    // It may be one run that is at fault.
+                    400 | 404 | 409 | 410 | 413 | 422 => self.ask_apart(job, named, Origin::Apart),
                     _ => self.fail(job),
                 }
             }

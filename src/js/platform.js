@@ -20,7 +20,7 @@ export function numbers(value, arraysOnly) {
 
 /**
  * The distinct ones of what are to be run ids, undefined for no list at all, and every problem of the list: first its own,
- * then by index. What is one say two functions of Rust's.
+ * then by index. Two functions of Rust's judge, of a batch, how many there are, and of an element, whether it may be one.
  */
 export function checked(numbers, isBatch, ofBatch, ofElement) {
   const firsts = new Map();

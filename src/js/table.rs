@@ -32,7 +32,11 @@ fn pace_of(paces: &mut Vec<Pace>, client: usize) -> &mut Pace {
 /// Nobody has a client of this number any more, nor a call of its: the next that gets it is a new one.
 #[wasm_bindgen]
 pub fn forget(client: usize) {
-    with_pace(client, |pace| *pace = Pace::default());
+    PACES.with_borrow_mut(|paces| {
+        if let Some(pace) = paces.get_mut(client) {
+            *pace = Pace::default();
+        }
+    });
 }
 
 /// Keeps a run under its number.
