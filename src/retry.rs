@@ -54,8 +54,9 @@ pub struct Asked {
 pub fn retry_after_ms(asked: Asked, unix_now: f64) -> Option<f64> {
     let until = asked.until - unix_now;
     let until = if until < 0.0 { 0.0 } else { until };
-    let wait = [asked.in_ms, asked.in_seconds, until].into_iter().find(|wait| !wait.is_nan())?;
-    Some(if wait > LARGEST_MS { LARGEST_MS } else { wait })
+    let first = |wait: f64, other: f64| if wait.is_nan() { other } else { wait };
+    let wait = first(asked.in_ms, first(asked.in_seconds, until));
+    (!wait.is_nan()).then_some(if wait > LARGEST_MS { LARGEST_MS } else { wait })
 }
 
 /// The largest wait that is told apart, in ms: what a JavaScript number holds exactly.

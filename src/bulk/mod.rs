@@ -217,9 +217,13 @@ impl Bulk {
             let probe = self.waiting.iter().position(|job| job.lost)?;
             return (!outage.probing).then_some((outage.next_probe, Candidate::Waiting(probe)));
         }
-        let waiting = self.waiting.iter().enumerate().map(|(index, job)| (job.not_before, Candidate::Waiting(index)));
         // Of equal ones the first.
-        let waiting = waiting.reduce(|first, other| if other.0 < first.0 { other } else { first });
+        let mut waiting: Option<(f64, Candidate)> = None;
+        for (index, job) in self.waiting.iter().enumerate() {
+            if waiting.is_none_or(|(first, _)| job.not_before < first) {
+                waiting = Some((job.not_before, Candidate::Waiting(index)));
+            }
+        }
         let batch = self.intake.next_batch(now).map(|(due, count)| (due, Candidate::Batch(count)));
         match (waiting, batch) {
             (Some(waiting), Some(batch)) if waiting.0 > now && batch.0 < waiting.0 => Some(batch),
