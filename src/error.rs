@@ -6,6 +6,8 @@
 /// The package's `ErrorCode`, as far as this crate decides on them (`WASM_UNAVAILABLE` is of the JavaScript side, which
 /// meets it before any of this runs). `pkg-template/errors.js` has a row for each, in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// As it is told to JavaScript: smaller ones go with bytes between, which are copied too.
+#[repr(u32)]
 pub enum Code {
     /// An option of the wrong type, out of range, or unknown.
     InvalidOptions,
