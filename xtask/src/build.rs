@@ -50,10 +50,8 @@ const MOST_SMALL: Most = Most { default_entry: 13_480, slim_entry_and_wasm: 13_8
 const MOST_ORDINARY: Most = Most { default_entry: 17_400, slim_entry_and_wasm: 17_500 };
 
 /// The features are read from the module: with all of them, wasm-opt emits types that Node refuses.
-const WASM_OPT: [&str; 8] = [
-    // Larger functions stay as they are though they have one caller: brotli finds more in them.
-    "--one-caller-inline-max-function-size=40",
-    // Small ones go wherever they are called, a little larger than by itself.
+const WASM_OPT: [&str; 7] = [
+    // Small functions go wherever they are called, a little larger than by itself.
     "--always-inline-max-function-size=5",
     "--flatten",
     "--rereloop",
