@@ -1,8 +1,9 @@
 /** What a long stream holds on to, on either side of the boundary. */
 
 import { memories } from "../e2e/support/memories.mjs";
+import { imported } from "../e2e/support/install.mjs";
 
-export { imported } from "../e2e/support/install.mjs";
+export { imported };
 
 /** After a collection, where Node was started with `--expose-gc`. */
 export async function figures() {
