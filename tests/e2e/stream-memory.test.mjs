@@ -33,7 +33,7 @@ const SCRIPT = `
   console.log(JSON.stringify({ taken, measured }));
 `;
 
-/** A set of numbers, with its spare room; kept on either side of the boundary. */
+/** A set of numbers and a list of them, with their spare room. */
 const BYTES_PER_ID_SEEN = 60;
 
 test("60,000 runs of a kilobyte", { timeout: 90_000 }, async () => {
