@@ -78,7 +78,10 @@ function promised(work) {
 }
 
 /** The distinct ones, and all that is wrong with them. */
-const checkedByRust = (ids, isBatch) => enter(() => checked(ids, isBatch, problemOfBatch, problemOfElement));
+function checkedByRust(ids, isBatch) {
+  ensureInstance();
+  return enter(() => checked(ids, isBatch, problemOfBatch, problemOfElement));
+}
 
 /** The distinct ones of run ids that are one and all as they must be. */
 function distinct(ids, isBatch) {
@@ -87,16 +90,10 @@ function distinct(ids, isBatch) {
   return runIds;
 }
 
-export function checkRunIds(runIds) {
-  const ids = numbers(runIds, true);
-  ensureInstance();
-  return checkedByRust(ids, true).problems;
-}
+export const checkRunIds = (runIds) => checkedByRust(numbers(runIds, true), true).problems;
 
 export function planBatches(runIds) {
-  const ids = numbers(runIds);
-  ensureInstance();
-  const rest = distinct(ids);
+  const rest = distinct(numbers(runIds));
   const plan = [];
   for (let at = 0; at < rest.length; at += plan.at(-1).length) {
     plan.push(rest.slice(at, at + enter(() => firstBatch(rest.length - at))));

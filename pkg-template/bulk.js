@@ -1,6 +1,6 @@
 // The calls for any number of runs: what is settled goes into one outcome, or one by one to whoever walks a stream.
 // Nothing here decides what is asked for, or when.
-import { BATCH_MAX, Call, ENDED, GAVE } from "../src/js/call.js";
+import { BATCH_MAX, Call, ENDED, GAVE, news } from "../src/js/call.js";
 import { checked, numberOf, tell } from "../src/js/platform.js";
 import { invalidRunIds } from "./errors.js";
 
@@ -200,13 +200,13 @@ export class ResultStream extends BulkCall {
       this.#seen.add(number);
       this.runIds.push(number);
     }
-    this.happened(GAVE, Number(isNew), number);
+    this.happened(news(GAVE, Number(isNew), number));
   }
 
   #ended() {
     // It is not closed then.
     this.#iterator = undefined;
-    this.happened(ENDED);
+    this.happened(news(ENDED));
   }
 
   /** Closes a source that has not ended. One that still owes an answer may never close: that is not waited for. */

@@ -16,7 +16,7 @@ const LEFT = 10;
 const WOKEN = 11;
 
 /** As an exchange has it. Each fact is a member of its own, whatever a page has put on every object. */
-const news = (what, number = 0, status = NaN) => ({ what, number, status });
+export const news = (what, number = 0, status = NaN) => ({ what, number, status });
 
 const NOTHING = news(WOKEN);
 
@@ -119,12 +119,8 @@ export class Call {
     });
   }
 
-  /** Something that is no exchange: `GAVE` for one, with its facts. */
-  happened(...facts) {
-    this.#happened(news(...facts));
-  }
-
-  #happened(event) {
+  /** An exchange is over, or there is other news. */
+  happened(event) {
     this.#events.push(event);
     this.wake();
   }
@@ -144,7 +140,7 @@ export class Call {
   left(reason) {
     this.hasLeft = true;
     this.#reason = reason;
-    this.happened(LEFT);
+    this.happened(news(LEFT));
   }
 
   /** Drops what nobody has taken. */
@@ -178,7 +174,7 @@ export class Call {
       const late = () => {
         this.#forget(exchange);
         exchange.expire();
-        this.#happened(exchange);
+        this.happened(exchange);
       };
       this.#flights.add(exchange);
       if (ms) exchange.timer = setTimeout(late, ms);

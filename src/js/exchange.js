@@ -124,7 +124,7 @@ export class Exchange {
   asked() {
     const after = this.#header("retry-after");
     let named = 0;
-    // As in `["body", "run_ids", 1]`, the second.
+    // As in `["body", "run_ids", 1]`, the second. One that is not there has the last bit, which is no run's.
     for (const { loc: [part, field, index] } of this.refusal().detail) {
       if (part === "body" && field === "run_ids" && Number.isInteger(index)) named |= 1 << this.batch.indexOf(this.runIds[index]);
     }

@@ -111,12 +111,27 @@ describe("a trap", () => {
   test("in a microtask of the module's own: the process lives on, and the call is rejected", async (t) => {
     // There is memory for so many calls, but not for their requests, which they make a moment later.
     const room = Math.floor((await callUntilItTraps()).length * 0.9);
+    // A stream is amid its runs, too.
+    const server = await serverFor(t, results());
+    let given = 0;
+    function* endless() {
+      for (;;) yield ++given;
+    }
+    const taken = [];
+    const stream = clientOf(server).streamResults(endless());
+    while (taken.length < 11) taken.push((await stream.next()).value.runId);
+    const streamed = failureOf((async () => {
+      for await (const { runId } of stream) taken.push(runId);
+    })());
+
     const client = clientThatNobodyAnswers();
     const before = memories.length;
     const calls = [callWithTheLastMemory(client)];
     while (calls.length < room) calls.push(client.getResults([1, 2]));
     assert.equal(memories.length, before, "it stopped at once");
     for (const error of await Promise.all(calls.map(failureOf))) assertStopped(error);
+    assertStopped(await streamed);
+    assert.ok(taken.length > 10 && new Set(taken).size === taken.length);
     assert.equal(memories.length, before + 1);
     await assertFresh(t);
   });

@@ -139,8 +139,6 @@ fn bundle(entry: &Path, output: &Path, format: &str, version: &str) -> Result<()
     let mut bundle = bundler(entry, &whole, format, version);
     // The file beside the entry, which a user's bundler or platform turns into a module.
     bundle.args(["--platform=neutral", "--external:*.wasm", "--external:*.wasm?module"]);
-    // The glue's, about ways to call it that ours is not.
-    bundle.arg("--drop:console");
     quiet(bundle)?;
     let mut mangle = npm::tool("terser");
     mangle.arg(&whole).args(["--compress", COMPRESS, "--mangle", "--toplevel", "--output"]).arg(&mangled);
