@@ -8,36 +8,29 @@ use crate::bulk::{Job, Progress};
 use crate::retry::Asked;
 use crate::runs::{Places, Runs};
 
+// Signed numbers and no others: these go to JavaScript as they are, without a function between that makes them unsigned.
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
-    fn wait(run: usize, until: f64);
-    fn send(run: usize, number: usize, attempt: u32, timeout_ms: f64, first: usize, places: u32) -> bool;
-    fn read(run: usize, most: usize);
-    fn close(run: usize);
-    fn shape(run: usize, place: usize) -> f64;
-    fn unwrap(run: usize) -> bool;
-    fn landed(run: usize, sound: u32, missing: u32);
-    fn blame(run: usize, code: u32, first: f64, second: f64, attempts: u32);
-    fn failed(run: usize, first: usize, places: u32);
-    fn retry(run: usize, code: u32, attempts: u32, delay_ms: f64);
-    fn limit(run: usize, limit: u32);
-    fn stir(run: usize);
-    fn progress(
-        run: usize,
-        total: usize,
-        succeeded: usize,
-        failed: usize,
-        requests: usize,
-        retries: usize,
-        elapsed_ms: f64,
-    );
-    fn undelivered(run: usize) -> f64;
-    fn settle(run: usize, how: u32);
+    fn wait(run: i32, until: f64);
+    fn send(run: i32, number: i32, attempt: i32, timeout_ms: f64, first: i32, places: i32) -> bool;
+    fn read(run: i32, most: i32);
+    fn close(run: i32);
+    fn shape(run: i32, place: i32) -> f64;
+    fn unwrap(run: i32) -> bool;
+    fn landed(run: i32, sound: i32, missing: i32);
+    fn blame(run: i32, code: i32, first: f64, second: f64, attempts: i32);
+    fn failed(run: i32, first: i32, places: i32);
+    fn retry(run: i32, code: i32, attempts: i32, delay_ms: f64);
+    fn limit(run: i32, limit: i32);
+    fn stir(run: i32);
+    fn progress(run: i32, total: i32, succeeded: i32, failed: i32, requests: i32, retries: i32, elapsed_ms: f64);
+    fn undelivered(run: i32) -> i32;
+    fn settle(run: i32, how: i32);
 }
 
 /// The call of the run that has this number.
 #[derive(Clone, Copy)]
-pub struct Call(pub usize);
+pub struct Call(pub i32);
 
 /// How a call ends, as `call.js` counts it.
 #[derive(Clone, Copy)]
@@ -60,12 +53,12 @@ impl Call {
     /// once the caller has aborted, which is told next.
     pub fn send(self, job: &Job, timeout_ms: f64) -> bool {
         let Runs { first, places } = job.runs();
-        send(self.0, job.number(), job.attempts(), timeout_ms, first, places.0)
+        send(self.0, job.number() as i32, job.attempts() as i32, timeout_ms, first as i32, places.0 as i32)
     }
 
     /// Asks the source for as many numbers at the most.
     pub fn read(self, most: usize) {
-        read(self.0, most);
+        read(self.0, most as i32);
     }
 
     /// Ends all that is under way.
@@ -75,7 +68,7 @@ impl Call {
 
     /// What the answer that was told of has of the run at a place.
     pub fn shape(self, place: usize) -> Shape {
-        shape(self.0, place)
+        shape(self.0, place as i32)
     }
 
     /// Has what stands under `results` take the place of that answer, if there is an object.
@@ -85,28 +78,28 @@ impl Call {
 
     /// The runs at these places are well-formed, and are the call's; those at the others are missing.
     pub fn landed(self, sound: Places, missing: Places) {
-        landed(self.0, sound.0, missing.0);
+        landed(self.0, sound.0 as i32, missing.0 as i32);
     }
 
     /// What is told next is owed to this, after so many attempts.
     pub fn blame(self, fault: Fault, attempts: u32) {
-        blame(self.0, fault.code as u32, fault.first, fault.second, attempts);
+        blame(self.0, fault.code as i32, fault.first, fault.second, attempts as i32);
     }
 
     /// The runs of a job have failed.
     pub fn failed(self, job: &Job) {
         let Runs { first, places } = job.runs();
-        failed(self.0, first, places.0);
+        failed(self.0, first as i32, places.0 as i32);
     }
 
     /// A request that failed so goes out again.
     pub fn retry(self, fault: Fault, attempts: u32, delay_ms: f64) {
-        retry(self.0, fault.code as u32, attempts, delay_ms);
+        retry(self.0, fault.code as i32, attempts as i32, delay_ms);
     }
 
     /// How many requests may be in flight now.
     pub fn limit(self, most: u32) {
-        limit(self.0, most);
+        limit(self.0, most as i32);
     }
 
     /// Has every call of the client's that is under way look at the pace again.
@@ -117,17 +110,18 @@ impl Call {
     /// How far the call is.
     pub fn progress(self, progress: Progress, elapsed_ms: f64) {
         let Progress { total, succeeded, failed, requests, retries } = progress;
-        self::progress(self.0, total, succeeded, failed, requests, retries, elapsed_ms);
+        let (total, succeeded, failed) = (total as i32, succeeded as i32, failed as i32);
+        self::progress(self.0, total, succeeded, failed, requests as i32, retries as i32, elapsed_ms);
     }
 
     /// How many items nobody has taken yet; below 0 once whoever took them has left.
-    pub fn undelivered(self) -> f64 {
+    pub fn undelivered(self) -> i32 {
         undelivered(self.0)
     }
 
     /// The end.
     pub fn settle(self, how: End) {
-        settle(self.0, how as u32);
+        settle(self.0, how as i32);
     }
 }
 

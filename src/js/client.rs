@@ -28,7 +28,7 @@ pub fn begin(
     concurrency: u32,
 ) {
     let limits = Limits { concurrency, max_retries, deadline_ms };
-    let under_way = Run::new(Call(run), client, limits, timeout_ms, count, kind, clock());
+    let under_way = Run::new(Call(run as i32), client, limits, timeout_ms, count, kind, clock());
     table::keep(run, Box::new(under_way));
 }
 
@@ -56,22 +56,22 @@ pub fn tell(
 
 /// What is wrong with a batch of so many run ids, as [`Problem`] counts it; 0 for nothing.
 #[wasm_bindgen(js_name = problemOfBatch)]
-pub fn of_batch(count: usize) -> u32 {
+pub fn of_batch(count: usize) -> i32 {
     number_of(problem_of_batch(count))
 }
 
 /// What is wrong with a number that is to be a run id, NaN for what is none; 0 for nothing.
 #[wasm_bindgen(js_name = problemOfElement)]
-pub fn of_element(number: f64, is_repeat: bool) -> u32 {
+pub fn of_element(number: f64, is_repeat: bool) -> i32 {
     number_of(problem_of_element(number, is_repeat))
 }
 
-fn number_of(problem: Option<Problem>) -> u32 {
-    problem.map_or(0, |problem| problem as u32)
+fn number_of(problem: Option<Problem>) -> i32 {
+    problem.map_or(0, |problem| problem as i32)
 }
 
 /// How many of so many run ids the first of the requests for them asks for.
 #[wasm_bindgen(js_name = firstBatch)]
-pub fn first_batch(count: usize) -> usize {
-    plan::first_batch(count)
+pub fn first_batch(count: usize) -> i32 {
+    plan::first_batch(count) as i32
 }

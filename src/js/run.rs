@@ -73,8 +73,8 @@ impl Run {
             if self.kind != BATCH {
                 now = clock();
             }
-            let undelivered = if self.kind == STREAM { self.call.undelivered() } else { 0.0 };
-            if undelivered < 0.0 {
+            let undelivered = if self.kind == STREAM { self.call.undelivered() } else { 0 };
+            if undelivered < 0 {
                 return Some(End::Left);
             }
             let step = with_pace(self.client, |pace| self.bulk.next(pace, undelivered as usize, now));

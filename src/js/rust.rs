@@ -36,8 +36,8 @@ extern "C" {
     fn checked(
         numbers: &[f64],
         is_batch: bool,
-        of_batch: &mut dyn FnMut(usize) -> u32,
-        of_element: &mut dyn FnMut(f64, bool) -> u32,
+        of_batch: &mut dyn FnMut(usize) -> i32,
+        of_element: &mut dyn FnMut(f64, bool) -> i32,
     ) -> Checked;
     type Checked;
     #[wasm_bindgen(method, getter, js_name = runIds)]
