@@ -94,31 +94,34 @@ pub struct Pace {
     in_flight_at_rate: f64,
 }
 
+const NEVER: f64 = f64::NEG_INFINITY;
+
+/// As it begins. Copied as a whole, which is smaller than code that writes each.
+static NEW: Pace = Pace {
+    in_flight: 0,
+    in_flight_since: 0,
+    gate: NEVER,
+    shut_at: NEVER,
+    episodes: 0,
+    rate: 0.0,
+    weight: GUESS_WEIGHT,
+    burst: 0.0,
+    mark: NEVER,
+    count: 0.0,
+    guessed_over: 0.0,
+    last_sent: NEVER,
+    last_heard: NEVER,
+    volley: 0.0,
+    window: FIRST_VOLLEY,
+    first_volley: 0.0,
+    hold_until: NEVER,
+    latency: 0.0,
+    in_flight_at_rate: f64::INFINITY,
+};
+
 impl Default for Pace {
-    #[inline(never)]
     fn default() -> Self {
-        const NEVER: f64 = f64::NEG_INFINITY;
-        Self {
-            in_flight: 0,
-            in_flight_since: 0,
-            gate: NEVER,
-            shut_at: NEVER,
-            episodes: 0,
-            rate: 0.0,
-            weight: GUESS_WEIGHT,
-            burst: 0.0,
-            mark: NEVER,
-            count: 0.0,
-            guessed_over: 0.0,
-            last_sent: NEVER,
-            last_heard: NEVER,
-            volley: 0.0,
-            window: FIRST_VOLLEY,
-            first_volley: 0.0,
-            hold_until: NEVER,
-            latency: 0.0,
-            in_flight_at_rate: f64::INFINITY,
-        }
+        NEW.clone()
     }
 }
 
@@ -255,7 +258,7 @@ impl Pace {
     /// As many are in flight as are sent while one is answered (Little's law).
     #[inline(never)]
     fn at_rate(&self) -> f64 {
-        (self.speed() * self.latency).ceil().max(1.0)
+        larger((self.speed() * self.latency).ceil(), 1.0)
     }
 
     fn guess(&mut self, accepted: f64) {

@@ -1,33 +1,50 @@
-//! One request of a bulk call: the runs that it asks for, and what has become of it so far.
-
-use std::ops::{Deref, DerefMut};
+//! Requests on their way, of all calls: one table, whose places are used again.
 
 use crate::runs::Runs;
 
-/// Runs that are asked for with one request: a batch, or one run alone. Behind a pointer, as it goes from hand to hand.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Job(Box<Facts>);
-
-/// What is known of a job.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "nobody else can name it")]
-pub struct Facts {
+/// A request as it is sent: for these runs, which are a batch or one alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// By which its job is known, for as long as it is on its way.
+    pub number: usize,
     /// Those that have no result yet.
-    pub(super) runs: Runs,
+    pub runs: Runs,
+    /// Attempts made so far, the one under way included.
+    pub attempts: u32,
+}
+
+/// Runs that are asked for with one request, and what has become of it so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job {
+    /// The next of the same list.
+    pub next: usize,
+    pub state: State,
+    /// Those that have no result yet.
+    pub runs: Runs,
     /// Whether it asks for one run only.
-    pub(super) alone: bool,
-    pub(super) origin: Origin,
-    pub(super) attempts: u32,
+    pub alone: bool,
+    pub origin: Origin,
+    pub attempts: u32,
     /// Failed attempts that took from the retries.
-    pub(super) failures: u32,
-    /// Which request of the call the last attempt is.
-    pub(super) number: usize,
-    pub(super) sent_at: f64,
-    pub(super) not_before: f64,
-    /// Whether its last attempt was lost with the connection, and none was answered since.
-    pub(super) lost: bool,
+    pub failures: u32,
+    pub sent_at: f64,
+    pub not_before: f64,
     /// How many runs of the call had succeeded when it was first sent.
-    pub(super) succeeded_before: usize,
+    pub succeeded_before: usize,
+}
+
+/// What a job is up to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum State {
+    /// It is to be asked for, from its time on.
+    Waiting,
+    /// Its last attempt was lost with the connection, and nothing was answered since.
+    Lost,
+    InFlight,
+    /// Its runs have failed, and nobody has been told.
+    Failed,
+    /// It has come back to a call that is at its end.
+    Over,
 }
 
 /// How a job came to be.
@@ -37,52 +54,124 @@ pub(super) enum Origin {
     Plan,
     /// Its runs were asked for with others, and are now asked for apart.
     Apart,
-    /// As `Apart`, where the others were forbidden too. They have a place in [`super::Bulk::forbidden`] in common.
-    Forbidden(usize),
+    /// As `Apart`, where the others were forbidden too, and none has turned out to be anything else.
+    Forbidden,
 }
 
-impl Job {
-    pub(super) fn new(runs: Runs, origin: Origin) -> Self {
-        Self(Box::new(Facts {
+/// No job's number: a list's end.
+const NONE: usize = usize::MAX;
+
+/// Every job there is. One that is over leaves its place to the next, so nothing is ever given back to an allocator.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    all: Vec<Job>,
+    /// Places that nobody has.
+    free: List,
+}
+
+/// Some of the jobs, in the order in which they were added: the number of the first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List(usize);
+
+impl List {
+    pub const EMPTY: Self = Self(NONE);
+}
+
+impl Jobs {
+    /// None.
+    pub const fn new() -> Self {
+        Self { all: Vec::new(), free: List::EMPTY }
+    }
+
+    #[inline(never)]
+    #[expect(clippy::indexing_slicing, reason = "numbers are of jobs")]
+    pub(super) fn at(&mut self, number: usize) -> &mut Job {
+        &mut self.all[number]
+    }
+
+    /// The request of a job.
+    pub fn request(&mut self, number: usize) -> Request {
+        let Job { runs, attempts, .. } = *self.at(number);
+        Request { number, runs, attempts }
+    }
+
+    /// The first of a list's that is as it is asked for.
+    pub(super) fn first(&self, list: List, is_one: impl Fn(&Job) -> bool) -> Option<usize> {
+        let mut number = list.0;
+        loop {
+            let job = self.all.get(number)?;
+            if is_one(job) {
+                return Some(number);
+            }
+            number = job.next;
+        }
+    }
+
+    /// Does something with each of a list's, and its number.
+    pub(super) fn each(&mut self, list: List, mut act: impl FnMut(usize, &mut Job)) {
+        let mut number = list.0;
+        while let Some(job) = self.all.get_mut(number) {
+            let next = job.next;
+            act(number, job);
+            number = next;
+        }
+    }
+
+    /// Adds a job to a list; its number.
+    pub(super) fn add(&mut self, list: &mut List, runs: Runs, origin: Origin) -> usize {
+        let job = Job {
+            next: NONE,
+            state: State::Waiting,
             alone: runs.len() == 1,
             runs,
             origin,
             attempts: 0,
             failures: 0,
-            number: 0,
             sent_at: 0.0,
             not_before: 0.0,
-            lost: false,
             succeeded_before: 0,
-        }))
+        };
+        let mut number = self.free.0;
+        if number == NONE {
+            number = self.all.len();
+            self.all.push(job);
+        } else {
+            self.free.0 = self.at(number).next;
+        }
+        *self.at(number) = job;
+        self.relink(list, NONE, number);
+        number
     }
 
-    /// The runs that it asks for.
-    pub fn runs(&self) -> Runs {
-        self.0.runs
+    /// Takes a job out of a list: it is over.
+    pub(super) fn remove(&mut self, list: &mut List, number: usize) {
+        let next = self.at(number).next;
+        self.relink(list, number, next);
+        self.at(number).next = self.free.0;
+        self.free.0 = number;
     }
 
-    /// Attempts made so far, the one under way included.
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
+    /// Has whoever points at a number in a list point at another: the list itself or one of its jobs.
+    fn relink(&mut self, list: &mut List, number: usize, other: usize) {
+        let mut link = &mut list.0;
+        let mut before = *link;
+        while before != number {
+            link = &mut self.at(before).next;
+            before = *link;
+        }
+        *link = other;
     }
 
-    /// Which request of the call the attempt under way is.
-    pub fn number(&self) -> usize {
-        self.0.number
+    /// Takes all out of a list.
+    pub(super) fn clear(&mut self, list: &mut List) {
+        while list.0 != NONE {
+            self.remove(list, list.0);
+        }
     }
 }
 
-impl Deref for Job {
-    type Target = Facts;
-
-    fn deref(&self) -> &Facts {
-        &self.0
-    }
-}
-
-impl DerefMut for Job {
-    fn deref_mut(&mut self) -> &mut Facts {
-        &mut self.0
+impl Default for Jobs {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -3,20 +3,20 @@
 //! It is told what happened and when, and says what to do next. It has no clock, no timer, no randomness and no socket
 //! of its own, so a test can run it through any schedule.
 //!
-//! A run is in exactly one place: taken in, in a [`Job`], or settled. A job is handed out to be sent and comes back with
-//! its outcome, so no run is in two requests at once, is settled twice, or gets lost.
+//! A run is in exactly one place: taken in, in a job, or settled. A job is in one state at a time, so no run is in two requests
+//! at once, is settled twice, or gets lost.
 
 mod intake;
 mod job;
 mod outcome;
 
-use crate::pace::{Next, Pace};
+use crate::pace::{Next, Pace, smaller};
 use crate::run_id::{BATCH_MAX, Problem};
 
 use intake::Intake;
 pub use intake::SILENCE_MS;
-pub use job::Job;
-use job::Origin;
+pub use job::{Jobs, Request};
+use job::{List, Origin, State};
 pub use outcome::{Outcome, Verdict};
 
 /// What to do next.
@@ -24,11 +24,11 @@ pub use outcome::{Outcome, Verdict};
 pub enum Step {
     /// Read up to so many run ids from the source, for [`Bulk::add`] and [`Bulk::end`].
     Read(usize),
-    /// Send a request for this job, and give it back to [`Bulk::handle`].
-    Send(Job),
+    /// Send this request, and give it to [`Bulk::handle`] with what comes of it.
+    Send(Request),
     /// Wait: for an answer, for the source or for the consumer, and no longer than until this time.
     Wait(f64),
-    /// The time for the whole call is over. What is in flight is to be cancelled, for [`Bulk::expire`].
+    /// The time for the whole call is over: for [`Bulk::expire`].
     Expire,
     /// Every run is settled.
     Done,
@@ -65,18 +65,14 @@ pub struct Progress {
 pub struct Bulk {
     /// Whether it is one batch that succeeds or fails as a whole, at its own pace.
     whole: bool,
-    max_retries: u32,
+    limits: Limits,
     deadline: f64,
-    /// The most requests in flight.
-    ceiling: usize,
     intake: Intake,
-    /// What is to be asked for again, or apart. It goes before the intake, so there is never much of it.
-    waiting: Vec<Job>,
-    /// Those whose runs have failed, until they are taken.
-    failed: Vec<Job>,
-    /// For each batch that was forbidden as a whole, how many of its runs may still be allowed.
-    forbidden: Vec<usize>,
+    /// What waits goes before the intake, so there is never much of it.
+    list: List,
     in_flight: usize,
+    /// Whether its time was over.
+    expired: bool,
     outage: Option<Outage>,
     progress: Progress,
 }
@@ -84,18 +80,16 @@ pub struct Bulk {
 /// The connection is lost: one request probes, the others wait.
 #[derive(Clone, Copy, Debug)]
 struct Outage {
-    /// When it began.
-    since: f64,
-    /// In vain so far.
+    /// The job that probes: what was lost first.
+    prober: usize,
+    /// How often, in vain so far.
     probes: u32,
-    next_probe: f64,
-    probing: bool,
 }
 
 /// What could be sent.
 #[derive(Clone, Copy)]
 enum Candidate {
-    /// The job at this position among those that wait.
+    /// A job that waits.
     Waiting(usize),
     /// A batch of so many.
     Batch(usize),
@@ -122,17 +116,24 @@ impl Bulk {
     pub fn of(limits: Limits, total: usize, has_source: bool, whole: bool, now: f64) -> Self {
         Self {
             whole,
-            max_retries: limits.max_retries,
+            limits,
             deadline: now + limits.deadline_ms,
-            ceiling: limits.concurrency as usize,
             intake: Intake::of(total, has_source),
-            waiting: Vec::new(),
-            failed: Vec::new(),
-            forbidden: Vec::new(),
+            list: List::EMPTY,
             in_flight: 0,
+            expired: false,
             outage: None,
             progress: Progress { total, ..Progress::default() },
         }
+    }
+
+    /// What the call may take.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    fn ceiling(&self) -> usize {
+        self.limits.concurrency as usize
     }
 
     /// When the time for the whole call is over.
@@ -161,13 +162,25 @@ impl Bulk {
         self.intake.end();
     }
 
-    /// The jobs whose runs have failed since this was asked, after [`Verdict::Failed`] or [`Bulk::expire`].
-    pub fn take_failed(&mut self) -> Vec<Job> {
-        std::mem::take(&mut self.failed)
+    /// A request whose runs have failed, as long as there is one, after [`Verdict::Failed`] or [`Bulk::expire`]. They count as
+    /// failed from then on.
+    pub fn take_failed(&mut self, jobs: &mut Jobs) -> Option<Request> {
+        let request = match jobs.first(self.list, |job| job.state == State::Failed) {
+            Some(number) => {
+                let request = jobs.request(number);
+                jobs.remove(&mut self.list, number);
+                request
+            }
+            // What was never asked for.
+            None if self.expired => Request { number: 0, runs: self.intake.take(BATCH_MAX), attempts: 0 },
+            None => return None,
+        };
+        self.progress.failed = self.progress.failed.wrapping_add(request.runs.len());
+        (!request.runs.is_empty()).then_some(request)
     }
 
     /// What to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
-    pub fn next(&mut self, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
+    pub fn next(&mut self, jobs: &mut Jobs, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
         // What is settled when its time is over is settled all the same.
         if self.is_settled() {
             return Step::Done;
@@ -180,15 +193,17 @@ impl Bulk {
             return Step::Read(room);
         }
         let mut until = self.deadline;
-        if self.in_flight < self.ceiling {
-            match self.candidate(now) {
-                Some((due, _)) if due > now => until = until.min(due),
-                Some((_, candidate)) if self.whole => return Step::Send(self.send(candidate, pace, now)),
-                Some((_, candidate)) => match pace.next(now, self.ceiling) {
-                    Next::Now => return Step::Send(self.send(candidate, pace, now)),
-                    Next::At(due) => until = until.min(due),
-                    Next::AfterAnAnswer => {}
-                },
+        if self.in_flight < self.ceiling() {
+            match self.candidate(jobs, now) {
+                Some((due, _)) if due > now => until = smaller(until, due),
+                Some((_, candidate)) => {
+                    let next = if self.whole { Next::Now } else { pace.next(now, self.ceiling()) };
+                    match next {
+                        Next::Now => return Step::Send(self.send(candidate, jobs, pace, now)),
+                        Next::At(due) => until = smaller(until, due),
+                        Next::AfterAnAnswer => {}
+                    }
+                }
                 None => {}
             }
         }
@@ -208,22 +223,22 @@ impl Bulk {
     /// How many more run ids may be read: no more are ahead of the consumer than can be in flight.
     fn room(&self, undelivered: usize) -> usize {
         let ahead = self.unsettled().wrapping_add(undelivered);
-        self.ceiling.wrapping_mul(BATCH_MAX).saturating_sub(ahead)
+        self.ceiling().wrapping_mul(BATCH_MAX).saturating_sub(ahead)
     }
 
     /// What could be sent first, and from when on.
-    fn candidate(&self, now: f64) -> Option<(f64, Candidate)> {
-        if let Some(outage) = self.outage {
-            let probe = self.waiting.iter().position(|job| job.lost)?;
-            return (!outage.probing).then_some((outage.next_probe, Candidate::Waiting(probe)));
+    fn candidate(&self, jobs: &mut Jobs, now: f64) -> Option<(f64, Candidate)> {
+        if let Some(Outage { prober, .. }) = self.outage {
+            let job = jobs.at(prober);
+            return (job.state == State::Lost).then_some((job.not_before, Candidate::Waiting(prober)));
         }
-        // Of equal ones the first.
         let mut waiting: Option<(f64, Candidate)> = None;
-        for (index, job) in self.waiting.iter().enumerate() {
-            if waiting.is_none_or(|(first, _)| job.not_before < first) {
-                waiting = Some((job.not_before, Candidate::Waiting(index)));
+        jobs.each(self.list, |number, job| {
+            // Of equal ones the first.
+            if job.state == State::Waiting && waiting.is_none_or(|(first, _)| job.not_before < first) {
+                waiting = Some((job.not_before, Candidate::Waiting(number)));
             }
-        }
+        });
         let batch = self.intake.next_batch(now).map(|(due, count)| (due, Candidate::Batch(count)));
         match (waiting, batch) {
             (Some(waiting), Some(batch)) if waiting.0 > now && batch.0 < waiting.0 => Some(batch),
@@ -231,27 +246,25 @@ impl Bulk {
         }
     }
 
-    fn send(&mut self, candidate: Candidate, pace: &mut Pace, now: f64) -> Job {
-        let mut job = match candidate {
-            Candidate::Waiting(index) => self.waiting.remove(index),
-            Candidate::Batch(count) => Job::new(self.intake.take(count), Origin::Plan),
+    fn send(&mut self, candidate: Candidate, jobs: &mut Jobs, pace: &mut Pace, now: f64) -> Request {
+        let number = match candidate {
+            Candidate::Waiting(number) => number,
+            Candidate::Batch(count) => jobs.add(&mut self.list, self.intake.take(count), Origin::Plan),
         };
-        if let Some(outage) = &mut self.outage {
-            outage.probing = true;
-        }
+        let job = jobs.at(number);
         if job.attempts == 0 {
             job.succeeded_before = self.progress.succeeded;
         } else {
             self.progress.retries = self.progress.retries.wrapping_add(1);
         }
+        job.state = State::InFlight;
+        job.attempts = job.attempts.wrapping_add(1);
+        job.sent_at = now;
         self.progress.requests = self.progress.requests.wrapping_add(1);
         self.in_flight = self.in_flight.wrapping_add(1);
-        job.attempts = job.attempts.wrapping_add(1);
-        job.number = self.progress.requests;
-        job.sent_at = now;
         if !self.whole {
             pace.sent(now);
         }
-        job
+        jobs.request(number)
     }
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::Fault;
 use crate::answer::Shape;
-use crate::bulk::{Job, Progress};
+use crate::bulk::{Progress, Request};
 use crate::retry::Asked;
 use crate::runs::{Places, Runs};
 
@@ -49,11 +49,11 @@ impl Call {
         wait(self.0, until);
     }
 
-    /// Asks for a job's runs with a request that is given up after so many ms, 0 for never. Whether it was sent: it is not,
+    /// Sends a request, which is given up after so many ms, 0 for never. Whether it was sent: it is not,
     /// once the caller has aborted, which is told next.
-    pub fn send(self, job: &Job, timeout_ms: f64) -> bool {
-        let Runs { first, places } = job.runs();
-        send(self.0, job.number() as i32, job.attempts() as i32, timeout_ms, first as i32, places.0 as i32)
+    pub fn send(self, request: Request, timeout_ms: f64) -> bool {
+        let Request { number, runs: Runs { first, places }, attempts } = request;
+        send(self.0, number as i32, attempts as i32, timeout_ms, first as i32, places.0 as i32)
     }
 
     /// Asks the source for as many numbers at the most.
@@ -86,9 +86,8 @@ impl Call {
         blame(self.0, fault.code as i32, fault.first, fault.second, attempts as i32);
     }
 
-    /// The runs of a job have failed.
-    pub fn failed(self, job: &Job) {
-        let Runs { first, places } = job.runs();
+    /// These runs have failed.
+    pub fn failed(self, Runs { first, places }: Runs) {
         failed(self.0, first as i32, places.0 as i32);
     }
 

@@ -29,7 +29,7 @@ pub fn begin(
 ) {
     let limits = Limits { concurrency, max_retries, deadline_ms };
     let under_way = Run::new(Call(run as i32), client, limits, timeout_ms, count, kind, clock());
-    table::keep(run, Box::new(under_way));
+    table::keep(run, under_way);
 }
 
 /// Tells a run of what has happened, see [`News`]. One that is over is forgotten.

@@ -3,14 +3,12 @@
 //! One way for all calls. It is told of what has happened one thing at a time, as a callback of the caller's may abort the
 //! call, leave the stream or call the client again at each; then it does what is to be done next.
 
-use std::mem::take;
-
 use super::call::{Call, ENDED, End, GAVE, LEFT, News, WOKEN};
 use super::error::Fault;
 use super::platform::{chance, clock};
 use super::reply::read_reply;
-use super::table::with_pace;
-use crate::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
+use super::table::{lend, with_jobs};
+use crate::bulk::{Bulk, Limits, Outcome, Request, Step, Verdict};
 
 /// What is wanted, as `call.js` counts it (1 is a list of any length): one batch, which succeeds or fails as a whole.
 pub const BATCH: u32 = 0;
@@ -21,14 +19,12 @@ pub const STREAM: u32 = 2;
 pub struct Run {
     call: Call,
     client: usize,
-    limits: Limits,
     /// Time for one attempt.
     timeout_ms: f64,
     /// One of those above.
     kind: u32,
     bulk: Bulk,
     started_at: f64,
-    flights: Vec<Job>,
     /// How many requests may be in flight, as was told last.
     limit: u32,
 }
@@ -41,11 +37,9 @@ impl Run {
             client,
             bulk: Bulk::of(limits, count, kind == STREAM, kind == BATCH, now),
             limit: limits.concurrency,
-            limits,
             timeout_ms,
             kind,
             started_at: now,
-            flights: Vec::new(),
         }
     }
 
@@ -58,8 +52,9 @@ impl Run {
         }
         let Some(end) = end else { return true };
         self.call.close();
+        lend(self.client, |jobs, pace| self.bulk.close(jobs, pace));
         if self.kind != BATCH {
-            self.cancel();
+            self.call.stir();
             self.tell_progress();
         }
         self.call.settle(end);
@@ -77,11 +72,11 @@ impl Run {
             if undelivered < 0 {
                 return Some(End::Left);
             }
-            let step = with_pace(self.client, |pace| self.bulk.next(pace, undelivered as usize, now));
+            let step = lend(self.client, |jobs, pace| self.bulk.next(jobs, pace, undelivered as usize, now));
             match step {
                 Step::Read(most) => self.call.read(most),
-                Step::Send(job) => {
-                    if !self.send(job, now) {
+                Step::Send(request) => {
+                    if !self.send(request, now) {
                         return None;
                     }
                 }
@@ -100,14 +95,11 @@ impl Run {
         }
     }
 
-    #[inline(never)]
-    fn send(&mut self, job: Job, now: f64) -> bool {
+    fn send(&mut self, request: Request, now: f64) -> bool {
         // Where the time for the whole call is over first, it is that time which is over.
         let timeout_ms = self.timeout_ms;
         let timeout_ms = if self.bulk.deadline() - now > timeout_ms { timeout_ms } else { 0.0 };
-        let sent = self.call.send(&job, timeout_ms);
-        self.flights.push(job);
-        sent
+        self.call.send(request, timeout_ms)
     }
 
     fn hear(&mut self, news: &News, now: f64) -> Option<End> {
@@ -124,16 +116,18 @@ impl Run {
             }
             _ => {}
         }
-        let index = self.flights.iter().position(|job| job.number() == news.which)?;
-        let job = self.flights.swap_remove(index);
-        let (outcome, fault) = read_reply(news, self.call, job.runs().places, self.timeout_ms);
-        self.settle(job, outcome, fault, now)
+        let request = with_jobs(|jobs| jobs.request(news.which));
+        let (outcome, fault) = read_reply(news, self.call, request.runs.places, self.timeout_ms);
+        self.settle(request, outcome, fault, now)
     }
 
     /// Does what becomes of the runs that an attempt brought no result for.
-    fn settle(&mut self, job: Job, outcome: Outcome, fault: Option<Fault>, now: f64) -> Option<End> {
-        let (sample, attempts) = (chance(), job.attempts());
-        let verdict = with_pace(self.client, |pace| self.bulk.handle(job, outcome, pace, now, sample));
+    fn settle(&mut self, request: Request, outcome: Outcome, fault: Option<Fault>, now: f64) -> Option<End> {
+        let (sample, attempts) = (chance(), request.attempts);
+        let (verdict, limit) = lend(self.client, |jobs, pace| {
+            let verdict = self.bulk.handle(request, outcome, jobs, pace, now, sample);
+            (verdict, pace.limit(self.bulk.limits().concurrency))
+        });
         let mut end = None;
         if let Some(fault) = fault {
             match verdict {
@@ -144,7 +138,7 @@ impl Run {
             }
         }
         if self.kind != BATCH {
-            self.tell_limit();
+            self.tell_limit(limit);
             self.tell_progress();
         }
         end
@@ -156,9 +150,8 @@ impl Run {
     }
 
     /// Has others look at the pace, and tells of it where it has changed.
-    fn tell_limit(&mut self) {
+    fn tell_limit(&mut self, limit: u32) {
         self.call.stir();
-        let limit = with_pace(self.client, |pace| pace.limit(self.limits.concurrency));
         if limit != self.limit {
             self.limit = limit;
             self.call.limit(limit);
@@ -169,29 +162,24 @@ impl Run {
     fn fail(&mut self, fault: Fault) {
         // Those that were tried as often have one error.
         let mut attempts = u32::MAX;
-        for job in self.bulk.take_failed() {
-            if job.attempts() != attempts {
-                attempts = job.attempts();
+        while let Some(request) = self.take_failed() {
+            if request.attempts != attempts {
+                attempts = request.attempts;
                 self.call.blame(fault, attempts);
             }
-            self.call.failed(&job);
+            self.call.failed(request.runs);
         }
     }
 
-    /// Forgets what was in flight.
-    fn cancel(&mut self) -> Vec<Job> {
-        let jobs = take(&mut self.flights);
-        with_pace(self.client, |pace| self.bulk.cancel(&jobs, pace));
-        self.call.stir();
-        jobs
+    fn take_failed(&mut self) -> Option<Request> {
+        with_jobs(|jobs| self.bulk.take_failed(jobs))
     }
 
     fn expire(&mut self) -> End {
-        let jobs = self.cancel();
-        let fault = Fault::timeout(self.limits.deadline_ms);
-        self.bulk.expire(jobs);
+        lend(self.client, |jobs, pace| self.bulk.expire(jobs, pace));
+        let fault = Fault::timeout(self.bulk.limits().deadline_ms);
         if self.kind == BATCH {
-            let attempts = self.bulk.take_failed().first().map_or(0, Job::attempts);
+            let attempts = self.take_failed().map_or(0, |request| request.attempts);
             return self.stop(fault, attempts);
         }
         self.fail(fault);

@@ -3,55 +3,59 @@
 //! It calls one function of ours for all runs: a closure for each would be watched by a `FinalizationRegistry`, which costs
 //! more than all else of a small call.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wasm_bindgen::prelude::*;
 
 use super::run::Run;
+use crate::bulk::Jobs;
 use crate::pace::Pace;
 
-thread_local! {
-    static PACES: RefCell<Vec<Pace>> = const { RefCell::new(Vec::new()) };
-    static RUNS: RefCell<Vec<Option<Box<Run>>>> = const { RefCell::new(Vec::new()) };
+static TABLES: Mutex<Tables> = Mutex::new(Tables { paces: Vec::new(), jobs: Jobs::new(), runs: Vec::new() });
+
+fn tables() -> MutexGuard<'static, Tables> {
+    TABLES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lends what a client's bulk calls share, so that they do not fight. A new one knows nothing of the service yet.
-pub fn with_pace<T>(client: usize, work: impl FnOnce(&mut Pace) -> T) -> T {
-    PACES.with_borrow_mut(|paces| work(pace_of(paces, client)))
+/// Each grows to the most that there was at once, and no further: who is over leaves a place to the next.
+struct Tables {
+    paces: Vec<Pace>,
+    jobs: Jobs,
+    runs: Vec<Option<Run>>,
 }
 
-#[inline(never)]
-#[expect(clippy::indexing_slicing, reason = "it is there by then")]
-fn pace_of(paces: &mut Vec<Pace>, client: usize) -> &mut Pace {
-    while paces.len() <= client {
-        paces.push(Pace::default());
-    }
-    &mut paces[client]
+/// Lends the jobs.
+pub fn with_jobs<T>(work: impl FnOnce(&mut Jobs) -> T) -> T {
+    work(&mut tables().jobs)
+}
+
+/// Lends the jobs, and what a client's bulk calls share, so that they do not fight. A new one knows nothing of the service yet.
+pub fn lend<T>(client: usize, work: impl FnOnce(&mut Jobs, &mut Pace) -> T) -> T {
+    let Tables { paces, jobs, .. } = &mut *tables();
+    work(jobs, place(paces, client, Pace::default))
 }
 
 /// Nobody has a client of this number any more, nor a call of its: the next that gets it is a new one.
 #[wasm_bindgen]
 pub fn forget(client: usize) {
-    PACES.with_borrow_mut(|paces| {
-        if let Some(pace) = paces.get_mut(client) {
-            *pace = Pace::default();
-        }
-    });
+    lend(client, |_, pace| *pace = Pace::default());
 }
 
 /// Keeps a run under its number.
-pub fn keep(number: usize, run: Box<Run>) {
-    RUNS.with_borrow_mut(|runs| {
-        while runs.len() <= number {
-            runs.push(None);
-        }
-        if let Some(place) = runs.get_mut(number) {
-            *place = Some(run);
-        }
-    });
+pub fn keep(number: usize, run: Run) {
+    *place(&mut tables().runs, number, || None) = Some(run);
 }
 
 /// Takes out the run of this number: while it works, others may begin and end.
-pub fn take(number: usize) -> Option<Box<Run>> {
-    RUNS.with_borrow_mut(|runs| runs.get_mut(number)?.take())
+pub fn take(number: usize) -> Option<Run> {
+    tables().runs.get_mut(number)?.take()
+}
+
+/// The place of a number, which is made where there is none yet.
+#[expect(clippy::indexing_slicing, reason = "it is there by then")]
+fn place<T>(table: &mut Vec<T>, number: usize, new: impl Fn() -> T) -> &mut T {
+    while table.len() <= number {
+        table.push(new());
+    }
+    &mut table[number]
 }

@@ -1,30 +1,30 @@
 //! Requests that are refused for their content, and answers that lack something: only the runs at fault fail.
 
-use translation_results::bulk::{Job, Limits, Outcome};
+use translation_results::bulk::{Limits, Outcome, Request};
 
 use crate::script::{LIMITS, Script, answered, assert_asks, naming, refused, told_to_wait};
 
 /// A call for one batch, whose request is on its way.
 #[track_caller]
-fn batch_of(count: u32) -> (Script, Job) {
+fn batch_of(count: u32) -> (Script, Request) {
     let mut call = Script::list(LIMITS, count);
-    let job = call.send();
+    let request = call.send();
     call.at(50.0);
-    (call, job)
+    (call, request)
 }
 
 /// A batch of five meets this: what is asked for next.
 #[track_caller]
 fn assert_next(outcome: Outcome, numbers: &[&[u32]]) {
     let mut call = Script::list(Limits { concurrency: 8, ..LIMITS }, 5);
-    let job = call.send();
-    call.at(50.0).is_taken_apart(job, outcome);
+    let request = call.send();
+    call.at(50.0).is_taken_apart(request, outcome);
     call.has(5, 5 - numbers.concat().len(), 0);
-    let jobs = call.sends();
-    assert_asks(&jobs, numbers);
-    assert!(jobs.iter().all(|job| job.attempts() == 1), "they are new requests");
+    let requests = call.sends();
+    assert_asks(&requests, numbers);
+    assert!(requests.iter().all(|request| request.attempts == 1), "they are new requests");
     call.has_sent(1 + numbers.len(), 0);
-    call.finishes(jobs);
+    call.finishes(requests);
     call.has(5, 5, 0);
 }
 
@@ -40,12 +40,12 @@ fn a_batch_refused_for_its_content_is_asked_for_run_by_run() {
 #[test]
 fn one_bad_run_fails_alone() {
     for status in [400, 403, 404, 409, 410, 413, 422] {
-        let (mut call, job) = batch_of(5);
-        call.is_taken_apart(job, refused(status));
-        let mut jobs = call.sends();
-        call.after(50.0).succeeds(jobs.remove(0));
-        call.fails(jobs.remove(0), refused(status), &[2]);
-        call.finishes(jobs);
+        let (mut call, request) = batch_of(5);
+        call.is_taken_apart(request, refused(status));
+        let mut requests = call.sends();
+        call.after(50.0).succeeds(requests.remove(0));
+        call.fails(requests.remove(0), refused(status), &[2]);
+        call.finishes(requests);
         call.has(5, 4, 1);
         call.has_sent(6, 0);
     }
@@ -55,14 +55,14 @@ fn one_bad_run_fails_alone() {
 fn no_other_refusal_takes_a_batch_apart() {
     for status in [0, 301, 304, 307, 402, 405, 406, 411, 415, 418, 421, 451, 499, 501, 505, 511, 530, 599] {
         let mut call = Script::list(LIMITS, 20);
-        let mut jobs = call.sends();
-        let job = jobs.remove(0);
+        let mut requests = call.sends();
+        let request = requests.remove(0);
         call.at(50.0);
         match status {
-            402 => call.stops(job, refused(status)),
+            402 => call.stops(request, refused(status)),
             _ => {
-                call.fails(job, refused(status), &[1, 2, 3, 4, 5]);
-                call.finishes(jobs);
+                call.fails(request, refused(status), &[1, 2, 3, 4, 5]);
+                call.finishes(requests);
                 call.has(20, 15, 5);
             }
         }
@@ -79,8 +79,8 @@ fn what_an_answer_lacks_is_asked_for_alone() {
 
 #[test]
 fn what_is_missing_alone_too_fails() {
-    let (mut call, job) = batch_of(3);
-    call.is_taken_apart(job, answered(&[1, 3]));
+    let (mut call, request) = batch_of(3);
+    call.is_taken_apart(request, answered(&[1, 3]));
     let alone = call.sends().remove(0);
     call.after(50.0).fails(alone, answered(&[]), &[2]);
     call.is_done();
@@ -107,27 +107,27 @@ fn a_422_that_names_what_is_not_there_tells_nothing() {
 
 #[test]
 fn those_that_went_together_may_be_taken_apart_in_turn() {
-    let (mut call, job) = batch_of(5);
-    call.is_taken_apart(job, naming(&[0]));
-    let mut jobs = call.sends();
-    assert_asks(&jobs, &[&[1], &[2, 3, 4, 5]]);
-    call.after(50.0).fails(jobs.remove(0), naming(&[0]), &[1]);
-    call.is_taken_apart(jobs.remove(0), naming(&[4]));
-    let jobs = call.sends();
-    assert_asks(&jobs, &[&[5], &[2, 3, 4]]);
-    call.finishes(jobs);
+    let (mut call, request) = batch_of(5);
+    call.is_taken_apart(request, naming(&[0]));
+    let mut requests = call.sends();
+    assert_asks(&requests, &[&[1], &[2, 3, 4, 5]]);
+    call.after(50.0).fails(requests.remove(0), naming(&[0]), &[1]);
+    call.is_taken_apart(requests.remove(0), naming(&[4]));
+    let requests = call.sends();
+    assert_asks(&requests, &[&[5], &[2, 3, 4]]);
+    call.finishes(requests);
     call.has(5, 4, 1);
 }
 
 #[test]
 fn two_runs_are_asked_for_together_and_if_that_is_refused_one_by_one() {
-    let (mut call, job) = batch_of(2);
-    assert_asks(std::slice::from_ref(&job), &[&[1, 2]]);
-    call.is_taken_apart(job, naming(&[]));
-    let mut jobs = call.sends();
-    assert_asks(&jobs, &[&[1], &[2]]);
-    call.after(50.0).succeeds(jobs.remove(0));
-    call.fails(jobs.remove(0), refused(404), &[2]);
+    let (mut call, request) = batch_of(2);
+    assert_asks(std::slice::from_ref(&request), &[&[1, 2]]);
+    call.is_taken_apart(request, naming(&[]));
+    let mut requests = call.sends();
+    assert_asks(&requests, &[&[1], &[2]]);
+    call.after(50.0).succeeds(requests.remove(0));
+    call.fails(requests.remove(0), refused(404), &[2]);
     call.is_done();
     call.has(2, 1, 1);
 }
@@ -135,8 +135,8 @@ fn two_runs_are_asked_for_together_and_if_that_is_refused_one_by_one() {
 #[test]
 fn one_run_is_not_asked_for_twice() {
     for outcome in [refused(404), naming(&[0]), answered(&[]), refused(400)] {
-        let (mut call, job) = batch_of(1);
-        call.fails(job, outcome, &[1]);
+        let (mut call, request) = batch_of(1);
+        call.fails(request, outcome, &[1]);
         call.is_done();
         call.has_sent(1, 0);
     }
@@ -145,25 +145,25 @@ fn one_run_is_not_asked_for_twice() {
 #[test]
 fn what_was_taken_apart_goes_before_what_was_never_asked_for() {
     let mut call = Script::list(LIMITS, 25);
-    let mut jobs = call.sends();
-    call.at(50.0).is_taken_apart(jobs.remove(0), refused(404));
+    let mut requests = call.sends();
+    call.at(50.0).is_taken_apart(requests.remove(0), refused(404));
     assert_asks(&call.sends(), &[&[1]]);
-    call.after(50.0).succeeds(jobs.remove(0));
-    call.succeeds(jobs.remove(0));
+    call.after(50.0).succeeds(requests.remove(0));
+    call.succeeds(requests.remove(0));
     assert_asks(&call.sends(), &[&[2], &[3]]);
 }
 
 #[test]
 fn a_run_asked_for_alone_has_retries_of_its_own() {
-    let (mut call, mut job) = batch_of(5);
+    let (mut call, mut request) = batch_of(5);
     for wait in [250.0, 500.0] {
-        call.again(job, refused(500), wait);
-        job = call.send_after(wait);
+        call.again(request, refused(500), wait);
+        request = call.send_after(wait);
     }
-    call.is_taken_apart(job, answered(&[1, 2, 4, 5]));
+    call.is_taken_apart(request, answered(&[1, 2, 4, 5]));
     let mut alone = call.sends().remove(0);
     for (attempts, wait) in [(1, 250.0), (2, 500.0)] {
-        assert_eq!(alone.attempts(), attempts);
+        assert_eq!(alone.attempts, attempts);
         call.again(alone, refused(500), wait);
         alone = call.send_after(wait);
     }
@@ -174,8 +174,8 @@ fn a_run_asked_for_alone_has_retries_of_its_own() {
 
 #[test]
 fn a_refusal_for_content_does_not_wait() {
-    let (mut call, job) = batch_of(5);
-    call.is_taken_apart(job, told_to_wait(404, 5_000));
+    let (mut call, request) = batch_of(5);
+    call.is_taken_apart(request, told_to_wait(404, 5_000));
     assert_eq!(call.sends().len(), 3);
     assert!(call.now() <= 60.0);
 }

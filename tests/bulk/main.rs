@@ -11,4 +11,5 @@ mod retries;
 mod script;
 mod source;
 mod stops;
+mod table;
 mod whole;

@@ -1,6 +1,6 @@
 //! A connection that is lost: one request probes, the others wait.
 
-use translation_results::bulk::{Job, Limits, Outcome};
+use translation_results::bulk::{Limits, Outcome, Request};
 
 use crate::script::{ALL, LIMITS, Script, answered, assert_asks, numbers_of, refused, told_to_wait};
 
@@ -10,18 +10,18 @@ const PATIENT: Limits = Limits { max_retries: 9, ..LIMITS };
 
 /// A call for 50 runs with three requests on their way, the first of which is lost at 50 ms.
 #[track_caller]
-fn lost_at_50(limits: Limits) -> (Script, Vec<Job>) {
+fn lost_at_50(limits: Limits) -> (Script, Vec<Request>) {
     let mut call = Script::list(limits, 50);
-    let mut jobs = call.sends();
-    call.at(50.0).again(jobs.remove(0), Lost, 375.0);
-    (call, jobs)
+    let mut requests = call.sends();
+    call.at(50.0).again(requests.remove(0), Lost, 375.0);
+    (call, requests)
 }
 
 #[test]
 fn one_batch_probes_after_growing_waits_and_all_else_waits() {
-    let (mut call, mut jobs) = lost_at_50(PATIENT);
-    call.at(60.0).again(jobs.remove(0), Lost, 365.0);
-    call.at(70.0).again(jobs.remove(0), Lost, 355.0);
+    let (mut call, mut requests) = lost_at_50(PATIENT);
+    call.at(60.0).again(requests.remove(0), Lost, 365.0);
+    call.at(70.0).again(requests.remove(0), Lost, 355.0);
     let mut probe = call.send_after(355.0);
     for wait in [750.0, 1_500.0, 3_000.0, 6_000.0, 6_000.0] {
         assert_asks(std::slice::from_ref(&probe), &[&[1, 2, 3, 4, 5]]);
@@ -39,10 +39,10 @@ fn the_wait_before_a_probe_is_from_half_of_it_on() {
     for (sample, waits) in [(0.0, [250.0, 500.0, 1_000.0]), (0.999, [499.0, 999.0, 1_999.0])] {
         let mut call = Script::list(PATIENT, 5);
         call.sample = sample;
-        let mut job = call.send();
+        let mut request = call.send();
         for wait in waits {
-            call.after(50.0).again(job, Lost, wait);
-            job = call.send_after(wait);
+            call.after(50.0).again(request, Lost, wait);
+            request = call.send_after(wait);
         }
     }
 }
@@ -51,53 +51,53 @@ fn the_wait_before_a_probe_is_from_half_of_it_on() {
 fn any_answer_ends_the_outage() {
     let refusals = [refused(404), refused(500), refused(501), answered(&[]), told_to_wait(500, 10)];
     for outcome in refusals {
-        let (mut call, mut jobs) = lost_at_50(PATIENT);
-        call.again(jobs.remove(0), Lost, 375.0);
+        let (mut call, mut requests) = lost_at_50(PATIENT);
+        call.again(requests.remove(0), Lost, 375.0);
         let probe = call.send_after(375.0);
         call.after(50.0).handle(probe, outcome);
         let next = call.sends();
         assert_eq!(next.len(), 2, "{outcome:?}: one is still on its way");
-        call.handle(jobs.remove(0), Outcome::Answered(ALL));
+        call.handle(requests.remove(0), Outcome::Answered(ALL));
     }
 }
 
 #[test]
 fn an_answer_to_a_request_sent_before_ends_it_too() {
-    let (mut call, mut jobs) = lost_at_50(PATIENT);
-    call.at(60.0).succeeds(jobs.remove(0));
+    let (mut call, mut requests) = lost_at_50(PATIENT);
+    call.at(60.0).succeeds(requests.remove(0));
     assert_asks(&call.sends(), &[&[16, 17, 18, 19, 20], &[21, 22, 23, 24, 25]]);
-    call.at(200.0).succeeds(jobs.remove(0));
+    call.at(200.0).succeeds(requests.remove(0));
     // The lost one keeps its own wait, and others do not wait for it.
     assert_asks(&call.sends(), &[&[26, 27, 28, 29, 30]]);
 }
 
 #[test]
 fn a_gate_that_the_probe_finds_shut_is_waited_for() {
-    let (mut call, mut jobs) = lost_at_50(PATIENT);
-    call.again(jobs.remove(0), Lost, 375.0);
-    call.again(jobs.remove(0), Lost, 375.0);
+    let (mut call, mut requests) = lost_at_50(PATIENT);
+    call.again(requests.remove(0), Lost, 375.0);
+    call.again(requests.remove(0), Lost, 375.0);
     let probe = call.send_after(375.0);
     call.after(50.0).again(probe, told_to_wait(429, 1_000), 1_000.0);
     assert_eq!(call.wait(), 1_000.0);
     // The other lost ones wait for it no longer.
-    let jobs = call.at(1_425.0).sends_within(10_000.0);
-    assert_eq!(jobs.len(), 1, "nothing was ever accepted: one at a time");
+    let requests = call.at(1_425.0).sends_within(10_000.0);
+    assert_eq!(requests.len(), 1, "nothing was ever accepted: one at a time");
 }
 
 #[test]
 fn as_many_probes_in_vain_as_there_are_retries_fail_what_was_lost_and_the_rest_is_tried() {
-    let (mut call, mut jobs) = lost_at_50(LIMITS);
-    call.at(60.0).again(jobs.remove(0), Lost, 365.0);
-    call.at(70.0).again(jobs.remove(0), Lost, 355.0);
+    let (mut call, mut requests) = lost_at_50(LIMITS);
+    call.at(60.0).again(requests.remove(0), Lost, 365.0);
+    call.at(70.0).again(requests.remove(0), Lost, 355.0);
     let probe = call.send_after(355.0);
     call.after(50.0).again(probe, Lost, 750.0);
     let probe = call.send_after(750.0);
-    assert_eq!(probe.attempts(), 3);
-    call.after(50.0).fails(probe, Lost, &[6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 1, 2, 3, 4, 5]);
+    assert_eq!(probe.attempts, 3);
+    call.after(50.0).fails(probe, Lost, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
     call.has(50, 0, 15);
-    let jobs = call.sends();
-    assert_eq!(numbers_of(&jobs)[0], [16, 17, 18, 19, 20]);
-    call.finishes(jobs);
+    let requests = call.sends();
+    assert_eq!(numbers_of(&requests)[0], [16, 17, 18, 19, 20]);
+    call.finishes(requests);
     call.has(50, 35, 15);
 }
 
@@ -105,8 +105,9 @@ fn as_many_probes_in_vain_as_there_are_retries_fail_what_was_lost_and_the_rest_i
 fn a_dead_service_fails_everything_in_the_end() {
     let mut call = Script::list(LIMITS, 50);
     for _ in 0..100 {
-        for job in call.sends_within(1_000.0) {
-            call.after(1.0).handle(job, Lost);
+        for request in call.sends_within(1_000.0) {
+            call.after(1.0).handle(request, Lost);
+            call.failed();
         }
         if call.bulk.progress().failed == 50 {
             return call.is_done();
@@ -118,29 +119,29 @@ fn a_dead_service_fails_everything_in_the_end() {
 #[test]
 fn without_retries_what_is_lost_fails_at_once() {
     let mut call = Script::list(Limits { max_retries: 0, ..LIMITS }, 50);
-    let mut jobs = call.sends();
-    call.at(50.0).fails(jobs.remove(0), Lost, &[1, 2, 3, 4, 5]);
-    jobs.append(&mut call.sends());
-    assert_eq!(numbers_of(&jobs)[2], [16, 17, 18, 19, 20]);
-    call.finishes(jobs);
+    let mut requests = call.sends();
+    call.at(50.0).fails(requests.remove(0), Lost, &[1, 2, 3, 4, 5]);
+    requests.append(&mut call.sends());
+    assert_eq!(numbers_of(&requests)[2], [16, 17, 18, 19, 20]);
+    call.finishes(requests);
     call.has(50, 45, 5);
 }
 
 #[test]
 fn a_probe_that_nobody_answers_is_one_in_vain() {
-    let (mut call, mut jobs) = lost_at_50(LIMITS);
+    let (mut call, mut requests) = lost_at_50(LIMITS);
     let probe = call.send_after(375.0);
     call.after(500.0).again(probe, TimedOut, 750.0);
     let probe = call.send_after(750.0);
     call.after(500.0).fails(probe, TimedOut, &[1, 2, 3, 4, 5]);
     assert_asks(&call.sends(), &[&[16, 17, 18, 19, 20]]);
-    call.succeeds(jobs.remove(0));
+    call.succeeds(requests.remove(0));
 }
 
 #[test]
 fn an_attempt_out_of_time_that_is_no_probe_tells_nothing_of_the_connection() {
-    let (mut call, mut jobs) = lost_at_50(LIMITS);
-    call.at(60.0).again(jobs.remove(0), TimedOut, 250.0);
+    let (mut call, mut requests) = lost_at_50(LIMITS);
+    call.at(60.0).again(requests.remove(0), TimedOut, 250.0);
     // Its time comes first, but it waits for the probe.
     let probe = call.send_after(365.0);
     assert_asks(std::slice::from_ref(&probe), &[&[1, 2, 3, 4, 5]]);
@@ -153,10 +154,10 @@ fn an_attempt_out_of_time_that_is_no_probe_tells_nothing_of_the_connection() {
 
 #[test]
 fn a_probe_lost_after_another_answer_begins_an_outage_anew() {
-    let (mut call, mut jobs) = lost_at_50(LIMITS);
-    call.again(jobs.remove(0), Lost, 375.0);
+    let (mut call, mut requests) = lost_at_50(LIMITS);
+    call.again(requests.remove(0), Lost, 375.0);
     let probe = call.send_after(375.0);
-    call.after(10.0).succeeds(jobs.remove(0));
+    call.after(10.0).succeeds(requests.remove(0));
     let others = call.sends();
     assert_asks(&others, &[&[6, 7, 8, 9, 10], &[16, 17, 18, 19, 20]]);
     // The second of its retries is left.
@@ -169,8 +170,8 @@ fn a_probe_lost_after_another_answer_begins_an_outage_anew() {
 fn each_outage_has_all_its_probes() {
     let mut call = Script::list(Limits { concurrency: 1, ..LIMITS }, 50);
     for batch in 0..5 {
-        let job = call.sends_within(10.0).remove(0);
-        call.after(50.0).again(job, Lost, 375.0);
+        let request = call.sends_within(10.0).remove(0);
+        call.after(50.0).again(request, Lost, 375.0);
         let probe = call.send_after(375.0);
         call.after(50.0).again(probe, Lost, 750.0);
         let probe = call.send_after(750.0);
@@ -181,9 +182,9 @@ fn each_outage_has_all_its_probes() {
 
 #[test]
 fn what_was_lost_before_is_none_of_the_next_outage() {
-    let (mut call, mut jobs) = lost_at_50(Limits { max_retries: 1, ..LIMITS });
-    call.at(60.0).succeeds(jobs.remove(0));
-    call.at(80.0).again(jobs.remove(0), Lost, 375.0);
+    let (mut call, mut requests) = lost_at_50(Limits { max_retries: 1, ..LIMITS });
+    call.at(60.0).succeeds(requests.remove(0));
+    call.at(80.0).again(requests.remove(0), Lost, 375.0);
     let probe = call.send_after(375.0);
     assert_asks(std::slice::from_ref(&probe), &[&[11, 12, 13, 14, 15]]);
     call.fails(probe, Lost, &[11, 12, 13, 14, 15]);
@@ -192,11 +193,11 @@ fn what_was_lost_before_is_none_of_the_next_outage() {
 
 #[test]
 fn a_probe_of_an_outage_that_is_over_is_none_of_the_next() {
-    let (mut call, mut jobs) = lost_at_50(PATIENT);
+    let (mut call, mut requests) = lost_at_50(PATIENT);
     let old_probe = call.send_after(375.0);
-    call.after(5.0).succeeds(jobs.remove(0));
+    call.after(5.0).succeeds(requests.remove(0));
     let others = call.sends();
-    call.at(440.0).again(jobs.remove(0), Lost, 375.0);
+    call.at(440.0).again(requests.remove(0), Lost, 375.0);
     let probe = call.send_after(375.0);
     call.at(900.0).handle(old_probe, Lost);
     assert_eq!(call.wait(), f64::INFINITY, "one probe at a time");

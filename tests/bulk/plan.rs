@@ -7,10 +7,10 @@ use crate::script::{LIMITS, Script, assert_asks, numbers_of};
 #[track_caller]
 fn assert_plan(count: u32, batches: &[&[u32]]) {
     let mut call = Script::list(Limits { concurrency: 64, ..LIMITS }, count);
-    let jobs = call.sends();
-    assert_asks(&jobs, batches);
-    assert!(jobs.iter().all(|job| job.attempts() == 1));
-    call.finishes(jobs);
+    let requests = call.sends();
+    assert_asks(&requests, batches);
+    assert!(requests.iter().all(|request| request.attempts == 1));
+    call.finishes(requests);
     call.has(count as usize, count as usize, 0);
     call.has_sent(batches.len(), 0);
 }
@@ -30,14 +30,14 @@ fn a_list_goes_out_in_balanced_batches_in_order() {
 fn no_more_requests_are_in_flight_than_allowed() {
     for concurrency in [1, 2, 6, 12] {
         let mut call = Script::list(Limits { concurrency, ..LIMITS }, 150);
-        let mut jobs = call.sends();
-        assert_eq!(jobs.len(), concurrency as usize);
+        let mut requests = call.sends();
+        assert_eq!(requests.len(), concurrency as usize);
         assert_eq!(call.wait(), f64::INFINITY, "nothing but an answer makes room");
         call.after(50.0);
         for answers in 1..=18 {
-            call.succeeds(jobs.remove(0));
-            jobs.append(&mut call.sends());
-            assert_eq!(jobs.len(), concurrency as usize, "after {answers} answers");
+            call.succeeds(requests.remove(0));
+            requests.append(&mut call.sends());
+            assert_eq!(requests.len(), concurrency as usize, "after {answers} answers");
         }
     }
 }
@@ -45,32 +45,32 @@ fn no_more_requests_are_in_flight_than_allowed() {
 #[test]
 fn the_widest_call_uses_its_whole_width() {
     let mut call = Script::list(Limits { concurrency: 64, ..LIMITS }, 3_000);
-    let mut jobs = call.sends();
+    let mut requests = call.sends();
     for _ in 0..10 {
         call.after(50.0);
-        for job in std::mem::take(&mut jobs) {
-            call.succeeds(job);
+        for request in std::mem::take(&mut requests) {
+            call.succeeds(request);
         }
-        jobs = call.sends();
+        requests = call.sends();
     }
-    assert_eq!(jobs.len(), 64);
+    assert_eq!(requests.len(), 64);
 }
 
 #[test]
 fn only_the_sends_of_the_first_volley_are_apart() {
     let mut call = Script::list(LIMITS, 50);
-    let mut jobs = call.sends();
+    let mut requests = call.sends();
     assert!(call.now() <= 2.0, "three requests in {} ms", call.now());
     call.at(50.0);
-    for job in jobs.drain(..) {
-        call.succeeds(job);
+    for request in requests.drain(..) {
+        call.succeeds(request);
     }
-    jobs.append(&mut call.sends());
-    assert_eq!(jobs.len(), 3);
+    requests.append(&mut call.sends());
+    assert_eq!(requests.len(), 3);
     assert!(call.now() <= 57.0, "after the first answer a moment for the others, not {} ms", call.now() - 50.0);
     let now = call.after(50.0).now();
-    for job in jobs {
-        call.succeeds(job);
+    for request in requests {
+        call.succeeds(request);
         assert_eq!(numbers_of(&[call.send()]).len(), 1);
     }
     assert_eq!(call.now(), now);
@@ -79,9 +79,9 @@ fn only_the_sends_of_the_first_volley_are_apart() {
 #[test]
 fn two_calls_of_one_client_share_its_pace() {
     let mut first = Script::list(LIMITS, 10);
-    let job = first.send();
+    let request = first.send();
     first.at(50.0);
-    first.again(job, crate::script::told_to_wait(429, 2_000), 2_000.0);
+    first.again(request, crate::script::told_to_wait(429, 2_000), 2_000.0);
 
     let mut second = Script::list(LIMITS, 10);
     second.pace = first.pace.clone();

@@ -10,11 +10,11 @@ const NO_RETRIES: Limits = Limits { max_retries: 0, ..LIMITS };
 fn a_refusal_for_pace_shuts_the_gate_for_every_batch() {
     for status in [429, 503] {
         let mut call = Script::list(LIMITS, 50);
-        let mut jobs = call.sends();
-        call.at(50.0).again(jobs.remove(0), told_to_wait(status, 2_000), 2_000.0);
+        let mut requests = call.sends();
+        call.at(50.0).again(requests.remove(0), told_to_wait(status, 2_000), 2_000.0);
         assert_eq!(call.wait(), 2_000.0);
-        call.at(60.0).succeeds(jobs.remove(0));
-        call.at(100.0).succeeds(jobs.remove(0));
+        call.at(60.0).succeeds(requests.remove(0));
+        call.at(100.0).succeeds(requests.remove(0));
         assert_asks(&[call.send_after(1_950.0)], &[&[1, 2, 3, 4, 5]]);
     }
 }
@@ -22,27 +22,28 @@ fn a_refusal_for_pace_shuts_the_gate_for_every_batch() {
 #[test]
 fn a_retry_and_what_was_taken_apart_wait_for_the_gate_too() {
     let mut call = Script::list(LIMITS, 15);
-    let mut jobs = call.sends();
-    call.at(40.0).again(jobs.remove(0), refused(500), 250.0);
-    call.at(50.0).is_taken_apart(jobs.remove(0), refused(404));
-    call.at(50.0).again(jobs.remove(0), told_to_wait(429, 1_000), 1_000.0);
+    let mut requests = call.sends();
+    call.at(40.0).again(requests.remove(0), refused(500), 250.0);
+    call.at(50.0).is_taken_apart(requests.remove(0), refused(404));
+    call.at(50.0).again(requests.remove(0), told_to_wait(429, 1_000), 1_000.0);
     assert_eq!(call.wait(), 1_000.0);
     assert_eq!(call.at(400.0).wait(), 650.0);
     assert_eq!(call.at(1_049.0).wait(), 1.0);
-    assert_asks(&[call.at(1_050.0).send()], &[&[6]]);
+    let next = call.at(1_050.0).sends_within(1_000.0);
+    assert_asks(&next[..2], &[&[11, 12, 13, 14, 15], &[6]]);
 }
 
 #[test]
 fn a_refusal_for_pace_does_not_take_from_the_retries() {
     for status in [429, 503] {
         let mut call = Script::list(NO_RETRIES, 5);
-        let mut job = call.send();
+        let mut request = call.send();
         for attempt in 1..9 {
-            assert_eq!(job.attempts(), attempt);
-            call.after(50.0).again(job, told_to_wait(status, 100), 100.0);
-            job = call.send_after(100.0);
+            assert_eq!(request.attempts, attempt);
+            call.after(50.0).again(request, told_to_wait(status, 100), 100.0);
+            request = call.send_after(100.0);
         }
-        call.succeeds(job);
+        call.succeeds(request);
         call.is_done();
         call.has_sent(9, 8);
     }
@@ -51,53 +52,53 @@ fn a_refusal_for_pace_does_not_take_from_the_retries() {
 #[test]
 fn retries_are_left_after_a_refusal_for_pace() {
     let mut call = Script::list(Limits { max_retries: 1, ..LIMITS }, 5);
-    let mut job = call.send();
+    let mut request = call.send();
     for _ in 0..3 {
-        call.after(50.0).again(job, told_to_wait(429, 100), 100.0);
-        job = call.send_after(100.0);
+        call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+        request = call.send_after(100.0);
     }
-    call.after(50.0).again(job, refused(500), 250.0);
-    job = call.send_after(250.0);
-    call.after(50.0).again(job, told_to_wait(429, 100), 100.0);
-    job = call.sends_within(5_000.0).remove(0);
-    call.fails(job, refused(500), &[1, 2, 3, 4, 5]);
+    call.after(50.0).again(request, refused(500), 250.0);
+    request = call.send_after(250.0);
+    call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+    request = call.sends_within(5_000.0).remove(0);
+    call.fails(request, refused(500), &[1, 2, 3, 4, 5]);
 }
 
 #[test]
 fn where_no_wait_is_named_the_gate_is_shut_for_one_of_our_own() {
     let mut call = Script::list(NO_RETRIES, 10);
-    let mut jobs = call.sends();
+    let mut requests = call.sends();
     // At first a little less than for other failures, and no less than half of it once the server refuses on and on.
-    call.at(50.0).succeeds(jobs.remove(0));
-    call.again(jobs.remove(0), refused(429), 50.0);
+    call.at(50.0).succeeds(requests.remove(0));
+    call.again(requests.remove(0), refused(429), 50.0);
     assert_eq!(call.sends_within(49.0).len(), 0);
-    let mut job = call.sends_within(1_000.0).remove(0);
+    let mut request = call.sends_within(1_000.0).remove(0);
     for wait in [750.0, 1_500.0, 3_000.0, 6_000.0, 6_000.0] {
-        call.after(50.0).again(job, refused(429), wait);
+        call.after(50.0).again(request, refused(429), wait);
         let refused_at = call.now();
-        job = call.sends_within(10_000.0).remove(0);
+        request = call.sends_within(10_000.0).remove(0);
         assert!(call.now() >= refused_at + wait);
     }
-    call.succeeds(job);
+    call.succeeds(request);
     call.has(10, 10, 0);
 }
 
 #[test]
 fn an_overloaded_service_that_names_no_wait_shuts_the_gate_and_takes_from_the_retries() {
     let mut call = Script::list(Limits { max_retries: 1, ..LIMITS }, 15);
-    let mut jobs = call.sends();
-    call.at(50.0).again(jobs.remove(0), refused(503), 50.0);
+    let mut requests = call.sends();
+    call.at(50.0).again(requests.remove(0), refused(503), 50.0);
     assert_eq!(call.wait(), 50.0);
-    call.succeeds(jobs.remove(0));
-    call.succeeds(jobs.remove(0));
-    let job = call.send_after(50.0);
-    assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4, 5]]);
+    call.succeeds(requests.remove(0));
+    call.succeeds(requests.remove(0));
+    let request = call.send_after(50.0);
+    assert_asks(std::slice::from_ref(&request), &[&[1, 2, 3, 4, 5]]);
     // Others have succeeded since.
-    call.is_taken_apart(job, refused(503));
+    call.is_taken_apart(request, refused(503));
 
     let mut call = Script::list(NO_RETRIES, 5);
-    let job = call.send();
-    call.at(50.0).fails(job, refused(503), &[1, 2, 3, 4, 5]);
+    let request = call.send();
+    call.at(50.0).fails(request, refused(503), &[1, 2, 3, 4, 5]);
     call.is_done();
 }
 
@@ -105,19 +106,19 @@ fn an_overloaded_service_that_names_no_wait_shuts_the_gate_and_takes_from_the_re
 fn ten_refusals_in_a_row_stop_the_call() {
     for status in [429, 503] {
         let mut call = Script::list(LIMITS, 50);
-        let mut jobs = call.sends();
+        let mut requests = call.sends();
         // A volley that is refused together counts once.
         call.at(50.0);
-        for job in jobs.drain(..) {
-            call.again(job, told_to_wait(status, 100), 100.0);
+        for request in requests.drain(..) {
+            call.again(request, told_to_wait(status, 100), 100.0);
         }
         for _ in 2..10 {
-            let mut jobs = call.sends_within(100.0);
-            assert_eq!(jobs.len(), 1, "a server that refuses all is asked with one request");
-            call.after(50.0).again(jobs.remove(0), told_to_wait(status, 100), 100.0);
+            let mut requests = call.sends_within(100.0);
+            assert_eq!(requests.len(), 1, "a server that refuses all is asked with one request");
+            call.after(50.0).again(requests.remove(0), told_to_wait(status, 100), 100.0);
         }
-        let job = call.send_after(100.0);
-        call.after(50.0).stops(job, told_to_wait(status, 100));
+        let request = call.send_after(100.0);
+        call.after(50.0).stops(request, told_to_wait(status, 100));
         call.has(50, 0, 0);
     }
 }
@@ -126,14 +127,14 @@ fn ten_refusals_in_a_row_stop_the_call() {
 fn a_request_that_is_taken_ends_the_row() {
     for taken in [refused(404), refused(500), crate::script::answered(&[])] {
         let mut call = Script::list(LIMITS, 50);
-        let mut job = call.send();
+        let mut request = call.send();
         for _ in 1..10 {
-            call.after(50.0).again(job, told_to_wait(429, 100), 100.0);
-            job = call.send_after(100.0);
+            call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+            request = call.send_after(100.0);
         }
-        call.after(50.0).handle(job, taken);
-        job = call.sends_within(1_000.0).remove(0);
-        call.after(50.0).again(job, told_to_wait(429, 100), 100.0);
+        call.after(50.0).handle(request, taken);
+        request = call.sends_within(1_000.0).remove(0);
+        call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
     }
 }
 
@@ -141,36 +142,36 @@ fn a_request_that_is_taken_ends_the_row() {
 fn a_wait_of_more_than_a_minute_stops_the_call() {
     for status in [429, 503] {
         let mut call = Script::list(LIMITS, 50);
-        let mut jobs = call.sends();
-        call.at(50.0).again(jobs.remove(0), told_to_wait(status, 60_000), 60_000.0);
-        call.stops(jobs.remove(0), told_to_wait(status, 60_001));
-        call.stops(jobs.remove(0), told_to_wait(status, u64::MAX));
+        let mut requests = call.sends();
+        call.at(50.0).again(requests.remove(0), told_to_wait(status, 60_000), 60_000.0);
+        call.stops(requests.remove(0), told_to_wait(status, 60_001));
+        call.stops(requests.remove(0), told_to_wait(status, u64::MAX));
     }
 }
 
 #[test]
 fn a_wait_of_nothing_is_none() {
     let mut call = Script::list(NO_RETRIES, 5);
-    let job = call.send();
-    call.at(50.0).again(job, told_to_wait(429, 0), 0.0);
+    let request = call.send();
+    call.at(50.0).again(request, told_to_wait(429, 0), 0.0);
     call.send();
 }
 
 #[test]
 fn the_longest_wait_counts_and_none_shortens_it() {
     let mut call = Script::list(LIMITS, 50);
-    let mut jobs = call.sends();
-    call.at(50.0).again(jobs.remove(0), told_to_wait(429, 3_000), 3_000.0);
-    call.at(60.0).again(jobs.remove(0), told_to_wait(429, 100), 2_990.0);
-    call.at(70.0).again(jobs.remove(0), refused(429), 2_980.0);
+    let mut requests = call.sends();
+    call.at(50.0).again(requests.remove(0), told_to_wait(429, 3_000), 3_000.0);
+    call.at(60.0).again(requests.remove(0), told_to_wait(429, 100), 2_990.0);
+    call.at(70.0).again(requests.remove(0), refused(429), 2_980.0);
     call.send_after(2_980.0);
 }
 
 #[test]
 fn a_run_asked_for_alone_is_refused_for_pace_as_a_batch_is() {
     let mut call = Script::list(NO_RETRIES, 3);
-    let job = call.send();
-    call.at(50.0).is_taken_apart(job, crate::script::answered(&[1, 3]));
+    let request = call.send();
+    call.at(50.0).is_taken_apart(request, crate::script::answered(&[1, 3]));
     let alone = call.sends().remove(0);
     call.at(100.0).again(alone, told_to_wait(429, 1_000), 1_000.0);
     let alone = call.send_after(1_000.0);

@@ -1,6 +1,8 @@
 //! A call in a test's hands: the test says what comes and when, and looks at what is done.
 
-use translation_results::bulk::{Bulk, Job, Limits, Outcome, Progress, Step, Verdict};
+use std::iter;
+
+use translation_results::bulk::{Bulk, Jobs, Limits, Outcome, Progress, Request, Step, Verdict};
 use translation_results::pace::Pace;
 use translation_results::retry::refusal;
 use translation_results::runs::Places;
@@ -16,6 +18,7 @@ const START: f64 = 1_024.0;
 #[derive(Clone)]
 pub struct Script {
     pub bulk: Bulk,
+    pub jobs: Jobs,
     pub pace: Pace,
     /// The middle of a backoff: 250, 500, 1000, 2000 and from then on 4000 ms; for a lost connection 375, 750, 1500,
     /// 3000 and 6000.
@@ -44,7 +47,15 @@ impl Script {
     }
 
     fn of(bulk: Bulk) -> Self {
-        Self { bulk, pace: Pace::default(), sample: 0.5, undelivered: 0, given: Vec::new(), now: START }
+        Self {
+            bulk,
+            jobs: Jobs::new(),
+            pace: Pace::default(),
+            sample: 0.5,
+            undelivered: 0,
+            given: Vec::new(),
+            now: START,
+        }
     }
 
     /// The time since the start.
@@ -71,28 +82,28 @@ impl Script {
     }
 
     pub fn step(&mut self) -> Step {
-        self.bulk.next(&mut self.pace, self.undelivered, self.now)
+        self.bulk.next(&mut self.jobs, &mut self.pace, self.undelivered, self.now)
     }
 
     /// The request that goes out now.
     #[track_caller]
-    pub fn send(&mut self) -> Job {
+    pub fn send(&mut self) -> Request {
         match self.step() {
-            Step::Send(job) => job,
+            Step::Send(request) => request,
             step => panic!("{step:?} where a request was to go out"),
         }
     }
 
     /// The requests that go out within so many ms from now, if nothing comes. The time is then that of the last.
     #[track_caller]
-    pub fn sends_within(&mut self, ms: f64) -> Vec<Job> {
+    pub fn sends_within(&mut self, ms: f64) -> Vec<Request> {
         let end = self.now + ms;
-        let mut jobs = Vec::new();
+        let mut requests = Vec::new();
         let mut last = self.now;
         loop {
             match self.step() {
-                Step::Send(job) => {
-                    jobs.push(job);
+                Step::Send(request) => {
+                    requests.push(request);
                     last = self.now;
                 }
                 Step::Wait(until) if until <= end => {
@@ -101,7 +112,7 @@ impl Script {
                 }
                 Step::Wait(_) | Step::Done => {
                     self.now = last;
-                    return jobs;
+                    return requests;
                 }
                 step => panic!("{step:?} where requests were to go out"),
             }
@@ -110,7 +121,7 @@ impl Script {
 
     /// The requests that go out with no wait but what spaces the first ones.
     #[track_caller]
-    pub fn sends(&mut self) -> Vec<Job> {
+    pub fn sends(&mut self) -> Vec<Request> {
         self.sends_within(SOON)
     }
 
@@ -125,7 +136,7 @@ impl Script {
 
     /// Waits, and is then told what to do.
     #[track_caller]
-    pub fn send_after(&mut self, ms: f64) -> Job {
+    pub fn send_after(&mut self, ms: f64) -> Request {
         assert_eq!(self.wait(), ms, "the wait");
         self.after(ms).send()
     }
@@ -148,61 +159,76 @@ impl Script {
         assert_eq!(self.step(), Step::Done);
     }
 
-    pub fn handle(&mut self, job: Job, outcome: Outcome) -> Verdict {
-        self.bulk.handle(job, outcome, &mut self.pace, self.now, self.sample)
+    pub fn handle(&mut self, request: Request, outcome: Outcome) -> Verdict {
+        self.bulk.handle(request, outcome, &mut self.jobs, &mut self.pace, self.now, self.sample)
     }
 
     /// This becomes of a request, and no run fails of it.
     #[track_caller]
-    fn becomes(&mut self, job: Job, outcome: Outcome, verdict: Verdict) {
-        assert_eq!(self.handle(job, outcome), verdict);
+    fn becomes(&mut self, request: Request, outcome: Outcome, verdict: Verdict) {
+        assert_eq!(self.handle(request, outcome), verdict);
         let failed = self.failed();
         assert!(failed.is_empty(), "{failed:?} failed without a word");
     }
 
+    /// The requests whose runs have failed since this was asked.
+    pub fn take_failed(&mut self) -> Vec<Request> {
+        iter::from_fn(|| self.bulk.take_failed(&mut self.jobs)).collect()
+    }
+
     /// The runs that have failed since this was asked, by their requests.
     pub fn failed(&mut self) -> Vec<Vec<u32>> {
-        numbers_of(&self.bulk.take_failed())
+        numbers_of(&self.take_failed())
+    }
+
+    /// The call is over, however it ended.
+    pub fn close(&mut self) {
+        self.bulk.close(&mut self.jobs, &mut self.pace);
+    }
+
+    /// The time for the whole call is over.
+    pub fn expire(&mut self) {
+        self.bulk.expire(&mut self.jobs, &mut self.pace);
     }
 
     /// All runs of a request come well-formed.
     #[track_caller]
-    pub fn succeeds(&mut self, job: Job) {
-        self.becomes(job, Outcome::Answered(ALL), Verdict::Settled);
+    pub fn succeeds(&mut self, request: Request) {
+        self.becomes(request, Outcome::Answered(ALL), Verdict::Settled);
     }
 
     /// What came of a request brings it out again after a wait.
     #[track_caller]
-    pub fn again(&mut self, job: Job, outcome: Outcome, wait: f64) {
-        self.becomes(job, outcome, Verdict::Again(wait));
+    pub fn again(&mut self, request: Request, outcome: Outcome, wait: f64) {
+        self.becomes(request, outcome, Verdict::Again(wait));
     }
 
     /// What came of a request is the end of these runs.
     #[track_caller]
-    pub fn fails(&mut self, job: Job, outcome: Outcome, numbers: &[u32]) {
-        assert_eq!(self.handle(job, outcome), Verdict::Failed);
+    pub fn fails(&mut self, request: Request, outcome: Outcome, numbers: &[u32]) {
+        assert_eq!(self.handle(request, outcome), Verdict::Failed);
         assert_eq!(self.failed().concat(), numbers);
         assert!(self.failed().is_empty(), "they failed twice");
     }
 
     /// A request's runs are asked for apart.
     #[track_caller]
-    pub fn is_taken_apart(&mut self, job: Job, outcome: Outcome) {
-        self.becomes(job, outcome, Verdict::Settled);
+    pub fn is_taken_apart(&mut self, request: Request, outcome: Outcome) {
+        self.becomes(request, outcome, Verdict::Settled);
     }
 
     #[track_caller]
-    pub fn stops(&mut self, job: Job, outcome: Outcome) {
-        self.becomes(job, outcome, Verdict::Stop);
+    pub fn stops(&mut self, request: Request, outcome: Outcome) {
+        self.becomes(request, outcome, Verdict::Stop);
     }
 
     /// Everything that is still to be had comes at once.
     #[track_caller]
-    pub fn finishes(&mut self, mut in_flight: Vec<Job>) {
+    pub fn finishes(&mut self, mut in_flight: Vec<Request>) {
         loop {
             in_flight.append(&mut self.sends_within(f64::MAX));
-            let Some(job) = in_flight.pop() else { break };
-            self.succeeds(job);
+            let Some(request) = in_flight.pop() else { break };
+            self.succeeds(request);
         }
         self.is_done();
     }
@@ -221,19 +247,19 @@ impl Script {
 }
 
 /// The runs of a request, the call's first being 1.
-pub fn numbers(job: &Job) -> Vec<u32> {
-    let runs = job.runs();
+pub fn numbers(request: &Request) -> Vec<u32> {
+    let runs = request.runs;
     runs.places.iter().map(|place| (runs.first + place + 1) as u32).collect()
 }
 
 /// The runs of some requests.
-pub fn numbers_of(jobs: &[Job]) -> Vec<Vec<u32>> {
-    jobs.iter().map(numbers).collect()
+pub fn numbers_of(requests: &[Request]) -> Vec<Vec<u32>> {
+    requests.iter().map(numbers).collect()
 }
 
 #[track_caller]
-pub fn assert_asks(jobs: &[Job], numbers: &[&[u32]]) {
-    assert_eq!(numbers_of(jobs), numbers);
+pub fn assert_asks(requests: &[Request], numbers: &[&[u32]]) {
+    assert_eq!(numbers_of(requests), numbers);
 }
 
 /// A refusal that names neither a wait nor runs.

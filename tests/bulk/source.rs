@@ -23,9 +23,9 @@ fn given(limits: Limits, count: u32) -> Script {
 #[test]
 fn no_more_is_read_than_can_be_in_flight() {
     let mut call = given(LIMITS, 15);
-    let mut jobs = call.sends();
-    assert_asks(&jobs, &[&[1, 2, 3, 4, 5], &[6, 7, 8, 9, 10], &[11, 12, 13, 14, 15]]);
-    call.at(50.0).succeeds(jobs.remove(0));
+    let mut requests = call.sends();
+    assert_asks(&requests, &[&[1, 2, 3, 4, 5], &[6, 7, 8, 9, 10], &[11, 12, 13, 14, 15]]);
+    call.at(50.0).succeeds(requests.remove(0));
     call.undelivered = 5;
     assert_eq!(call.wait(), f64::INFINITY, "the consumer has to take something first");
     call.undelivered = 3;
@@ -41,8 +41,8 @@ fn no_more_is_read_than_can_be_in_flight() {
 #[test]
 fn failed_runs_that_nobody_took_count_as_read_ahead() {
     let mut call = given(LIMITS, 15);
-    let mut jobs = call.sends();
-    call.at(50.0).fails(jobs.remove(0), refused(501), &[1, 2, 3, 4, 5]);
+    let mut requests = call.sends();
+    call.at(50.0).fails(requests.remove(0), refused(501), &[1, 2, 3, 4, 5]);
     call.undelivered = 5;
     assert_eq!(call.wait(), f64::INFINITY);
     call.undelivered = 0;
@@ -120,17 +120,17 @@ fn an_empty_source_ends_the_call() {
 fn the_call_ends_with_the_last_answer_and_the_end_of_the_source() {
     let mut call = given(LIMITS, 5);
     call.reads(10);
-    let job = call.send_after(20.0);
-    call.succeeds(job);
+    let request = call.send_after(20.0);
+    call.succeeds(request);
     assert_eq!(call.wait(), f64::INFINITY, "more may come");
     call.bulk.end();
     call.is_done();
     let mut call = given(LIMITS, 5);
     call.reads(10);
     call.bulk.end();
-    let job = call.send();
+    let request = call.send();
     assert_eq!(call.wait(), f64::INFINITY, "an answer will come");
-    call.succeeds(job);
+    call.succeeds(request);
     call.is_done();
 }
 
@@ -141,9 +141,9 @@ fn a_run_given_again_is_not_asked_for_again() {
     call.gives(&[3.0, 4.0, 4.0, 1.0, 4.0]);
     call.has(4, 0, 0);
     call.reads(11);
-    let job = call.send_after(SILENCE_MS);
-    assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4]]);
-    call.succeeds(job);
+    let request = call.send_after(SILENCE_MS);
+    assert_asks(std::slice::from_ref(&request), &[&[1, 2, 3, 4]]);
+    call.succeeds(request);
     call.gives(&[2.0, 4.0]);
     call.has(4, 4, 0);
     call.reads(15);
@@ -159,9 +159,9 @@ fn assert_problem(element: f64, problem: Problem) {
     call.gives(&[3.0, 4.0, 4.0, element, 5.0, -1.0]);
     assert_eq!(call.bulk.problem(), Some((problem, 6)));
     call.has(4, 0, 0);
-    let job = call.send();
-    assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4]]);
-    call.succeeds(job);
+    let request = call.send();
+    assert_asks(std::slice::from_ref(&request), &[&[1, 2, 3, 4]]);
+    call.succeeds(request);
     call.is_done();
 }
 
@@ -204,9 +204,9 @@ fn a_hundred_thousand_runs_are_each_asked_for_once() {
                     call.bulk.add(number.into(), given.insert(number));
                 }
             }
-            Step::Send(job) => {
-                assert!(numbers(&job).into_iter().all(|number| asked.insert(number)), "asked for twice");
-                call.succeeds(job);
+            Step::Send(request) => {
+                assert!(numbers(&request).into_iter().all(|number| asked.insert(number)), "asked for twice");
+                call.succeeds(request);
             }
             Step::Wait(until) => {
                 assert!(until.is_finite(), "waits for nothing");
@@ -222,9 +222,9 @@ fn a_hundred_thousand_runs_are_each_asked_for_once() {
 #[test]
 fn a_retry_that_is_due_goes_before_what_was_left_by_a_silent_source() {
     let mut call = given(Limits { concurrency: 2, ..LIMITS }, 10);
-    let mut jobs = call.sends();
-    call.at(50.0).again(jobs.remove(0), told_to_wait(500, 100), 100.0);
-    call.at(60.0).succeeds(jobs.remove(0));
+    let mut requests = call.sends();
+    call.at(50.0).again(requests.remove(0), told_to_wait(500, 100), 100.0);
+    call.at(60.0).succeeds(requests.remove(0));
     call.reads(5);
     call.gives(&[11.0, 12.0]);
     call.reads(3);

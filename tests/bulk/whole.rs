@@ -13,17 +13,17 @@ const WITHIN_600: Limits = Limits { deadline_ms: 600.0, ..LIMITS };
 #[track_caller]
 fn verdict(limits: Limits, ms: f64, outcome: Outcome) -> Verdict {
     let mut call = Script::whole(limits, 3);
-    let job = call.send();
-    call.at(ms).handle(job, outcome)
+    let request = call.send();
+    call.at(ms).handle(request, outcome)
 }
 
 #[test]
 fn succeeds_where_every_run_is_in_the_answer() {
     let mut call = Script::whole(LIMITS, 5);
-    let job = call.send();
-    assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3, 4, 5]]);
+    let request = call.send();
+    assert_asks(std::slice::from_ref(&request), &[&[1, 2, 3, 4, 5]]);
     assert_eq!(call.wait(), f64::INFINITY);
-    call.at(50.0).succeeds(job);
+    call.at(50.0).succeeds(request);
     call.has(5, 5, 0);
     call.is_done();
 }
@@ -32,16 +32,16 @@ fn succeeds_where_every_run_is_in_the_answer() {
 fn tries_again_until_no_retry_is_left() {
     for outcome in [refused(500), refused(408), refused(429), refused(503), Lost, TimedOut] {
         let mut call = Script::whole(LIMITS, 3);
-        let mut job = call.send();
+        let mut request = call.send();
         for (attempts, wait) in [(1, 250.0), (2, 500.0)] {
-            assert_eq!(job.attempts(), attempts);
-            call.after(10.0).again(job, outcome, wait);
-            job = call.send_after(wait);
-            assert_asks(std::slice::from_ref(&job), &[&[1, 2, 3]]);
+            assert_eq!(request.attempts, attempts);
+            call.after(10.0).again(request, outcome, wait);
+            request = call.send_after(wait);
+            assert_asks(std::slice::from_ref(&request), &[&[1, 2, 3]]);
         }
         let retries_used_up = call.clone();
         for last in [outcome, told_to_wait(500, 0)] {
-            retries_used_up.clone().stops(job.clone(), last);
+            retries_used_up.clone().stops(request, last);
         }
     }
 }
@@ -66,8 +66,8 @@ fn waits_as_long_as_the_service_asks() {
     for status in [429, 500, 503] {
         for ms in [0, 1, 60_000] {
             let mut call = Script::whole(LIMITS, 3);
-            let job = call.send();
-            call.at(10.0).again(job, told_to_wait(status, ms), ms as f64);
+            let request = call.send();
+            call.at(10.0).again(request, told_to_wait(status, ms), ms as f64);
             call.after(ms as f64).send();
         }
         for ms in [60_001, 1 << 32, u64::MAX] {
@@ -90,22 +90,22 @@ fn does_not_wait_to_or_past_the_deadline() {
 #[test]
 fn expires_at_the_deadline() {
     let mut call = Script::whole(WITHIN_600, 3);
-    let job = call.send();
+    let request = call.send();
     assert_eq!(call.at(599.5).wait(), 0.5);
     assert_eq!(call.at(600.0).step(), Step::Expire);
-    call.bulk.expire(vec![job]);
-    assert_eq!(call.bulk.take_failed().iter().map(|job| (job.runs().len(), job.attempts())).next(), Some((3, 1)));
+    call.expire();
+    assert_eq!(call.take_failed(), [request]);
 }
 
 #[test]
 fn expires_where_it_wakes_too_late() {
     let mut call = Script::whole(WITHIN_600, 3);
-    let job = call.send();
-    call.at(100.0).again(job, told_to_wait(429, 499), 499.0);
+    let request = call.send();
+    call.at(100.0).again(request, told_to_wait(429, 499), 499.0);
     let mut late = call.clone();
     assert_eq!(late.at(600.0).step(), Step::Expire);
-    late.bulk.expire(Vec::new());
-    assert_eq!(late.bulk.take_failed().first().map(|job| job.attempts()), Some(1));
+    late.expire();
+    assert_eq!(late.take_failed(), [request]);
     call.at(599.5).send();
 }
 
@@ -113,8 +113,8 @@ fn expires_where_it_wakes_too_late() {
 fn nothing_follows_the_end() {
     for outcome in [refused(404), answered(&[]), answered(&[1, 2, 3]), told_to_wait(429, 60_001)] {
         let mut call = Script::whole(LIMITS, 3);
-        let job = call.send();
-        call.at(10.0).handle(job, outcome);
+        let request = call.send();
+        call.at(10.0).handle(request, outcome);
         for ms in [0.0, 1.0, 100_000.0] {
             let step = call.after(ms).step();
             assert!(!matches!(step, Step::Send(_) | Step::Read(_)), "{step:?}");
@@ -126,34 +126,37 @@ fn nothing_follows_the_end() {
 #[test]
 fn has_a_pace_of_its_own() {
     let mut bulk = Script::list(LIMITS, 50);
-    let mut job = bulk.send();
+    let mut request = bulk.send();
     for _ in 1..9 {
-        bulk.after(50.0).again(job, told_to_wait(429, 30_000), 30_000.0);
-        job = bulk.send_after(30_000.0);
+        bulk.after(50.0).again(request, told_to_wait(429, 30_000), 30_000.0);
+        request = bulk.send_after(30_000.0);
     }
-    bulk.again(job, told_to_wait(429, 30_000), 30_000.0);
+    bulk.again(request, told_to_wait(429, 30_000), 30_000.0);
     let mut call = Script::whole(LIMITS, 3);
     call.pace = bulk.pace;
-    let job = call.send();
-    call.again(job, told_to_wait(429, 100), 100.0);
-    let job = call.send_after(100.0);
-    call.succeeds(job);
+    let request = call.send();
+    call.again(request, told_to_wait(429, 100), 100.0);
+    let request = call.send_after(100.0);
+    call.succeeds(request);
     assert_eq!(call.pace.episodes(), 9, "and leaves that of the client alone");
 }
 
 #[test]
 fn given_up_it_makes_no_room_for_others() {
     let mut bulk = Script::list(Limits { concurrency: 64, ..LIMITS }, 500);
-    let first_volley = bulk.sends();
+    bulk.sends();
     assert_eq!(bulk.wait(), f64::INFINITY, "the first volley is out");
     let mut call = Script::whole(LIMITS, 3);
     call.pace = bulk.pace.clone();
-    let job = call.send();
-    call.bulk.cancel(&[job], &mut call.pace);
+    call.send();
+    call.close();
     bulk.pace = call.pace;
-    assert_eq!(bulk.wait(), f64::INFINITY);
-    bulk.bulk.cancel(&first_volley[..1], &mut bulk.pace);
-    bulk.send();
+    let mut other = Script::list(LIMITS, 5);
+    other.pace = bulk.pace.clone();
+    assert_eq!(other.wait(), f64::INFINITY);
+    bulk.close();
+    other.pace = bulk.pace;
+    other.send();
 }
 
 /// How an attempt ends, after how long, and the sample of a wait.
@@ -200,10 +203,10 @@ proptest! {
                 prop_assert_eq!(step, Step::Expire);
                 return Ok(());
             }
-            let Step::Send(job) = step else { panic!("{step:?} at {}", call.now()) };
+            let Step::Send(request) = step else { panic!("{step:?} at {}", call.now()) };
             sends += 1;
-            prop_assert_eq!(job.attempts(), sends);
-            prop_assert_eq!(job.runs().len(), 3);
+            prop_assert_eq!(request.attempts, sends);
+            prop_assert_eq!(request.runs.len(), 3);
             prop_assert_eq!(call.wait(), deadline - call.now());
             call.after(takes_ms).sample = sample;
             let (asked, retryable) = match outcome {
@@ -212,7 +215,7 @@ proptest! {
                 Lost | TimedOut => (None, true),
             };
             let most = 8_000.0_f64.min(500.0 * f64::from(1 << (sends - 1).min(8)));
-            match call.handle(job, outcome) {
+            match call.handle(request, outcome) {
                 Verdict::Again(wait) => {
                     prop_assert!(retryable && sends <= limits.max_retries);
                     prop_assert!(asked.map_or(wait <= most, |asked| wait == asked && asked <= 60_000.0));

@@ -15,12 +15,13 @@ mod service;
 
 use std::collections::HashSet;
 use std::env;
+use std::iter;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use fastrand::Rng;
 use rules::Rules;
 use service::{Nature, Service};
-use translation_results::bulk::{Bulk, Job, Limits, Outcome, SILENCE_MS, Step, Verdict};
+use translation_results::bulk::{Bulk, Jobs, Limits, Outcome, Request, SILENCE_MS, Step, Verdict};
 use translation_results::pace::Pace;
 use translation_results::runs::Places;
 
@@ -45,7 +46,7 @@ fn every_run_ends_in_exactly_one_place() {
 }
 
 struct Flight {
-    job: Job,
+    request: Request,
     ends: f64,
 }
 
@@ -60,6 +61,7 @@ struct World {
     rng: Rng,
     now: f64,
     bulk: Bulk,
+    jobs: Jobs,
     pace: Pace,
     concurrency: usize,
     service: Service,
@@ -106,6 +108,7 @@ impl World {
         let mut world = Self {
             now: start,
             bulk: Bulk::start(limits, start),
+            jobs: Jobs::new(),
             pace: Pace::default(),
             concurrency: concurrency as usize,
             service,
@@ -152,8 +155,8 @@ impl World {
     }
 
     /// The runs of a request.
-    fn ids(&self, job: &Job) -> Vec<u32> {
-        let runs = job.runs();
+    fn ids(&self, request: &Request) -> Vec<u32> {
+        let runs = request.runs;
         runs.places.iter().map(|place| self.read[runs.first + place]).collect()
     }
 
@@ -162,7 +165,7 @@ impl World {
         let end = loop {
             steps += 1;
             assert!(steps < STEPS_MAX, "the call does not end");
-            match self.bulk.next(&mut self.pace, self.undelivered, self.now) {
+            match self.bulk.next(&mut self.jobs, &mut self.pace, self.undelivered, self.now) {
                 Step::Read(room) => {
                     assert!(self.reading.is_none(), "read again before the source has answered");
                     let ahead = self.read.len() - self.results.len() - self.failures.len() + self.undelivered;
@@ -170,7 +173,7 @@ impl World {
                     let comes_at = self.now + self.rng.f64() * self.source_delay;
                     self.reading = Some(Reading { asked_at: self.now, comes_at, most: room });
                 }
-                Step::Send(job) => self.send(job),
+                Step::Send(request) => self.send(request),
                 Step::Wait(until) => {
                     if self.wait(until) == Some(End::Stopped) {
                         break End::Stopped;
@@ -178,17 +181,16 @@ impl World {
                 }
                 Step::Expire => {
                     assert!(self.now >= self.deadline);
-                    let in_flight = self.cancel();
-                    self.bulk.expire(in_flight);
-                    let jobs = self.bulk.take_failed();
-                    self.fail(&jobs);
+                    self.bulk.expire(&mut self.jobs, &mut self.pace);
+                    let requests = self.take_failed();
+                    self.fail(&requests);
                     break End::Done;
                 }
                 Step::Done => break End::Done,
             }
         };
         self.check(&end);
-        self.cancel();
+        self.bulk.close(&mut self.jobs, &mut self.pace);
         self.calls_again();
     }
 
@@ -216,25 +218,30 @@ impl World {
         }
     }
 
-    fn send(&mut self, job: Job) {
+    fn send(&mut self, request: Request) {
         assert!(self.rules.whole || self.now >= self.gate, "sent {} ms before the gate opens", self.gate - self.now);
         assert!(self.now < self.deadline, "sent after the end");
         assert!(self.flights.len() < self.concurrency, "more in flight than allowed");
-        let ids = self.ids(&job);
+        let of_another = self.flights.iter().any(|flight| flight.request.number == request.number);
+        assert!(!of_another, "its answer would be taken for another one's");
+        let ids = self.ids(&request);
         for id in &ids {
             assert!(!self.results.contains(id) && !self.failures.contains(id), "{id} again");
-            assert!(!self.flights.iter().any(|flight| self.ids(&flight.job).contains(id)), "{id} is on its way twice");
+            assert!(
+                !self.flights.iter().any(|flight| self.ids(&flight.request).contains(id)),
+                "{id} is on its way twice"
+            );
         }
         let few = match &self.reading {
             _ if self.is_list => self.read.len() < 3,
             Some(reading) => self.now >= reading.asked_at + SILENCE_MS,
             None => self.source_ended,
         };
-        self.rules.sent(&job, ids, few, self.now);
+        self.rules.sent(&request, ids, few, self.now);
         // Some take long, so that much may happen meanwhile.
         let times = if self.rng.u8(..20) == 0 { 10.0 } else { 1.0 };
         let latency = self.service.mood.latency * (0.5 + self.rng.f64()) * times;
-        self.flights.push(Flight { job, ends: self.now + latency });
+        self.flights.push(Flight { request, ends: self.now + latency });
     }
 
     /// Goes on to whatever comes first.
@@ -253,8 +260,8 @@ impl World {
             self.undelivered -= 1;
             self.next_take = self.now + self.rng.f64() * self.takes;
         } else if let (Some(index), true) = (first, next == answer) {
-            let Flight { job, .. } = self.flights.swap_remove(index);
-            return self.answer(job);
+            let Flight { request, .. } = self.flights.swap_remove(index);
+            return self.answer(request);
         }
         None
     }
@@ -275,11 +282,11 @@ impl World {
         }
     }
 
-    fn answer(&mut self, job: Job) -> Option<End> {
-        let ids = self.ids(&job);
-        let outcome = self.service.outcome(job.runs().places, &ids, self.now, &mut self.rng);
+    fn answer(&mut self, request: Request) -> Option<End> {
+        let ids = self.ids(&request);
+        let outcome = self.service.outcome(request.runs.places, &ids, self.now, &mut self.rng);
         if let Outcome::Answered(sound) = outcome {
-            let places = job.runs().places.iter();
+            let places = request.runs.places.iter();
             let sound: Vec<_> = places.zip(&ids).filter(|(place, _)| sound.has(*place)).map(|(_, &id)| id).collect();
             if !self.rules.whole || sound.len() == ids.len() {
                 for id in &sound {
@@ -289,8 +296,8 @@ impl World {
             }
         }
         let sample = self.rng.f64();
-        let verdict = self.bulk.handle(job, outcome, &mut self.pace, self.now, sample);
-        let failed = self.bulk.take_failed();
+        let verdict = self.bulk.handle(request, outcome, &mut self.jobs, &mut self.pace, self.now, sample);
+        let failed = self.take_failed();
         self.rules.handled(&ids, outcome, verdict, &failed, self.now);
         match verdict {
             Verdict::Settled => {}
@@ -310,12 +317,12 @@ impl World {
         None
     }
 
-    fn fail(&mut self, jobs: &[Job]) {
-        for id in jobs.iter().flat_map(|job| self.ids(job)).collect::<Vec<_>>() {
+    fn fail(&mut self, requests: &[Request]) {
+        for id in requests.iter().flat_map(|request| self.ids(request)).collect::<Vec<_>>() {
             assert!(!self.results.contains(&id), "{id} failed and has a result");
             assert!(self.failures.insert(id), "{id} failed twice");
         }
-        self.settled(jobs.iter().map(|job| job.runs().len()).sum());
+        self.settled(requests.iter().map(|request| request.runs.len()).sum());
     }
 
     fn settled(&mut self, count: usize) {
@@ -325,11 +332,9 @@ impl World {
         }
     }
 
-    /// What is in flight, which is given up.
-    fn cancel(&mut self) -> Vec<Job> {
-        let jobs: Vec<Job> = self.flights.drain(..).map(|flight| flight.job).collect();
-        self.bulk.cancel(&jobs, &mut self.pace);
-        jobs
+    /// The requests whose runs have failed since this was asked.
+    fn take_failed(&mut self) -> Vec<Request> {
+        iter::from_fn(|| self.bulk.take_failed(&mut self.jobs)).collect()
     }
 
     /// However a call ended, the next one of the same client gets through.
@@ -337,10 +342,17 @@ impl World {
         let limits = Limits { concurrency: 1, max_retries: 0, deadline_ms: f64::INFINITY };
         let mut call = Bulk::start_with(limits, 4, self.now);
         loop {
-            match call.next(&mut self.pace, 0, self.now) {
-                Step::Send(job) => {
+            match call.next(&mut self.jobs, &mut self.pace, 0, self.now) {
+                Step::Send(request) => {
                     self.now += 50.0;
-                    call.handle(job, Outcome::Answered(Places(0b11111)), &mut self.pace, self.now, 0.5);
+                    call.handle(
+                        request,
+                        Outcome::Answered(Places(0b11111)),
+                        &mut self.jobs,
+                        &mut self.pace,
+                        self.now,
+                        0.5,
+                    );
                 }
                 Step::Wait(until) => {
                     assert!(until.is_finite(), "another call waits for nothing");

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use translation_results::bulk::{Job, Outcome, Verdict};
+use translation_results::bulk::{Outcome, Request, Verdict};
 
 #[derive(Default)]
 pub struct Rules {
@@ -26,10 +26,9 @@ impl Rules {
     }
 
     /// A request for these runs goes out. `few` tells whether so few runs may be asked for as are left.
-    pub fn sent(&mut self, job: &Job, ids: Vec<u32>, few: bool, now: f64) {
+    pub fn sent(&mut self, request: &Request, ids: Vec<u32>, few: bool, now: f64) {
         self.requests += 1;
-        self.retries += usize::from(job.attempts() > 1);
-        assert_eq!(job.number(), self.requests, "its answer would be taken for another one's");
+        self.retries += usize::from(request.attempts > 1);
         assert!((1..=5).contains(&ids.len()));
         let is_new = ids.iter().filter(|id| self.asked.insert(**id)).count() > 0;
         assert!(!is_new || few || ids.len() >= 3, "a batch of {} though more may come", ids.len());
@@ -41,8 +40,8 @@ impl Rules {
         }
     }
 
-    /// A request for these runs came to this, and that is done about it: these jobs fail, if any do.
-    pub fn handled(&mut self, ids: &[u32], outcome: Outcome, verdict: Verdict, failed: &[Job], now: f64) {
+    /// A request for these runs came to this, and that is done about it: these requests fail, if any do.
+    pub fn handled(&mut self, ids: &[u32], outcome: Outcome, verdict: Verdict, failed: &[Request], now: f64) {
         let for_pace = match outcome {
             Outcome::Refused { status, retry_after_ms, .. } => {
                 status == 429 || (status == 503 && retry_after_ms.is_some())
@@ -74,7 +73,7 @@ impl Rules {
                 }
             }
             Verdict::Stop => self.check_stop(ids, outcome),
-            Verdict::Failed => assert!(failed.iter().all(|job| job.attempts() > 0 && !job.runs().is_empty())),
+            Verdict::Failed => assert!(failed.iter().all(|request| request.attempts > 0 && !request.runs.is_empty())),
             Verdict::Settled => {}
         }
         assert_eq!(failed.is_empty(), verdict != Verdict::Failed, "{verdict:?} of {failed:?}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use translation_results::bulk::{Bulk, Job, Limits, Outcome, Step, Verdict};
+use translation_results::bulk::{Bulk, Jobs, Limits, Outcome, Request, Step, Verdict};
 use translation_results::pace::Pace;
 use translation_results::runs::Places;
 
@@ -37,10 +37,10 @@ impl Course {
 }
 
 enum Event {
-    Arrives(Job),
+    Arrives(Request),
     Leaves,
-    Answered(Job),
-    Refused(Job, Option<f64>),
+    Answered(Request),
+    Refused(Request, Option<f64>),
 }
 
 /// No call takes that long.
@@ -71,17 +71,17 @@ impl Events {
 pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
     let limits = Limits { concurrency: call.ceiling, max_retries: 0, deadline_ms: f64::INFINITY };
     let mut bulk = Bulk::start_with(limits, 5 * call.requests, 0.0);
-    let mut pace = Pace::default();
+    let (mut jobs, mut pace) = (Jobs::new(), Pace::default());
     let mut events = Events::default();
     let mut course = Course { ms: 0.0, sent: 0, refused: 0 };
     let (mut now, mut gate) = (0.0_f64, 0.0_f64);
     let mut timer: Option<(f64, f64)> = None;
     loop {
-        match bulk.next(&mut pace, 0, now) {
-            Step::Send(job) => {
+        match bulk.next(&mut jobs, &mut pace, 0, now) {
+            Step::Send(request) => {
                 assert!(now >= gate, "sent {} ms before the gate opens", gate - now);
                 course.sent += 1;
-                events.add(now + call.latency * ONE_WAY, Event::Arrives(job));
+                events.add(now + call.latency * ONE_WAY, Event::Arrives(request));
                 continue;
             }
             Step::Wait(until) if timer.is_none_or(|(of, _)| of != until) => {
@@ -104,31 +104,31 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
             continue;
         }
         match events.queue.pop_first().map(|(_, event)| event) {
-            Some(Event::Arrives(job)) => {
+            Some(Event::Arrives(request)) => {
                 let latency = call.latency * (1.0 + call.jitter * (2.0 * rng.f64() - 1.0));
                 match limiter.admit(now, rng) {
                     limiters::Verdict::Accept { delay } => {
                         let answered = now + latency * (1.0 - ONE_WAY) + delay;
                         events.add(answered - latency * ONE_WAY, Event::Leaves);
-                        events.add(answered, Event::Answered(job));
+                        events.add(answered, Event::Answered(request));
                     }
                     limiters::Verdict::Refuse { retry_after_ms } => {
                         let takes = latency * (call.refusal - ONE_WAY).max(ONE_WAY);
-                        events.add(now + takes, Event::Refused(job, retry_after_ms));
+                        events.add(now + takes, Event::Refused(request, retry_after_ms));
                     }
                 }
             }
             Some(Event::Leaves) => limiter.leave(),
-            Some(Event::Answered(job)) => {
+            Some(Event::Answered(request)) => {
                 course.ms = now;
-                bulk.handle(job, Outcome::Answered(Places(0b11111)), &mut pace, now, rng.f64());
+                bulk.handle(request, Outcome::Answered(Places(0b11111)), &mut jobs, &mut pace, now, rng.f64());
             }
-            Some(Event::Refused(job, retry_after_ms)) => {
+            Some(Event::Refused(request, retry_after_ms)) => {
                 course.refused += 1;
                 gate = gate.max(now + retry_after_ms.unwrap_or_default());
                 let outcome =
                     Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: Places::default() };
-                let verdict = bulk.handle(job, outcome, &mut pace, now, rng.f64());
+                let verdict = bulk.handle(request, outcome, &mut jobs, &mut pace, now, rng.f64());
                 assert!(matches!(verdict, Verdict::Again(_)), "{verdict:?} after {now} ms");
             }
             None => {}
