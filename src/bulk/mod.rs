@@ -68,7 +68,7 @@ pub struct Bulk {
     limits: Limits,
     deadline: f64,
     intake: Intake,
-    /// What waits goes before the intake, so there is never much of it.
+    /// Its jobs. Those that wait go before the intake, so there are never many.
     list: List,
     in_flight: usize,
     /// Whether its time was over.

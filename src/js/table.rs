@@ -1,7 +1,8 @@
-//! What JavaScript knows by the numbers that it gives: the pace of each client, and the runs that are under way.
+//! What both sides know by numbers: the pace of each client and the runs that are under way, whose numbers JavaScript
+//! gives, and the jobs of these runs, whose numbers are given here.
 //!
-//! It calls one function of ours for all runs: a closure for each would be watched by a `FinalizationRegistry`, which costs
-//! more than all else of a small call.
+//! JavaScript calls one function of ours for all runs: a closure for each would be watched by a `FinalizationRegistry`, which
+//! costs more than all else of a small call.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
