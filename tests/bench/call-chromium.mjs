@@ -10,7 +10,7 @@ import { build } from "./bundler.mjs";
 import { showCalls } from "./one-call.mjs";
 import { keep } from "./results.mjs";
 
-const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "11" } } });
 const rounds = Number(args.rounds);
 
 /** The SDK names modules of Node's, which it uses there only. */

@@ -8,7 +8,7 @@ import { imported } from "../e2e/support/install.mjs";
 import { measureOver, measureStubbed, showCalls } from "./one-call.mjs";
 import { keep, NODE } from "./results.mjs";
 
-const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "11" } } });
 const rounds = Number(args.rounds);
 const { TranslationResultsClient } = imported;
 
