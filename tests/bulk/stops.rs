@@ -54,10 +54,26 @@ fn where_every_run_of_a_batch_is_forbidden_and_nothing_succeeded_the_call_stops(
 }
 
 #[test]
+fn a_batch_is_forbidden_too_where_one_of_its_runs_was_tried_again_before() {
+    let (mut call, mut requests) = forbidden_batch_of(3);
+    call.again(requests.remove(0), refused(500), 250.0);
+    call.fails(requests.remove(0), refused(403), &[2]);
+    call.fails(requests.remove(0), refused(403), &[3]);
+    let again = call.send_after(250.0);
+    call.stops(again, refused(403));
+}
+
+#[test]
 fn where_the_only_run_is_forbidden_the_call_stops() {
     let mut call = Script::list(WIDE, 1);
     let request = call.send();
     call.stops(request, refused(403));
+
+    let mut call = Script::list(WIDE, 1);
+    let request = call.send();
+    call.again(request, Outcome::Lost, 375.0);
+    let again = call.send_after(375.0);
+    call.stops(again, refused(403));
 }
 
 #[test]
@@ -102,6 +118,25 @@ fn where_one_run_of_the_batch_cannot_be_had_the_others_fail() {
         call.is_done();
         call.has(4, 0, 4);
     }
+}
+
+#[test]
+fn where_one_run_of_the_batch_is_lost_along_with_another_batch_the_others_fail() {
+    let mut call = Script::list(WIDE, 8);
+    let mut requests = call.sends();
+    call.at(50.0).is_taken_apart(requests.remove(0), refused(403));
+    let mut alone = call.sends();
+    call.after(50.0).again(requests.remove(0), Outcome::Lost, 375.0);
+    call.again(alone.remove(0), Outcome::Lost, 375.0);
+    let probe = call.send_after(375.0);
+    call.again(probe, Outcome::Lost, 750.0);
+    let probe = call.send_after(750.0);
+    call.fails(probe, Outcome::Lost, &[5, 6, 7, 8, 1]);
+    for (request, number) in alone.into_iter().zip([2, 3, 4]) {
+        call.fails(request, refused(403), &[number]);
+    }
+    call.is_done();
+    call.has(8, 0, 8);
 }
 
 #[test]
