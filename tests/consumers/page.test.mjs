@@ -223,8 +223,9 @@ const FLOWS = {
   async "what went over the wire"(page) {
     await page.ask("52001");
     await page.status(/^1 run with 4 texts/);
-    const lines = await page.texts("#wire-log li");
-    assert.match(lines.at(-1), /^GET \/apis\/translation-result\/52001, 200 in \d+ ms, sample-\d+$/);
+    // The log is drawn with the next frame.
+    const told = /^GET \/apis\/translation-result\/52001, 200 in \d+ ms, sample-\d+$/;
+    await page.until(async () => told.test((await page.texts("#wire-log li")).at(-1)), "the log does not tell the answer");
   },
 };
 
