@@ -5,8 +5,8 @@ import { median } from "./figures.mjs";
 import { FLOOR, NOISE, OURS } from "./one-call.mjs";
 import { kept } from "./results.mjs";
 
-const WIDTH = 760;
-const LABELS = 290;
+const WIDTH = 800;
+const LABELS = 330;
 const VALUES = 110;
 const ROW = 22;
 const TITLE = 46;
