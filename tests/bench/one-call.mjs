@@ -62,28 +62,26 @@ export function contendersFor(TranslationResultsClient, baseUrl) {
 }
 
 /**
- * Bytes of an answer, how many calls a sample has, and what is collected before it. Several of the large ones too: after a
- * full collection an engine's heap is at its smallest, and the first calls tell of how it grows again.
+ * Bytes of an answer, how many calls a sample has, how many rounds there are before those that count, and what is collected
+ * before a sample. So many calls that a sample pays for its own garbage: what a short one leaves, a collection takes that is
+ * not timed. So many rounds that the engine has optimized what runs often.
  */
 const SIZES = [
-  ["366 B", 366, 2_000, "minor"],
-  ["8 KB", 8_000, 600, "minor"],
-  ["500 KB", 500_000, 100, "major"],
-  ["12 MB", 12_000_000, 4, "major"],
+  ["366 B", 366, 2_000, 8, "minor"],
+  ["8 KB", 8_000, 600, 3, "minor"],
+  ["500 KB", 500_000, 100, 2, "major"],
+  ["12 MB", 12_000_000, 4, 2, "major"],
 ];
-
-/** How many calls there are before those that count: an engine optimizes a function once it has run often. */
-const WARM_UP = 16_000;
 
 /** Every size in every script. `onRow` hears how far it is. */
 export async function measureStubbed(TranslationResultsClient, rounds, onRow = () => {}) {
   const contenders = contendersFor(TranslationResultsClient, "https://service.test/apis");
   const rows = [];
-  for (const [size, bytes, times, collect] of SIZES) {
+  for (const [size, bytes, times, warmUp, collect] of SIZES) {
     for (const script of Object.keys(SENTENCES)) {
       const body = answerOf(bytes, script);
       const restore = stubFetch(body);
-      await inTurn(contenders, { rounds: Math.max(2, Math.ceil((WARM_UP * 366) / bytes / times)), times, collect });
+      await inTurn(contenders, { rounds: warmUp, times, collect });
       const samples = await inTurn(contenders, { rounds, times, collect });
       restore();
       rows.push({ answer: `${size} ${script}`, bytes: body.length, times, ratios: ratios(samples, FLOOR) });
