@@ -43,7 +43,7 @@ pub(super) enum State {
     InFlight,
     /// Its runs have failed, and nobody has been told.
     Failed,
-    /// It has come back to a call that is at its end.
+    /// It has come back, and what becomes of it is being decided; the end of the call, where it stays so.
     Over,
 }
 
@@ -138,6 +138,7 @@ impl Jobs {
         } else {
             self.free.0 = self.at(number).next;
         }
+        // A new place has it already: that it is written for both is smaller.
         *self.at(number) = job;
         self.relink(list, NONE, number);
         number

@@ -2,16 +2,14 @@
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { CHROMIUM_ARGS } from "../chromium-args.mjs";
 import { installDir } from "../e2e/support/install.mjs";
 import { build } from "./bundler.mjs";
-import { showCalls } from "./one-call.mjs";
-import { keep } from "./results.mjs";
+import { ROUNDS, showCalls } from "./one-call.mjs";
+import { keep, roundsOr } from "./results.mjs";
 
-const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "11" } } });
-const rounds = Number(args.rounds);
+const rounds = roundsOr(ROUNDS);
 
 /** The SDK names modules of Node's, which it uses there only. */
 const withoutNode = {

@@ -3,13 +3,11 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { imported } from "../e2e/support/install.mjs";
-import { measureOver, measureStubbed, showCalls } from "./one-call.mjs";
-import { keep, NODE } from "./results.mjs";
+import { ROUNDS, measureOver, measureStubbed, showCalls } from "./one-call.mjs";
+import { keep, NODE, roundsOr } from "./results.mjs";
 
-const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "11" } } });
-const rounds = Number(args.rounds);
+const rounds = roundsOr(ROUNDS);
 const { TranslationResultsClient } = imported;
 
 const rows = await measureStubbed(TranslationResultsClient, rounds, () => process.stderr.write("."));

@@ -73,6 +73,9 @@ const SIZES = [
   ["12 MB", 12_000_000, 4, 2, "major"],
 ];
 
+/** How many there are of those that count, in every runtime. */
+export const ROUNDS = 11;
+
 /** Every size in every script. `onRow` hears how far it is. */
 export async function measureStubbed(TranslationResultsClient, rounds, onRow = () => {}) {
   const contenders = contendersFor(TranslationResultsClient, "https://service.test/apis");

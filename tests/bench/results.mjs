@@ -1,7 +1,12 @@
-/** Where every part of the bench leaves its figures, and `chart.mjs` finds them. */
+/** What the parts of the bench have in common in Node: how often they measure, and where they leave figures for `chart.mjs`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+/** The rounds that `--rounds N` asks for, of a script that has no other argument. */
+export const roundsOr = (byDefault) =>
+  Number(parseArgs({ options: { rounds: { type: "string", default: String(byDefault) } } }).values.rounds);
 
 /** The Node that runs this. */
 export const NODE = `Node ${process.versions.node}`;

@@ -2,12 +2,12 @@
 import { execFile } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { installDir } from "../e2e/support/install.mjs";
 import { summary } from "./figures.mjs";
-import { keep, NODE } from "./results.mjs";
+import { keep, NODE, roundsOr } from "./results.mjs";
 
-const { values: args } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+const rounds = roundsOr(15);
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -31,12 +31,12 @@ const CONTENDERS = {
 };
 
 const samples = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
-for (let round = 0; round < Number(args.rounds); round += 1) {
+for (let round = 0; round < rounds; round += 1) {
   for (const [name, [cwd, source]] of Object.entries(CONTENDERS)) {
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], { cwd });
     samples[name].push(Number(stdout));
   }
 }
-console.log(`Import to first request, a fresh process each, ${NODE}, ${args.rounds} rounds`);
+console.log(`Import to first request, a fresh process each, ${NODE}, ${rounds} rounds`);
 console.log(summary(samples, "ms", 1));
 await keep("start", NODE, { samples });
