@@ -1,12 +1,6 @@
-// What every entry exports. The classes and functions that Rust exports need an instance to exist; these see to it.
-import { begin, firstBatch, forget, problemOfBatch, problemOfElement, tell } from "../glue/translation_results_bg.js";
-import { Call } from "../src/js/call.js";
-import { Connection } from "../src/js/connection.js";
-import { BULK, REQUEST, clientOptions, read } from "../src/js/options.js";
-import { checked, numbers } from "../src/js/platform.js";
-import { ListCall, ResultStream } from "./bulk.js";
-import { invalidRunIds } from "./errors.js";
-import { ensureInstance, enter, enterUnwatched } from "./instance.js";
+// What every entry exports: a shell around the classes and functions that Rust exports, which need an instance to exist. See
+// `src/npm/` for what they do.
+import { instance } from "./instance.js";
 
 export {
   ApiError,
@@ -18,85 +12,93 @@ export {
   TranslationResultsError,
 } from "./errors.js";
 
-Object.assign(Call, { enter: enterUnwatched, tell });
-
-/** Has Rust forget a client once nobody has it any more, nor a call of its. Not every edge worker has such a registry. */
-const unused = globalThis.FinalizationRegistry && new FinalizationRegistry((client) => {
-  enterUnwatched(() => forget(client));
-  Connection.giveBack(client);
-});
-
 export class TranslationResultsClient {
   static {
-    // In words, as a minifier renames classes: it is what consoles show.
+    // Written out, as minifiers rename classes: it is what consoles show.
     Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
   }
 
-  #connection;
+  /** For the client of the next instance, should this one trap. */
   #options;
+  #instance;
+  #client;
 
   constructor(options) {
-    const all = clientOptions(options);
-    ensureInstance();
-    this.#connection = new Connection(all);
-    unused?.register(this.#connection, this.#connection.number);
-    // What is left is what its calls have that have no options of their own.
-    all.headers = undefined;
-    this.#options = all;
+    this.#options = instance().use(({ copyOptions }) => copyOptions(options));
+    this.#current();
   }
 
   getResults(runIds, options) {
-    return promised(() => this.#fetch(new Call(this.#connection, distinct(numbers(runIds, true), true)), options, REQUEST));
+    return this.#start((client) => client.getResults(runIds, options));
   }
 
   getAllResults(runIds, options) {
-    return promised(() => this.#fetch(new ListCall(this.#connection, distinct(numbers(runIds))), options, BULK));
+    return this.#start((client) => client.getAllResults(runIds, options));
   }
 
   streamResults(runIds, options) {
-    return new ResultStream(this.#connection, runIds, (stream) => this.#fetch(stream, options, BULK));
+    return new ResultStream(() => {
+      const current = this.#current();
+      return [current, current.use(() => this.#client.streamResults(runIds, options))];
+    });
   }
 
-  #fetch(call, options, scope) {
-    const all = read(options, scope, this.#options);
-    const { timeoutMs, maxRetries, deadlineMs, concurrency } = all;
-    call.use(all);
-    const { number } = this.#connection;
-    const count = call.runIds.length;
-    call.begin((run) => enter(() => begin(run, number, call.kind, count, timeoutMs, maxRetries, deadlineMs, concurrency)));
-    return call.end;
+  #start(call) {
+    return promised(() => this.#current().use(() => call(this.#client)));
+  }
+
+  /** Returns the instance, in which this client has its Rust side. */
+  #current() {
+    const current = instance();
+    if (this.#instance !== current) {
+      this.#client = current.use(({ Client }) => new Client(this.#options));
+      this.#instance = current;
+    }
+    return current;
   }
 }
 
-/** As an asynchronous function, less a promise of its own, which would be waited for in turn. */
-function promised(work) {
+class ResultStream {
+  #open;
+  #instance;
+  #stream;
+
+  /** Takes a function that gives an instance and a stream in it. */
+  constructor(open) {
+    this.#open = open;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  next() {
+    return this.#start((stream) => stream.next());
+  }
+
+  return(value) {
+    // There is nothing left to close after a trap.
+    if (this.#instance?.trap) return Promise.resolve({ done: true, value });
+    return this.#start((stream) => stream.return(value));
+  }
+
+  #start(call) {
+    return promised(() => {
+      if (!this.#stream) [this.#instance, this.#stream] = this.#open();
+      return this.#instance.use(() => call(this.#stream));
+    });
+  }
+}
+
+/** Rejects where a function throws that gives a promise. */
+function promised(start) {
   try {
-    return work();
+    return start();
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-/** The distinct ones, and all that is wrong with them. */
-function checkedByRust(ids, isBatch) {
-  ensureInstance();
-  return enter(() => checked(ids, isBatch, problemOfBatch, problemOfElement));
-}
+export const checkRunIds = (runIds) => instance().use((glue) => glue.checkRunIds(runIds));
 
-/** The distinct ones of run ids that are one and all as they must be. */
-function distinct(ids, isBatch) {
-  const { runIds, problems } = checkedByRust(ids, isBatch);
-  if (problems.length) throw invalidRunIds(problems);
-  return runIds;
-}
-
-export const checkRunIds = (runIds) => checkedByRust(numbers(runIds, true), true).problems;
-
-export function planBatches(runIds) {
-  const rest = distinct(numbers(runIds));
-  const plan = [];
-  for (let at = 0; at < rest.length; at += plan.at(-1).length) {
-    plan.push(rest.slice(at, at + enter(() => firstBatch(rest.length - at))));
-  }
-  return plan;
-}
+export const planBatches = (runIds) => instance().use((glue) => glue.planBatches(runIds));

@@ -133,7 +133,7 @@ export type StreamItem =
 export class TranslationResultsClient {
   /**
    * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way is rejected with
-   * the code `WASM_UNAVAILABLE` and with what it had; further ones work.
+   * the code `WASM_UNAVAILABLE`; calls made afterwards work. Runs that `onItem` or a stream has given stay given.
    * @throws {@link InvalidOptionsError}
    * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
    * engine forbids WebAssembly.

@@ -1,86 +1,105 @@
-// The one instance of the WebAssembly module: made at first use and not at import, so that importing costs nothing and
-// a page that may not use WebAssembly gets an error it can catch.
-import { imports } from "../glue/imports.js";
-import { __wbg_set_wasm as use } from "../glue/translation_results_bg.js";
-import { live } from "../src/js/call.js";
-import { TranslationResultsError } from "./errors.js";
+// The instance of the WebAssembly module, and the next one where it has trapped.
+//
+// It is made at first use and not at import, so that importing costs nothing, and a page that may not use WebAssembly gets an
+// error that it can catch.
+import { TranslationResultsError, makeError } from "./errors.js";
+// wasm-bindgen's glue. It keeps its state in variables, so the build wraps it in a function: each instance has its own.
+import { createGlue } from "./glue.js";
 
 let source;
 let module;
+let current;
 
-/** How many calls into the module are under way, one within the other. */
-let depth = 0;
-/** What went wrong in it. */
-let trap;
-
-/** How the entry that was imported comes by the module: a function that gives bytes or a WebAssembly.Module, or throws. */
+/** Sets how the imported entry comes by the module: a function that gives bytes or a WebAssembly.Module, or throws. */
 export function setSource(given) {
   source = given;
 }
 
-/** Makes the instance if there is none. What failed is tried again at the next use. */
-export function ensureInstance() {
-  if (module) return;
+/** Returns the instance. A failure is tried again at the next use. */
+export function instance() {
+  if (current) return current;
   const given = source();
   try {
-    const compiled = ArrayBuffer.isView(given) ? new WebAssembly.Module(given) : given;
-    instantiate(compiled);
-    module = compiled;
+    module = ArrayBuffer.isView(given) ? new WebAssembly.Module(given) : given;
+    current = new Instance(module);
   } catch (cause) {
     throw forbidden(cause);
   }
-}
-
-function instantiate(module) {
-  use(new WebAssembly.Instance(module, imports).exports);
+  return current;
 }
 
 /**
- * Every way into the module. All that Rust throws is of the package's classes. Anything else is a trap, for want of memory or
- * of stack: it leaves the module's memory in disorder, so the instance is given up with all the calls that it had under way.
- * Clients go on with the next one.
+ * An instance of the module. What Rust throws on purpose comes out of its glue. An exception that comes out of the module
+ * itself is a trap, for want of memory or of stack: Rust's state cannot be trusted after it, so nothing enters the instance
+ * any more, and the calls that it had under way are rejected.
  */
-export function enter(work) {
-  if (trap) throw stopped(trap.cause);
-  depth += 1;
-  try {
-    return work();
-  } catch (error) {
-    if (TranslationResultsError.is(error)) throw error;
-    trap ??= { cause: error };
-    throw stopped(error);
-  } finally {
-    depth -= 1;
-    // The frames that are still open are the old instance's.
-    if (trap && depth === 0) giveUp();
+class Instance {
+  glue = createGlue();
+  /** What it has trapped with. */
+  trap;
+  /** What rejects the promises that are pending. */
+  #pending = new Set();
+  /** The `AbortController`s of the requests under way. */
+  #requests = new Set();
+
+  constructor(module) {
+    const { exports } = new WebAssembly.Instance(module, { "./translation_results_bg.js": this.glue });
+    this.glue.__wbg_set_wasm(this.#guarded(exports));
+    exports.__wbindgen_start();
+    this.use(({ setUp }) => setUp(makeError, this.#pending, this.#requests));
+  }
+
+  /** Guards every way into the module: calls of ours, and those of promises, timers and finalizers. */
+  #guarded(exports) {
+    const guard = (enter) => (...args) => {
+      if (!this.trap) {
+        try {
+          return enter(...args);
+        } catch (cause) {
+          this.#stop(cause);
+        }
+      }
+      // What the glue takes for a function that has returned nothing.
+      return [];
+    };
+    const guarded = Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value) : value]);
+    return Object.fromEntries(guarded);
+  }
+
+  /** Calls the glue. A trap is an error of the package. */
+  use(work) {
+    let result;
+    try {
+      result = work(this.glue);
+    } catch (error) {
+      if (!this.trap) throw error;
+    }
+    if (this.trap) throw this.#stopped();
+    return result;
+  }
+
+  #stop(cause) {
+    this.trap = { cause };
+    if (current === this) {
+      current = undefined;
+      try {
+        current = new Instance(module);
+      } catch {
+        // It is tried again at the next use.
+      }
+    }
+    for (const controller of this.#requests) controller.abort();
+    for (const reject of this.#pending) reject(this.#stopped());
+  }
+
+  #stopped() {
+    return new TranslationResultsError(
+      "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
+      { code: "WASM_UNAVAILABLE" },
+      this.trap,
+    );
   }
 }
-
-/** As `enter`, for ways in that nobody waits at. */
-export function enterUnwatched(work) {
-  try {
-    enter(work);
-  } catch {
-    // Whoever waits for the calls has been told.
-  }
-}
-
-function giveUp() {
-  const { cause } = trap;
-  trap = undefined;
-  try {
-    instantiate(module);
-  } catch {
-    // Then what is asked next fails in its turn.
-  }
-  for (const call of live) call?.stop(stopped(cause));
-}
-
-const stopped = (cause) => new TranslationResultsError(
-  "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
-  { code: "WASM_UNAVAILABLE" },
-  { cause },
-);
 
 export const unavailable = (why, cause) =>
   new TranslationResultsError(`WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });

@@ -1,5 +1,6 @@
 // From what `init` of the slim entry is given to the compiled module, or to an error that says why there is none.
 import { forbidden, unavailable } from "./instance.js";
+import { TextDecoder } from "./platform.js";
 
 const FILE = "translation_results.wasm";
 

@@ -1,5 +1,5 @@
 // The entry without the module's bytes, for those who serve the .wasm themselves: nothing works before `init`.
-import { ensureInstance, setSource, unavailable } from "./instance.js";
+import { instance, setSource, unavailable } from "./instance.js";
 import { load } from "./load.js";
 
 export * from "./api.js";
@@ -14,6 +14,6 @@ export async function init(source) {
   if (ready) return;
   const module = await load(source);
   setSource(() => module);
-  ensureInstance();
+  instance();
   ready = true;
 }

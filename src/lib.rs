@@ -1,51 +1,71 @@
-//! Fetches the finished texts of translation runs: two to five with one `POST /translation-results`, checked before it is
-//! sent, tried again where that helps, and read strictly; any number with as many requests as they take, paced to the
-//! service, where one bad run never costs another. Compiled to WebAssembly, it is the npm package `translation-results`.
+//! Fetches the finished texts of translation runs: two to five with one `POST /translation-results`, any number with as many
+//! requests as they take. Run ids are checked before they are sent, answers are checked before they are returned,
+//! transient failures are retried, and requests are paced to what the server accepts. One bad run never costs another.
+//!
+//! The crate is the client. Rust applications for wasm32 use [`Client`]; the npm package `translation-results` is the same
+//! client behind JavaScript classes.
+//!
+//! ```ignore
+//! let client = Client::new(ClientOptions::new().base_url("/translations"))?;
+//! let batch = Batch::try_from([RunId::try_from(12345)?, RunId::try_from(6789)?])?;
+//! for (run_id, result) in client.get_results(batch).await? {
+//!     log::info!("{run_id}: {:?}", result.texts);
+//! }
+//! ```
+//!
+//! ```js
+//! const client = new TranslationResultsClient({ baseUrl: "/translations" });
+//! const results = await client.getResults([12345, 6789]);
+//! console.log(results[12345].texts);
+//! ```
 //!
 //! # The house
 //!
-//! A pure core decides and a thin rim does. The core takes time, randomness and outcomes as values, so it runs and is
-//! tested anywhere; only the rim, `js`, knows that JavaScript exists.
+//! A call goes one way, whichever language it comes from:
 //!
 //! ```text
-//! getResults(ids)   getAllResults(ids)   streamResults(source)
-//!        └───────────────────┼──────────────────┘
-//!   options.js ◀─ options ───┤                  each read once, checked, refused by name
-//!   js::client ◀─ numbers ───┘──▶ run_id                    which may be run ids, and what is wrong with the others
-//!        │
-//!   js::run      ◀─ Step ──── bulk ◀───── plan, retry     read, send, wait or finish
-//!     │  ▲       ── Outcome ─▶    ◀─────▶ pace            how fast the service was seen to accept
-//!     │  │
-//!     │  └─ News ── js::reply ──▶ answer                  which runs are as documented, or the fault
-//!     ▼
-//!   js::call     call.js: requests under way (exchange.js), the outcome or the stream (bulk.js), errors (errors.js)
+//! JS getResults ──▶ npm::client ─┐
+//!                                ├─▶ client::drive ◀──▶ core::schedule ◀──▶ core::pace
+//! Rust get_results().await ──────┘      │  ▲
+//!                                  Send │  │ Reply
+//!                                       ▼  │
+//!                          client::exchange ─▶ web::fetch ─▶ web::body ─▶ JSON.parse ─▶ core::answer
 //! ```
+//!
+//! The schedule decides, and the drive does: it sends requests, waits, and hands each run to a `client::drive::Sink`, which
+//! collects the results.
 //!
 //! | Module | Its one duty |
 //! |---|---|
-//! | [`run_id`] | what a run id and a batch are, and what is wrong with what is none |
-//! | [`runs`] | which runs of a call, by their places |
-//! | [`plan`] | how many runs each request asks for |
-//! | [`retry`] | status → code, and again or not; how long to wait |
-//! | [`bulk`] | a call's life: which runs to ask for next, what becomes of what came |
-//! | [`pace`] | how fast a client sends |
-//! | [`answer`] | which requested runs a body holds, and which is at fault |
-//! | [`error`] | what can go wrong, by the codes that callers see |
-//! | `js` | wasm32 only: what goes to JavaScript and comes from it, in numbers |
-//!
-//! What JavaScript does better than any code that is sent along it does: its engine parses bodies, URLs, numbers and dates,
-//! its types and patterns say whether an option is as it must be, it keeps texts. It is asked for facts; what follows from
-//! them is decided here: which run ids may be sent and in which requests, what came of each, what is tried again, when, and
-//! how fast. What a caller reads of an error is worded in `pkg-template/errors.js`.
+//! | [`core`] | everything that is decided, without a platform: tested on the host |
+//! | [`core::run_id`], [`core::plan`] | which run ids may be asked for, and in which batches |
+//! | [`core::options`], [`core::key`] | options and their rules; the key, which is never shown |
+//! | [`core::schedule`] | one call as a state machine: what to send next, what fails with whom |
+//! | [`core::pace`] | how fast a client sends |
+//! | [`core::retry`], [`core::http_date`] | what a status means; how long to wait |
+//! | [`core::answer`], [`core::error`] | what is wrong with an answer; every error and its message |
+//! | [`core::event`], [`core::outcome`] | what listeners hear; what bulk calls give |
+//! | `options` | the options that Rust applications give |
+//! | `web` | wasm32: the platform as futures and guards, foreign values are accessed with `catch` |
+//! | `client` | wasm32: the client, and the one loop that drives every call |
+//! | `npm` | wasm32, feature `npm`: the JavaScript classes |
 
-pub mod answer;
-pub mod bulk;
-pub mod error;
-pub mod pace;
-pub mod plan;
-pub mod retry;
-pub mod run_id;
-pub mod runs;
+pub mod core;
+mod options;
 
 #[cfg(target_arch = "wasm32")]
-pub mod js;
+pub mod client;
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+pub mod npm;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+#[cfg(target_arch = "wasm32")]
+pub use crate::client::Client;
+pub use crate::core::answer::{PathPart, TranslationResult};
+pub use crate::core::error::{Code, Error, FieldError};
+pub use crate::core::event::{BulkProgress, ClientEvent};
+pub use crate::core::outcome::{BulkOutcome, RunFailure, Stopped, StreamItem, TranslationResults};
+pub use crate::core::plan::plan_batches;
+pub use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem};
+pub use crate::options::{BulkOptions, CallOptions, ClientOptions};

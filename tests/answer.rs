@@ -1,108 +1,241 @@
-//! What an answer holds of the runs that were asked for, told by the shapes of what stands where they should.
+//! Which of the requested runs an answer holds, and what is said of an answer that is not as documented.
 
 #![expect(
     clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "an overflow, or what is not there, fails the test"
+    reason = "an overflow or a missing value fails the test"
 )]
 
 use proptest::prelude::*;
-use translation_results::answer::{ABSENT, Reading, SOUND, Shape, code_of, read};
-use translation_results::error::Code;
-use translation_results::runs::Places;
+use translation_results::core::answer::{BodyFault, Fault, JsonType, PathPart, Reading, RunFault, TranslationResult};
+use translation_results::core::error::{Code, Error, Kind};
+use translation_results::core::run_id::RunId;
 
-/// Shapes of malformed runs: null, no texts, texts that are null, and a number among them at the index 3.
-const MALFORMED: [Shape; 4] = [10.0, 3.0, 12.0, 237.0];
+use JsonType::{Array, Boolean, Null, Number, Object};
+use RunFault::{Missing, NoTexts, NotAString, NotAnObject, TextsNotAnArray};
 
-const NULL: Shape = MALFORMED[0];
-const NO_TEXTS: Shape = MALFORMED[1];
+fn run_id(id: u64) -> RunId {
+    RunId::new(id).unwrap()
+}
 
-/// Reads an answer in which the runs have these shapes, in the order asked.
-fn read_of(runs: &[(u32, Shape)]) -> Reading {
-    read(Places((1 << runs.len()) - 1), |place| runs[place].1)
+/* Which runs it holds. */
+
+/// A run that is well-formed, missing or malformed. What stands for a well-formed one is 10 times its id.
+type Run = Result<u64, RunFault>;
+
+const MALFORMED: [RunFault; 4] =
+    [NotAnObject(Null), NoTexts, TextsNotAnArray(Null), NotAString { index: 3, received: Number }];
+
+fn read(runs: &[(u64, Run)]) -> Reading<u64> {
+    Reading::of(runs.iter().map(|&(id, run)| (run_id(id), run)))
+}
+
+/// The run of this id, well-formed.
+fn sound(id: u64) -> (u64, Run) {
+    (id, Ok(10 * id))
+}
+
+fn bad(id: u64, fault: RunFault) -> (u64, Run) {
+    (id, Err(fault))
 }
 
 #[track_caller]
-fn assert_read(runs: &[(u32, Shape)], sound: &[u32], missing: &[u32], at_fault: Option<(u32, Shape)>) {
-    let place = |number: u32| runs.iter().position(|&(other, _)| other == number).unwrap();
-    let some = |numbers: &[u32]| {
-        let mut places = Places::default();
-        numbers.iter().for_each(|&number| places.add(place(number)));
-        places
+fn assert_read(runs: &[(u64, Run)], sound: &[u64], missing: &[u64], fault: Option<(u64, RunFault)>) {
+    let expected = Reading {
+        sound: sound.iter().map(|&id| (run_id(id), 10 * id)).collect(),
+        missing: missing.iter().map(|&id| run_id(id)).collect(),
+        fault: fault.map(|(id, fault)| (run_id(id), fault)),
     };
-    let fault = at_fault.map(|(number, shape)| (place(number), shape));
-    assert_eq!(read_of(runs), Reading { sound: some(sound), missing: some(missing), fault });
+    assert_eq!(read(runs), expected);
 }
 
 #[test]
-fn sound_runs_are_told_by_their_places() {
-    assert_read(&[(7, SOUND)], &[7], &[], None);
-    assert_read(&[(9, SOUND), (7, SOUND), (8, SOUND)], &[9, 7, 8], &[], None);
-    assert_read(&[(5, SOUND), (1, SOUND), (4, SOUND), (2, SOUND), (3, SOUND)], &[5, 1, 4, 2, 3], &[], None);
-    assert_read(&[(9, SOUND), (7, NULL), (8, SOUND)], &[9, 8], &[], Some((7, NULL)));
+fn well_formed_runs_come_in_the_order_asked() {
+    assert_read(&[sound(7)], &[7], &[], None);
+    assert_read(&[sound(9), sound(7), sound(8)], &[9, 7, 8], &[], None);
+    assert_read(&[sound(5), sound(1), sound(4), sound(2), sound(3)], &[5, 1, 4, 2, 3], &[], None);
+    assert_read(&[sound(9), bad(7, NotAnObject(Null)), sound(8)], &[9, 8], &[], Some((7, NotAnObject(Null))));
 }
 
 #[test]
-fn lists_every_missing_run_and_the_first_is_at_fault() {
-    assert_read(&[(9, ABSENT), (7, ABSENT)], &[], &[9, 7], Some((9, ABSENT)));
-    assert_read(&[(9, SOUND), (7, ABSENT), (8, ABSENT)], &[9], &[7, 8], Some((7, ABSENT)));
-    assert_read(&[(9, ABSENT), (7, SOUND), (8, ABSENT)], &[7], &[9, 8], Some((9, ABSENT)));
+fn every_missing_run_is_listed_and_the_first_is_at_fault() {
+    assert_read(&[bad(9, Missing), bad(7, Missing)], &[], &[9, 7], Some((9, Missing)));
+    assert_read(&[sound(9), bad(7, Missing), bad(8, Missing)], &[9], &[7, 8], Some((7, Missing)));
+    assert_read(&[bad(9, Missing), sound(7), bad(8, Missing)], &[7], &[9, 8], Some((9, Missing)));
 }
 
 #[test]
 fn the_first_malformed_run_is_at_fault_even_after_a_missing_one() {
-    assert_read(&[(9, ABSENT), (7, NULL)], &[], &[9], Some((7, NULL)));
-    assert_read(&[(9, NULL), (7, ABSENT)], &[], &[7], Some((9, NULL)));
-    assert_read(&[(9, NO_TEXTS), (7, NULL)], &[], &[], Some((9, NO_TEXTS)));
-    let both = [(9, ABSENT), (7, SOUND), (8, NULL), (6, ABSENT), (5, NO_TEXTS)];
-    assert_read(&both, &[7], &[9, 6], Some((8, NULL)));
+    let null = NotAnObject(Null);
+    assert_read(&[bad(9, Missing), bad(7, null)], &[], &[9], Some((7, null)));
+    assert_read(&[bad(9, null), bad(7, Missing)], &[], &[7], Some((9, null)));
+    assert_read(&[bad(9, NoTexts), bad(7, null)], &[], &[], Some((9, NoTexts)));
+    let both = [bad(9, Missing), sound(7), bad(8, null), bad(6, Missing), bad(5, NoTexts)];
+    assert_read(&both, &[7], &[9, 6], Some((8, null)));
 }
 
 #[test]
-fn every_shape_of_a_malformed_run_is_a_fault() {
-    for shape in MALFORMED {
-        assert_read(&[(9, shape), (7, SOUND)], &[7], &[], Some((9, shape)));
+fn a_malformed_run_is_at_fault_whatever_is_wrong_with_it() {
+    for fault in MALFORMED {
+        assert_read(&[bad(9, fault), sound(7)], &[7], &[], Some((9, fault)));
     }
 }
 
-#[test]
-fn only_an_absent_run_is_a_missing_result() {
-    assert_eq!(code_of(ABSENT), Code::MissingResult);
-    for shape in MALFORMED {
-        assert_eq!(code_of(shape), Code::InvalidResponse, "{shape}");
-    }
-}
-
-fn shape() -> impl Strategy<Value = Shape> {
-    // Up to the index 2^48, of which the number is still exact.
-    let malformed = (2..=5_u64, 0..8_u64, 0..1_u64 << 48);
-    let malformed = malformed.prop_map(|(level, kind, index)| (level + 8 * kind + 64 * index) as f64);
-    prop_oneof![3 => Just(SOUND), 2 => Just(ABSENT), 1 => prop::sample::select(&MALFORMED), 1 => malformed]
+fn any_run() -> impl Strategy<Value = Result<(), RunFault>> {
+    let types = || prop::sample::select(vec![Null, Array, Object, JsonType::String, Number, Boolean]);
+    prop_oneof![
+        3 => Just(Ok(())),
+        2 => Just(Err(Missing)),
+        1 => prop::sample::select(&MALFORMED).prop_map(Err),
+        1 => (any::<usize>(), types()).prop_map(|(index, received)| Err(NotAString { index, received })),
+        1 => types().prop_map(|received| Err(NotAnObject(received))),
+        1 => types().prop_map(|received| Err(TextsNotAnArray(received))),
+    ]
 }
 
 proptest! {
     #[test]
-    fn every_run_is_sound_or_missing_or_malformed(
-        asked in 0..32_u32,
-        shapes in prop::array::uniform5(shape()),
-    ) {
-        let asked = Places(asked);
-        let reading = read(asked, |place| shapes[place]);
-        for (place, &shape) in shapes.iter().enumerate() {
-            let was_asked_for = asked.has(place);
-            prop_assert_eq!(reading.sound.has(place), was_asked_for && shape == SOUND);
-            prop_assert_eq!(reading.missing.has(place), was_asked_for && shape == ABSENT);
-        }
-        prop_assert_eq!((reading.sound.0 | reading.missing.0) >> 5, 0, "places of nobody");
-        let first = |is_such: fn(Shape) -> bool| {
-            asked.iter().map(|place| (place, shapes[place])).find(|&(_, shape)| is_such(shape))
+    fn every_run_is_sound_or_missing_or_malformed(runs in prop::collection::vec(any_run(), 0..6)) {
+        let runs: Vec<_> = (1..).map(run_id).zip(runs).collect();
+        let reading = Reading::of(runs.iter().copied());
+        let ids_of = |is_such: fn(&Result<(), RunFault>) -> bool| -> Vec<RunId> {
+            runs.iter().filter(|(_, run)| is_such(run)).map(|(id, _)| *id).collect()
         };
-        let missing = first(|shape| shape == ABSENT);
-        let malformed = first(|shape| shape != ABSENT && shape != SOUND);
-        prop_assert_eq!(reading.fault, malformed.or(missing));
-        prop_assert_eq!(reading.is_of_none(), asked.iter().all(|place| shapes[place] == ABSENT));
-        let code = if malformed.is_none() { Code::MissingResult } else { Code::InvalidResponse };
-        prop_assert!(reading.fault.is_none_or(|(_, shape)| code_of(shape) == code));
+        let sound: Vec<_> = reading.sound.iter().map(|(id, ())| *id).collect();
+        prop_assert_eq!(sound, ids_of(Result::is_ok));
+        prop_assert_eq!(&reading.missing, &ids_of(|run| *run == Err(Missing)));
+        let first = |is_such: fn(RunFault) -> bool| {
+            runs.iter().find_map(|&(id, run)| run.err().filter(|&fault| is_such(fault)).map(|fault| (id, fault)))
+        };
+        let malformed = first(|fault| fault != Missing);
+        prop_assert_eq!(reading.fault, malformed.or(first(|fault| fault == Missing)));
+        prop_assert_eq!(reading.is_of_none(), runs.iter().all(|(_, run)| *run == Err(Missing)));
     }
+}
+
+#[test]
+fn an_answer_of_no_run_is_one_with_nothing_but_missing_runs() {
+    assert!(read(&[bad(9, Missing), bad(7, Missing)]).is_of_none());
+    assert!(!read(&[bad(9, Missing), sound(7)]).is_of_none());
+    assert!(!read(&[bad(9, Missing), bad(7, NoTexts)]).is_of_none());
+}
+
+/* What is said of it. */
+
+fn keys(keys: &[&str]) -> Vec<PathPart> {
+    keys.iter().map(|&key| key.into()).collect()
+}
+
+/// Checks a fault and what its message says: "expected …, received … at …".
+#[track_caller]
+fn assert_fault(fault: &Fault, words: &str, path: &[PathPart]) {
+    let received = format!("expected {}, received {}", fault.expected(), fault.received());
+    assert_eq!(received, format!("expected {words}"));
+    assert_eq!(fault.path(), path);
+    let at: Vec<_> = path.iter().map(PathPart::to_string).collect();
+    let at = if at.is_empty() { String::new() } else { format!(" at {}", at.join(".")) };
+    assert_eq!(fault.to_string(), format!("expected {words}{at}"));
+}
+
+/// Checks what is said of a run among others, under `results`, and alone. `path` leads from the run on.
+#[track_caller]
+fn assert_run_fault(fault: RunFault, words: &str, path: &[PathPart]) {
+    for before in [&["12345"][..], &["results", "12345"], &[]] {
+        let whole = [keys(before), path.to_vec()].concat();
+        assert_fault(&Fault::of_run(keys(before), fault), words, &whole);
+    }
+}
+
+#[test]
+fn a_fault_of_a_run_names_what_should_be_there_what_is_and_where() {
+    let texts = || PathPart::from("texts");
+    let text = |index| vec![texts(), PathPart::Index(index)];
+    let not_a_string = |index, received| NotAString { index, received };
+    for (fault, words, path) in [
+        (Missing, "an object with texts, received nothing", vec![]),
+        (NotAnObject(Null), "an object with texts, received null", vec![]),
+        (NotAnObject(Array), "an object with texts, received an array", vec![]),
+        (NotAnObject(JsonType::String), "an object with texts, received a string", vec![]),
+        (NotAnObject(Number), "an object with texts, received a number", vec![]),
+        (NotAnObject(Boolean), "an object with texts, received a boolean", vec![]),
+        (NoTexts, "an array of strings, received no such member", vec![texts()]),
+        (TextsNotAnArray(Null), "an array of strings, received null", vec![texts()]),
+        (TextsNotAnArray(JsonType::String), "an array of strings, received a string", vec![texts()]),
+        (TextsNotAnArray(Number), "an array of strings, received a number", vec![texts()]),
+        (TextsNotAnArray(Boolean), "an array of strings, received a boolean", vec![texts()]),
+        (TextsNotAnArray(Object), "an array of strings, received an object", vec![texts()]),
+        (not_a_string(3, Number), "a string, received a number", text(3)),
+        (not_a_string(0, Array), "a string, received an array", text(0)),
+        (not_a_string(0, Object), "a string, received an object", text(0)),
+        (not_a_string(1, Null), "a string, received null", text(1)),
+        (not_a_string(1, Boolean), "a string, received a boolean", text(1)),
+        (not_a_string(70_000, Number), "a string, received a number", text(70_000)),
+    ] {
+        assert_run_fault(fault, words, &path);
+    }
+}
+
+#[test]
+fn a_fault_of_a_body_names_what_should_be_there_and_what_is() {
+    for (fault, words) in [
+        (BodyFault::NotAnObject(Null), "an object of runs, received null"),
+        (BodyFault::NotAnObject(Number), "an object of runs, received a number"),
+        (BodyFault::NotAnObject(Boolean), "an object of runs, received a boolean"),
+        (BodyFault::NotAnObject(JsonType::String), "an object of runs, received a string"),
+        (BodyFault::NotAnObject(Array), "an object of runs, received an array"),
+        (BodyFault::Empty, "JSON, received an empty body"),
+        (BodyFault::Markup, "JSON, received HTML or XML"),
+        (BodyFault::NotJson, "JSON, received something else, or JSON that breaks off"),
+        (BodyFault::TooLarge, "a body within maxResponseBytes, received a larger one"),
+        (BodyFault::AlreadyRead, "a body that is still to be read, received one that was already read"),
+        (BodyFault::NotAResponse, "a Response from fetch, received something else"),
+    ] {
+        assert_fault(&fault.into(), words, &[]);
+    }
+}
+
+#[test]
+fn a_text_that_is_not_json_is_empty_or_markup_or_something_else() {
+    for (text, fault) in [
+        ("", BodyFault::Empty),
+        (" \r\n\t", BodyFault::Empty),
+        ("<!doctype html><title>502</title>", BodyFault::Markup),
+        ("\n <?xml?>", BodyFault::Markup),
+        ("{\"12345\":", BodyFault::NotJson),
+        ("OK", BodyFault::NotJson),
+        ("OK <p>", BodyFault::NotJson),
+    ] {
+        assert_eq!(BodyFault::of_text(text), fault, "{text:?}");
+    }
+}
+
+#[track_caller]
+fn assert_code(fault: Fault, code: Code) {
+    assert_eq!(fault.is_missing(), code == Code::MissingResult, "{fault}");
+    let shown = fault.to_string();
+    assert_eq!(Error::new(Kind::Answer { fault, missing: vec![] }, 1).code(), code, "{shown}");
+}
+
+#[test]
+fn only_a_run_that_is_not_there_is_a_missing_result() {
+    assert_code(Fault::of_run(keys(&["7"]), Missing), Code::MissingResult);
+    for fault in MALFORMED {
+        assert_code(Fault::of_run(keys(&["7"]), fault), Code::InvalidResponse);
+    }
+    for fault in [BodyFault::Empty, BodyFault::NotAnObject(Null), BodyFault::TooLarge] {
+        assert_code(fault.into(), Code::InvalidResponse);
+    }
+}
+
+#[test]
+fn a_path_is_a_list_of_names_and_positions_in_json() {
+    let fault = Fault::of_run(keys(&["results", "12345"]), NotAString { index: 3, received: Null });
+    assert_eq!(serde_json::json!(fault.path()), serde_json::json!(["results", "12345", "texts", 3]));
+}
+
+#[test]
+fn a_result_is_read_from_json_and_written_to_it() {
+    let result: TranslationResult = serde_json::from_str(r#"{"texts":["a",""],"language":7}"#).unwrap();
+    assert_eq!(result, TranslationResult { texts: vec!["a".to_owned(), String::new()] });
+    assert_eq!(serde_json::to_string(&result).unwrap(), r#"{"texts":["a",""]}"#);
 }

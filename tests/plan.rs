@@ -1,12 +1,20 @@
-//! How many requests a list takes, and how its ids are spread over them.
+//! How a list of run ids is split into batches.
 
-use translation_results::plan::first_batch;
+#![expect(clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
 
-/// One batch after the other.
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use translation_results::core::plan::{first_batch, plan_batches};
+use translation_results::core::run_id::{Batch, RunId};
+
+fn run_ids(ids: impl IntoIterator<Item = u64>) -> Vec<RunId> {
+    ids.into_iter().map(|id| RunId::new(id).unwrap()).collect()
+}
+
+/// Returns the sizes of the batches of so many ids.
 fn sizes(count: usize) -> Vec<usize> {
-    let left_after = |&left: &usize| left.checked_sub(first_batch(left));
-    let lefts = std::iter::successors(Some(count), left_after).take_while(|&left| left > 0);
-    lefts.map(first_batch).collect()
+    plan_batches(run_ids(1..=count as u64)).iter().map(Vec::len).collect()
 }
 
 #[track_caller]
@@ -15,7 +23,7 @@ fn assert_sizes(count: usize, expected: &[usize]) {
 }
 
 #[test]
-fn balances_the_batches() {
+fn batches_are_balanced() {
     assert_sizes(0, &[]);
     assert_sizes(1, &[1]);
     assert_sizes(2, &[2]);
@@ -23,23 +31,59 @@ fn balances_the_batches() {
     assert_sizes(5, &[5]);
     assert_sizes(6, &[3, 3]);
     assert_sizes(7, &[4, 3]);
+    assert_sizes(8, &[4, 4]);
+    assert_sizes(9, &[5, 4]);
     assert_sizes(10, &[5, 5]);
     assert_sizes(11, &[4, 4, 3]);
+    assert_sizes(12, &[4, 4, 4]);
     assert_sizes(13, &[5, 4, 4]);
     assert_sizes(16, &[4, 4, 4, 4]);
     assert_sizes(21, &[5, 4, 4, 4, 4]);
 }
 
 #[test]
-fn every_reading_of_the_documentation_is_met_at_any_length() {
+fn batches_satisfy_every_reading_of_the_documentation_at_any_length() {
     for count in 0..=2_000 {
         let sizes = sizes(count);
-        assert_eq!(sizes.iter().sum::<usize>(), count, "{count} ids: every one once");
-        assert_eq!(sizes.len(), count.div_ceil(5), "{count} ids: no request more than with batches of five");
+        assert_eq!(sizes.iter().sum::<usize>(), count, "{count} ids: each one once");
+        assert_eq!(sizes.len(), count.div_ceil(5), "{count} ids: no more requests than with batches of five");
         assert!(sizes.is_sorted_by(|before, after| before >= after), "{count} ids: larger ones first, not {sizes:?}");
         assert!(sizes.first().is_none_or(|most| most - sizes[sizes.len() - 1] <= 1), "{count} ids: {sizes:?}");
         assert!(count < 3 || sizes.iter().all(|size| (3..=5).contains(size)), "{count} ids: {sizes:?}");
     }
+}
+
+#[test]
+fn the_first_batch_is_one_of_the_balanced_ones() {
+    for count in 1..=2_000 {
+        assert_eq!(first_batch(count), sizes(count)[0], "{count} ids");
+    }
     assert_eq!(first_batch(0), 0);
     assert_eq!(first_batch(usize::MAX), 5);
+}
+
+#[test]
+fn every_batch_is_one_that_a_request_may_carry() {
+    for count in 2..60 {
+        for batch in plan_batches(run_ids(1..=count)) {
+            assert!(Batch::new(batch.clone()).is_ok(), "{batch:?}");
+        }
+    }
+}
+
+#[test]
+fn repeats_count_once() {
+    let planned = plan_batches(run_ids([7, 1, 7, 2, 3, 1, 4, 5, 6]));
+    assert_eq!(planned, [run_ids([7, 1, 2, 3]), run_ids([4, 5, 6])]);
+}
+
+proptest! {
+    #[test]
+    fn each_id_is_in_one_batch_once_in_the_order_given(ids in prop::collection::vec(1..400_u64, 0..300)) {
+        let mut seen = HashSet::new();
+        let distinct = run_ids(ids.iter().copied().filter(|&id| seen.insert(id)));
+        let batches = plan_batches(run_ids(ids));
+        prop_assert_eq!(batches.concat(), distinct.clone());
+        prop_assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), sizes(distinct.len()));
+    }
 }

@@ -1,21 +1,23 @@
-//! What is tried again, and after how long.
+//! Which failures are retried, and how long to wait before a retry.
+
+#![expect(clippy::arithmetic_side_effects, reason = "an overflow or a missing value fails the test")]
 
 use proptest::prelude::*;
-use translation_results::error::Code;
-use translation_results::retry::{Asked, backoff_ms, refusal, retry_after_ms};
+use translation_results::core::error::Code;
+use translation_results::core::retry::{Meaning, backoff_ms, meaning, retry_after_ms};
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, the example of RFC 9110, in ms since 1970.
-const EXAMPLE_MS: f64 = 784_111_777_000.0;
+/// The time of day in these tests: `Sun, 06 Nov 1994 08:49:37 GMT`, the example of RFC 9110, in ms since 1970.
+const NOW: f64 = 784_111_777_000.0;
+/// Seven seconds later.
+const SOON: &str = "Sun, 06 Nov 1994 08:49:44 GMT";
 const LARGEST_MS: f64 = 9_007_199_254_740_991.0;
 
-/// What the platform could not read.
-const NONE: f64 = f64::NAN;
+/* Statuses. */
 
-/// The table of what came back and what it becomes.
-fn expected_refusal(status: u16) -> Option<(Code, bool)> {
+fn expected_meaning(status: u16) -> Option<(Code, bool)> {
     match status {
         200..=299 => None,
-        // A browser hides a redirect that is not followed behind a status of 0.
+        // A browser hides a redirect that is not followed behind the status 0.
         0 | 300..=399 => Some((Code::Redirected, false)),
         400 => Some((Code::BadRequest, false)),
         401 => Some((Code::Unauthorized, false)),
@@ -30,76 +32,200 @@ fn expected_refusal(status: u16) -> Option<(Code, bool)> {
     }
 }
 
-#[track_caller]
-fn assert_wait(in_ms: f64, in_seconds: f64, until: f64, wait: Option<f64>) {
-    let asked = Asked { in_ms, in_seconds, until };
-    assert_eq!(retry_after_ms(asked, EXAMPLE_MS), wait, "{asked:?}");
-}
-
 #[test]
-fn every_status_becomes_what_the_table_says() {
+fn every_status_has_its_code_and_is_retried_or_not() {
     for status in (0..=1_000).chain([u16::MAX]) {
-        assert_eq!(refusal(status), expected_refusal(status), "status {status}");
+        let expected = expected_meaning(status).map(|(code, retryable)| Meaning { code, retryable });
+        assert_eq!(meaning(status), expected, "status {status}");
     }
 }
 
-#[test]
-fn the_first_wait_that_is_there_counts() {
-    const UNTIL: f64 = EXAMPLE_MS + 7_000.0;
-    assert_wait(NONE, NONE, NONE, None);
-    assert_wait(250.0, NONE, NONE, Some(250.0));
-    assert_wait(250.0, 5_000.0, UNTIL, Some(250.0));
-    assert_wait(NONE, 5_000.0, NONE, Some(5_000.0));
-    assert_wait(NONE, 5_000.0, UNTIL, Some(5_000.0));
-    assert_wait(250.0, NONE, UNTIL, Some(250.0));
-    assert_wait(NONE, NONE, UNTIL, Some(7_000.0));
-    // One that asks for nothing is there all the same.
-    assert_wait(0.0, 5_000.0, UNTIL, Some(0.0));
-    assert_wait(NONE, 0.0, UNTIL, Some(0.0));
+/* Waits that the service asks for. */
+
+#[track_caller]
+fn assert_wait(in_ms: Option<&str>, retry_after: Option<&str>, wait: Option<f64>) {
+    assert_eq!(retry_after_ms(in_ms, retry_after, NOW), wait, "{in_ms:?} and {retry_after:?}");
+}
+
+#[track_caller]
+fn assert_seconds(retry_after: &str, wait: f64) {
+    assert_wait(None, Some(retry_after), Some(wait));
 }
 
 #[test]
-fn a_date_is_waited_for_and_a_past_one_is_at_once() {
-    assert_wait(NONE, NONE, EXAMPLE_MS + 5_000.0, Some(5_000.0));
-    assert_wait(NONE, NONE, EXAMPLE_MS + 1.0, Some(1.0));
-    assert_wait(NONE, NONE, EXAMPLE_MS, Some(0.0));
-    assert_wait(NONE, NONE, EXAMPLE_MS - 1_000.0, Some(0.0));
-    assert_wait(NONE, NONE, 0.0, Some(0.0));
-}
-
-#[test]
-fn no_wait_is_longer_than_what_a_number_holds_exactly() {
-    for wait in [LARGEST_MS, LARGEST_MS + 1.0, 18_446_744_073_709_551_615.0, 1e32, f64::MAX, f64::INFINITY] {
-        assert_wait(wait, NONE, NONE, Some(LARGEST_MS));
-        assert_wait(NONE, wait, NONE, Some(LARGEST_MS));
-        let in_time = retry_after_ms(Asked { in_ms: NONE, in_seconds: NONE, until: wait }, 0.0);
-        assert_eq!(in_time, Some(LARGEST_MS), "until {wait}");
+fn seconds_may_have_a_fraction() {
+    for (text, ms) in [("0", 0.0), ("0.0", 0.0), ("5", 5_000.0), ("007", 7_000.0), ("1.5", 1_500.0), ("0.25", 250.0)] {
+        assert_seconds(text, ms);
     }
-    assert_wait(LARGEST_MS - 1.0, NONE, NONE, Some(LARGEST_MS - 1.0));
-    assert_wait(NONE, LARGEST_MS - 1.0, NONE, Some(LARGEST_MS - 1.0));
+    assert_seconds("2.0000", 2_000.0);
+    assert_seconds("86400", 86_400_000.0);
 }
 
-/// A time in ms, where there is one.
-fn time() -> impl Strategy<Value = Option<f64>> {
-    prop_oneof![Just(None), (0..=1_u64 << 53).prop_map(|ms| Some(ms as f64))]
+#[test]
+fn a_fraction_of_a_millisecond_is_rounded_up_so_that_no_request_is_early() {
+    for text in ["0.001", "0.0001", "0.00000000000000000000000000001"] {
+        assert_seconds(text, 1.0);
+    }
+    assert_seconds("1.9991", 2_000.0);
+    assert_seconds("4.0351", 4_036.0);
+    assert_wait(Some("1.5"), None, Some(2.0));
+    assert_wait(Some("1.0"), None, Some(1.0));
+}
+
+#[test]
+fn seconds_are_read_exactly() {
+    // As floating-point numbers, these times 1000 are a little more than a whole number.
+    assert_seconds("1.001", 1_001.0);
+    assert_seconds("4.035", 4_035.0);
+    assert_seconds("8.115", 8_115.0);
+}
+
+#[test]
+fn no_wait_is_longer_than_a_javascript_number_holds_exactly() {
+    let nines = "9".repeat(400);
+    for text in [
+        "9007199254740.991",
+        "9007199254740.992",
+        "18446744073709552",
+        "18446744073709551615",
+        "99999999999999999999999999999999.9",
+        &nines,
+    ] {
+        assert_seconds(text, LARGEST_MS);
+    }
+    assert_seconds("9007199254740.990", LARGEST_MS - 1.0);
+    for text in ["9007199254740991", "9007199254740992", "18446744073709551615", "99999999999999999999999999999999"] {
+        assert_wait(Some(text), None, Some(LARGEST_MS));
+    }
+    assert_wait(Some("9007199254740990"), None, Some(LARGEST_MS - 1.0));
+}
+
+#[test]
+fn a_date_is_waited_for_and_a_past_one_is_a_wait_of_0() {
+    for (text, ms) in [
+        ("Sun, 06 Nov 1994 08:49:42 GMT", 5_000.0),
+        ("Sunday, 06-Nov-94 08:49:42 GMT", 5_000.0),
+        ("Sun Nov  6 08:49:42 1994", 5_000.0),
+        ("Mon, 07 Nov 1994 08:49:37 GMT", 86_400_000.0),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
+        ("Sun, 06 Nov 1994 08:49:36 GMT", 0.0),
+        ("Sunday, 06-Nov-94 08:49:36 GMT", 0.0),
+        ("Sun Nov  6 08:49:36 1994", 0.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+    ] {
+        assert_seconds(text, ms);
+    }
+    assert_eq!(retry_after_ms(None, Some(SOON), NOW + 6_999.0), Some(1.0));
+    assert_eq!(retry_after_ms(None, Some(SOON), NOW + 0.25), Some(6_999.75));
+    assert_eq!(retry_after_ms(None, Some("Fri, 31 Dec 9999 23:59:59 GMT"), 0.0), Some(253_402_300_799_000.0));
+}
+
+#[test]
+fn the_header_in_ms_goes_first_and_then_seconds_and_then_a_date() {
+    assert_wait(None, None, None);
+    assert_wait(Some("250"), None, Some(250.0));
+    assert_wait(Some("250"), Some("5"), Some(250.0));
+    assert_wait(Some("250"), Some(SOON), Some(250.0));
+    assert_wait(None, Some("5"), Some(5_000.0));
+    assert_wait(None, Some(SOON), Some(7_000.0));
+    // A wait of 0 is a wait.
+    assert_wait(Some("0"), Some("5"), Some(0.0));
+    assert_wait(None, Some("0"), Some(0.0));
+}
+
+#[test]
+fn a_header_in_ms_that_is_not_a_number_counts_as_absent() {
+    assert_wait(Some("soon"), Some("5"), Some(5_000.0));
+    assert_wait(Some("soon"), Some(SOON), Some(7_000.0));
+    assert_wait(Some("soon"), Some("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
+    // A date is not a number of ms.
+    assert_wait(Some(SOON), None, None);
+    assert_wait(Some("Thu, 01 Jan 1970 00:00:00 GMT"), None, None);
+}
+
+/// Texts that are not numbers. A platform's `Headers` trims spaces, but a double of `fetch` may not.
+const NOT_NUMBERS: [&str; 33] = [
+    "", "+5", "-1", "-0", "1e3", "0x10", "5.", ".5", ".", "1.2.3", "1,2", "1, 2", "1_000", "1 000", "5s", "5 s", "5;",
+    "NaN", "Infinity", "inf", "null", "soon", "\u{b2}", " ", " 5", "5 ", "5\0", "5\n", "\n5", "\u{665}", "５", "5\n6",
+    "1, 1",
+];
+
+/// Texts that are not HTTP dates: a wrong weekday, form, month, day, time, zone or space.
+const NOT_DATES: [&str; 33] = [
+    "Mon, 06 Nov 1994 08:49:42 GMT",
+    "Sun, 06 Nov 1994 08:49:42 UTC",
+    "Sun, 06 Nov 1994 08:49:42 +0000",
+    "Sun, 06 Nov 1994 08:49:42",
+    "Sun, 6 Nov 1994 08:49:42 GMT",
+    "sun, 06 nov 1994 08:49:42 gmt",
+    "Sun, 06 Nov 1994 24:00:00 GMT",
+    "Sun, 06 Nov 1994 08:60:00 GMT",
+    "Wed, 31 Feb 1994 08:49:42 GMT",
+    "Sun, 06 Nov 94 08:49:42 GMT",
+    "Sun, 06 Nov 1994  08:49:42 GMT",
+    "06 Nov 1994 08:49:42 GMT",
+    "Sun, 06 Nov 1994",
+    "1994-11-06T08:49:42Z",
+    "1994-11-06",
+    "Sun, 06-Nov-94 08:49:42 GMT",
+    "Sunday, 06-Nov-1994 08:49:42 GMT",
+    "Monday, 06-Nov-94 08:49:42 GMT",
+    "Sunday, 6-Nov-94 08:49:42 GMT",
+    "Sunday, 06-Nov-94 08:49:42",
+    "Sunday, 06-Nov-x4 08:49:42 GMT",
+    "Mon Nov  6 08:49:42 1994",
+    "Sun Nov 6 08:49:42 1994",
+    "Sun Nov  6 08:49:42 1994 GMT",
+    "Sun Nov  6 08:49:42 94",
+    "Sun Feb 31 08:49:42 1994",
+    "Sun, 06 Nov 1994 08:49:42 GMT, 1",
+    "Sun, 06 Nov 1994 08:49:60 GMT",
+    "Wed, 31 Dec 1969 23:59:59 GMT",
+    "Wed, 29 Feb 1995 08:49:42 GMT",
+    "Sun, 00 Nov 1994 08:49:42 GMT",
+    "Sun, 06 Nov +994 08:49:42 GMT",
+    "Sun, +6 Nov 1994 08:49:42 GMT",
+];
+
+#[test]
+fn a_header_that_is_not_written_as_it_should_be_counts_as_absent() {
+    for text in NOT_NUMBERS.into_iter().chain(NOT_DATES) {
+        assert_wait(None, Some(text), None);
+        assert_wait(Some(text), None, None);
+        assert_wait(Some(text), Some("2"), Some(2_000.0));
+        assert_wait(Some("2"), Some(text), Some(2.0));
+    }
+}
+
+/// Digits before and after the point.
+fn decimal() -> impl Strategy<Value = (u64, String)> {
+    (prop_oneof![0..10_u64, any::<u64>()], "[0-9]{0,12}")
+}
+
+/// Returns the number times ten to the power of `shift`, rounded up, and at most [`LARGEST_MS`].
+fn slowly(whole: u64, fraction: &str, shift: u32) -> f64 {
+    let digits = fraction.len() as u32;
+    let part = fraction.parse::<u128>().unwrap_or_default();
+    let scaled = (u128::from(whole) * 10_u128.pow(digits) + part) * 10_u128.pow(shift);
+    (scaled.div_ceil(10_u128.pow(digits)) as f64).min(LARGEST_MS)
 }
 
 proptest! {
     #[test]
-    fn a_wait_is_what_the_service_asks_for(
-        in_ms in time(), in_seconds in time(), until in time(), from_then in prop_oneof![-100_000..100_000_i32, Just(0)],
-        anywhen in 0..=1_u64 << 53,
-    ) {
-        let number = |time: Option<f64>| time.unwrap_or(NONE);
-        for now in [anywhen as f64, until.unwrap_or_default() + f64::from(from_then), 0.0] {
-            let asked = Asked { in_ms: number(in_ms), in_seconds: number(in_seconds), until: number(until) };
-            let expected = in_ms.or(in_seconds).or(until.map(|until| (until - now).max(0.0)));
-            prop_assert_eq!(retry_after_ms(asked, now), expected.map(|wait| wait.min(LARGEST_MS)), "at {}", now);
-        }
+    fn a_wait_is_the_number_that_is_written((whole, fraction) in decimal(), zeros in 0..3_usize) {
+        let point = if fraction.is_empty() { "" } else { "." };
+        let text = format!("{}{whole}{point}{fraction}", "0".repeat(zeros));
+        prop_assert_eq!(retry_after_ms(Some(&text), None, NOW), Some(slowly(whole, &fraction, 0)));
+        prop_assert_eq!(retry_after_ms(None, Some(&text), NOW), Some(slowly(whole, &fraction, 3)));
     }
 
     #[test]
-    fn the_backoff_doubles_up_to_its_most(retries in prop_oneof![0..8_u32, any::<u32>()], sample in 0.0..1.0_f64) {
+    fn a_text_of_other_characters_is_not_a_wait(text in "[0-9]{0,3}[^0-9.][0-9.]{0,3}") {
+        prop_assert_eq!(retry_after_ms(Some(&text), Some(&text), NOW), None);
+    }
+
+    #[test]
+    fn the_backoff_doubles_up_to_8_seconds(retries in prop_oneof![0..8_u32, any::<u32>()], sample in 0.0..1.0_f64) {
         let most = match retries { 0 => 500.0, 1 => 1_000.0, 2 => 2_000.0, 3 => 4_000.0, _ => 8_000.0 };
         prop_assert_eq!(backoff_ms(retries, sample), (most * sample).floor());
         prop_assert_eq!(backoff_ms(retries, 0.0), 0.0);

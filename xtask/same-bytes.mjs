@@ -1,5 +1,5 @@
 /**
- * Fails unless every bundle carries exactly the bytes of the WebAssembly module in its longest text: bundlers write texts
+ * Fails unless the longest string of every bundle holds exactly the bytes of the WebAssembly module: bundlers write strings
  * their own way.
  *
  *   node same-bytes.mjs MODULE.wasm BUNDLE…
@@ -9,8 +9,8 @@ import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { bytesOf } from "../pkg-template/bytes.js";
 
-/** The longest text of a script or a module. */
-function longestText(file) {
+/** Returns the longest string of a script. */
+function longestString(file) {
   let longest = "";
   const visit = (node) => {
     if (ts.isStringLiteralLike(node) && node.text.length > longest.length) longest = node.text;
@@ -22,6 +22,6 @@ function longestText(file) {
 
 const [wasm, ...bundles] = process.argv.slice(2);
 for (const bundle of bundles) {
-  const bytes = Buffer.from(bytesOf(longestText(bundle)));
+  const bytes = Buffer.from(bytesOf(longestString(bundle)));
   assert(bytes.equals(readFileSync(wasm)), `${bundle} carries other bytes than ${wasm}`);
 }

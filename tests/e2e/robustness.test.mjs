@@ -47,6 +47,69 @@ for (const [title, response, code = "INVALID_RESPONSE"] of [
   });
 }
 
+test("a piece of a stream that throws when it is measured fails its own call, and no other", async () => {
+  const detached = new DataView(new ArrayBuffer(8));
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  const other = clientWith(() => sleep(50).then(() => new Response(text))).getResults(IDS);
+  await failure(clientWith(async () => stream(detached)).getResults(IDS), "INVALID_RESPONSE");
+  assert.deepEqual({ ...(await other) }, TEXTS);
+});
+
+test("a reader that throws is a lost connection", async () => {
+  const cause = new Error("gone");
+  const reader = { read() { throw cause; }, cancel() {} };
+  const error = await failure(clientWith(async () => ({ status: 200, body: { getReader: () => reader } })).getResults(IDS), "NETWORK");
+  assert.equal(error.cause, cause);
+});
+
+test("fake timers that replace queueMicrotask hold no call up", async (t) => {
+  const { queueMicrotask } = globalThis;
+  t.after(() => Object.assign(globalThis, { queueMicrotask }));
+  globalThis.queueMicrotask = () => {};
+  // Not a Response of Node's, whose streams need it too.
+  const response = { status: 200, text: async () => text };
+  assert.deepEqual({ ...(await clientWith(async () => response).getResults(IDS)) }, TEXTS);
+});
+
+test("a fetch that aborts the call keeps the other requests of the volley from being sent", async () => {
+  const controller = new AbortController();
+  let sent = 0;
+  const fetch = () => {
+    sent += 1;
+    controller.abort("enough");
+    return new Promise(() => {});
+  };
+  const call = clientWith(fetch).getAllResults([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], { signal: controller.signal });
+  assert.equal(await rejection(call), "enough");
+  assert.equal(sent, 1);
+});
+
+test("a fetch that leaves the stream ends it at once", async () => {
+  const fetch = () => {
+    left ??= stream.return("value");
+    return new Promise(() => {});
+  };
+  let left;
+  const stream = clientWith(fetch).streamResults([1, 2, 3]);
+  const next = stream.next();
+  assert.deepEqual(await next, { done: true, value: undefined });
+  assert.deepEqual(await Promise.race([left, sleep(2000, "hangs", { ref: false })]), { done: true, value: "value" });
+});
+
+test("without TextDecoder, bodies are read as texts", async () => {
+  const { stdout } = await runScript("no-decoder.mjs", `
+    delete globalThis.TextDecoder;
+    delete globalThis.TextEncoder;
+    const { TranslationResultsClient } = await import("translation-results");
+    const text = '{"1":{"texts":["\u00e9"]},"2":{"texts":[]}}';
+    const getReader = () => { throw new Error("its pieces cannot be decoded"); };
+    const fetch = async () => ({ status: 200, body: { getReader }, text: async () => text });
+    const results = await new TranslationResultsClient({ apiKey: "k", fetch }).getResults([1, 2]);
+    console.log(JSON.stringify(results));
+  `);
+  assert.deepEqual(JSON.parse(stdout), { 1: { texts: ["\u00e9"] }, 2: { texts: [] } });
+});
+
 test("a signal that throws ends its own call, and no other", async () => {
   const signal = { get aborted() { return this.asked++ ? assert.fail("thrown by the signal") : false; }, asked: 0 };
   Object.assign(signal, { addEventListener() {}, removeEventListener() {} });

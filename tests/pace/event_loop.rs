@@ -1,11 +1,11 @@
-//! A bulk call and a server that limits it, event by event: no clock, no socket, a seeded generator.
+//! Runs a bulk call against a server that limits it, event by event: no clock, no socket, a seeded generator.
 
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use translation_results::bulk::{Bulk, Jobs, Limits, Outcome, Request, Step, Verdict};
-use translation_results::pace::Pace;
-use translation_results::runs::Places;
+use translation_results::core::pace::Pace;
+use translation_results::core::run_id::RunId;
+use translation_results::core::schedule::{Limits, Outcome, Request, Schedule, Step, Verdict};
 
 use crate::limiters::{self, Limiter};
 
@@ -13,18 +13,18 @@ use crate::limiters::{self, Limiter};
 pub struct Call {
     pub requests: usize,
     pub ceiling: u32,
-    /// From the send to the answer, in ms.
+    /// The time from sending to the answer, in ms.
     pub latency: f64,
-    /// The latency varies by this share either way.
+    /// The share by which the latency varies either way.
     pub jitter: f64,
-    /// What a refusal takes, as a share of the latency: it may be as slow as an answer, or skip the server's work.
+    /// The time that a refusal takes, as a share of the latency: as long as an answer, or less, without the work.
     pub refusal: f64,
 }
 
 /// How a call went.
 #[derive(Clone, Copy)]
 pub struct Course {
-    /// Until the last result.
+    /// The time until the last result.
     pub ms: f64,
     pub sent: usize,
     pub refused: usize,
@@ -43,13 +43,13 @@ enum Event {
     Refused(Request, Option<f64>),
 }
 
-/// No call takes that long.
+/// Longer than any call takes.
 const LONGEST_MS: f64 = 1e7;
 
-/// A share of the latency that is the way to the server, and another that is the way back.
+/// The share of the latency that the way to the server takes; the way back takes as much.
 const ONE_WAY: f64 = 0.1;
 
-/// The events to come, by time and then as they were made. A time that is not negative has the order of its bits.
+/// The events to come, by time and then by age. Times that are not negative are in the order of their bits.
 #[derive(Default)]
 struct Events {
     queue: BTreeMap<(u64, u64), Event>,
@@ -67,17 +67,18 @@ impl Events {
     }
 }
 
-/// Runs one call to its end. Nothing may be lost, sent while the gate is shut, or stop the call.
+/// Runs one call to its end. It may neither lose a run, nor send while the gate is shut, nor be stopped.
 pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
     let limits = Limits { concurrency: call.ceiling, max_retries: 0, deadline_ms: f64::INFINITY };
-    let mut bulk = Bulk::start_with(limits, 5 * call.requests, 0.0);
-    let (mut jobs, mut pace) = (Jobs::new(), Pace::default());
+    let count = 5 * call.requests;
+    let run_ids = (1..=count as u64).filter_map(RunId::new).collect();
+    let (mut schedule, mut pace) = (Schedule::of_list(limits, run_ids, 0.0), Pace::default());
     let mut events = Events::default();
     let mut course = Course { ms: 0.0, sent: 0, refused: 0 };
     let (mut now, mut gate) = (0.0_f64, 0.0_f64);
     let mut timer: Option<(f64, f64)> = None;
     loop {
-        match bulk.next(&mut jobs, &mut pace, 0, now) {
+        match schedule.next(&mut pace, 0, now) {
             Step::Send(request) => {
                 assert!(now >= gate, "sent {} ms before the gate opens", gate - now);
                 course.sent += 1;
@@ -85,20 +86,20 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
                 continue;
             }
             Step::Wait(until) if timer.is_none_or(|(of, _)| of != until) => {
-                // As setTimeout: whole milliseconds, one at least, and a little late.
+                // Like setTimeout: whole milliseconds, at least one, and a little late.
                 timer = Some((until, now + (until - now).ceil().max(1.0) + 0.3 * rng.f64()));
             }
             Step::Wait(_) => {}
             step => {
                 assert_eq!(step, Step::Done);
-                assert_eq!(bulk.progress().succeeded, 5 * call.requests, "runs were lost");
+                assert_eq!(schedule.progress().succeeded, count, "runs were lost");
                 return course;
             }
         }
         let (first, wakes) = (events.first(), timer.map_or(f64::INFINITY, |(_, at)| at));
         now = first.min(wakes);
         assert!(now.is_finite(), "waits for nothing");
-        assert!(now < LONGEST_MS, "it goes on and on");
+        assert!(now < LONGEST_MS, "the call does not end");
         if wakes < first {
             timer = None;
             continue;
@@ -121,14 +122,14 @@ pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
             Some(Event::Leaves) => limiter.leave(),
             Some(Event::Answered(request)) => {
                 course.ms = now;
-                bulk.handle(request, Outcome::Answered(Places(0b11111)), &mut jobs, &mut pace, now, rng.f64());
+                let outcome = Outcome::Answered(request.run_ids.clone());
+                schedule.handle(&request, outcome, &mut pace, now, rng.f64());
             }
             Some(Event::Refused(request, retry_after_ms)) => {
                 course.refused += 1;
                 gate = gate.max(now + retry_after_ms.unwrap_or_default());
-                let outcome =
-                    Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: Places::default() };
-                let verdict = bulk.handle(request, outcome, &mut jobs, &mut pace, now, rng.f64());
+                let outcome = Outcome::Refused { status: 429, retryable: true, retry_after_ms, named: vec![] };
+                let verdict = schedule.handle(&request, outcome, &mut pace, now, rng.f64());
                 assert!(matches!(verdict, Verdict::Again(_)), "{verdict:?} after {now} ms");
             }
             None => {}

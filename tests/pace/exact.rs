@@ -1,14 +1,14 @@
-//! The pace, step by step, with figures worked out by hand: in the simulations a rate that is off by a little shows in
-//! nothing.
+//! The pace step by step, with figures computed by hand: a simulation does not notice a rate that is off by a little.
 
-use translation_results::pace::{Next, Pace};
+use translation_results::core::pace::{Next, Pace};
 
-/// As many requests as this are sent at once.
+/// Sends so many requests at the same time.
 fn volley(pace: &mut Pace, count: usize, at: f64) {
     (0..count).for_each(|_| pace.sent(at));
 }
 
-/// Ten of eleven requests are taken: ten in the 250 ms that a burst is guessed to stand for, which is one in 25 ms.
+/// Returns a pace after ten of eleven requests were accepted. A burst is guessed to stand for 250 ms, so the rate is
+/// one request in 25 ms.
 fn one_in_25_ms(retry_after_ms: f64) -> Pace {
     let mut pace = Pace::default();
     volley(&mut pace, 11, 0.0);
@@ -26,15 +26,15 @@ fn assert_due(pace: &Pace, now: f64, due: f64) {
 }
 
 #[test]
-fn nothing_is_sent_while_the_gate_is_shut() {
+fn nothing_is_sent_before_the_gate_opens() {
     let pace = one_in_25_ms(1_000.0);
     assert_eq!(pace.next(1_099.0, 64), Next::At(1_100.0));
     assert_eq!(pace.next(1_100.0, 64), Next::Now);
 }
 
 #[test]
-fn a_wait_is_told_as_it_was_asked_for() {
-    // Whatever the clock shows: of the sum of both, less the one, a little more than the other may be left.
+fn the_wait_is_exactly_the_one_asked_for() {
+    // Whatever the clock shows: `now + wait - now` may differ from `wait` by rounding.
     for tenths in 0..1_000 {
         let now = f64::from(tenths) / 10.0;
         let mut pace = Pace::default();
@@ -49,15 +49,15 @@ fn a_wait_is_told_as_it_was_asked_for() {
 fn after_one_refusal_requests_are_spaced_by_the_rate() {
     let mut pace = one_in_25_ms(1_000.0);
     pace.sent(1_100.0);
-    // What is late by more than 2 ms is not made up for.
+    // The next request does not make up for a delay of more than 2 ms.
     assert_due(&pace, 1_100.0, 1_098.0 + 25.0);
-    // What is late by less is.
+    // It makes up for a shorter one.
     pace.sent(1_124.0);
     assert_due(&pace, 1_124.0, 1_123.0 + 25.0);
 }
 
 #[test]
-fn after_two_refusals_in_a_row_one_request_asks_and_the_others_wait() {
+fn after_two_refusals_in_a_row_one_request_is_sent_at_a_time() {
     let mut pace = one_in_25_ms(1_000.0);
     pace.sent(1_100.0);
     pace.refused(1_200.0, 1_100.0, Some(0.0), 0.5);
@@ -67,7 +67,7 @@ fn after_two_refusals_in_a_row_one_request_asks_and_the_others_wait() {
 }
 
 #[test]
-fn where_nothing_was_taken_yet_those_still_under_way_are_heard_first_for_a_second() {
+fn if_nothing_was_accepted_yet_the_next_request_waits_a_second_for_those_in_flight() {
     let mut pace = Pace::default();
     volley(&mut pace, 3, 0.0);
     pace.refused(50.0, 0.0, Some(0.0), 0.5);
@@ -75,8 +75,8 @@ fn where_nothing_was_taken_yet_those_still_under_way_are_heard_first_for_a_secon
     assert_eq!(pace.next(1_050.0, 64), Next::Now);
 }
 
-/// Sends one request each 25 ms from the first time to the last, and each is taken after 100 ms.
-fn taken(pace: &mut Pace, first: f64, last: f64) {
+/// Sends one request each 25 ms from the first time to the last. Each is accepted after 100 ms.
+fn accepted(pace: &mut Pace, first: f64, last: f64) {
     let mut at = first;
     while at <= last {
         pace.sent(at);
@@ -85,7 +85,7 @@ fn taken(pace: &mut Pace, first: f64, last: f64) {
     }
 }
 
-/// The last of these is refused: the ms from one request to the next are then these.
+/// Expects that requests are so many ms apart after one that is sent at this time is refused.
 #[track_caller]
 fn assert_spaced_by(pace: &mut Pace, sent_at: f64, ms: f64) {
     pace.sent(sent_at);
@@ -96,58 +96,58 @@ fn assert_spaced_by(pace: &mut Pace, sent_at: f64, ms: f64) {
 }
 
 #[test]
-fn the_next_refusal_measures_the_rate_and_the_guess_counts_half_of_what_it_did() {
+fn the_next_refusal_measures_the_rate_and_halves_the_weight_of_the_guess() {
     let mut pace = one_in_25_ms(0.0);
-    taken(&mut pace, 125.0, 350.0);
-    // Ten in the 375 ms since the first refusal, and of the guess four of its eight, in 100 ms.
+    accepted(&mut pace, 125.0, 350.0);
+    // Ten requests in the 375 ms since the first refusal, and four of the guess's eight in 100 ms.
     assert_spaced_by(&mut pace, 375.0, (375.0 + 100.0) / 14.0);
 }
 
-/// A refusal leaves seven tenths of the speed, which had grown with the ten that were taken.
+/// Returns the gap after a refusal that leaves seven tenths of the speed, which had grown with ten accepted requests.
 fn least_ms() -> f64 {
     25.0 / (0.7 * (1.0 + (10.0_f64 * 32.0 / (448.0 * 8.0)).powi(2)))
 }
 
 #[test]
-fn a_silence_of_the_caller_is_no_time_in_which_the_server_took_little() {
+fn a_pause_of_the_caller_does_not_lower_the_measured_rate() {
     let mut pace = one_in_25_ms(0.0);
-    taken(&mut pace, 125.0, 225.0);
+    accepted(&mut pace, 125.0, 225.0);
     // The last answer came at 325.
-    taken(&mut pace, 2_225.0, 2_325.0);
+    accepted(&mut pace, 2_225.0, 2_325.0);
     assert_spaced_by(&mut pace, 2_350.0, least_ms());
 }
 
 #[test]
-fn a_second_is_no_silence_yet() {
+fn a_pause_of_one_second_still_counts() {
     let mut pace = one_in_25_ms(0.0);
-    taken(&mut pace, 125.0, 225.0);
-    taken(&mut pace, 1_325.0, 1_425.0);
-    // Ten in 1,450 ms; no more than four times that is believed, and seven tenths of it are left.
+    accepted(&mut pace, 125.0, 225.0);
+    accepted(&mut pace, 1_325.0, 1_425.0);
+    // Ten requests in 1,450 ms. The speed counts as at most four times that, and seven tenths of it are left.
     assert_spaced_by(&mut pace, 1_450.0, 1_450.0 / (10.0 * 4.0 * 0.7));
 }
 
 #[test]
-fn as_many_are_in_flight_as_are_sent_while_one_is_answered() {
+fn the_limit_is_the_number_of_requests_sent_while_one_is_answered() {
     let mut pace = Pace::default();
     volley(&mut pace, 20, 1_000.0);
     (0..18).for_each(|_| pace.accepted(1_100.0, 1_000.0));
-    // One slow answer moves the latency by an eighth of what it is slower: to 200 ms.
+    // One answer that takes 800 ms longer raises the smoothed latency by an eighth of that, to 200 ms.
     pace.accepted(1_900.0, 1_000.0);
     assert_eq!(pace.limit(64), 64, "nothing was refused");
     pace.refused(1_900.0, 1_000.0, Some(0.0), 0.5);
-    // 19 in 250 ms, and a little more as they were that many.
+    // 19 requests in 250 ms, and a little more, as the speed grows with accepted requests.
     assert_eq!(pace.limit(64), 16);
     assert_eq!(pace.limit(6), 6);
 }
 
 #[test]
-fn a_late_refusal_of_the_same_episode_leaves_what_was_taken_since() {
+fn a_late_refusal_of_the_same_episode_keeps_the_requests_accepted_since() {
     let mut pace = Pace::default();
     volley(&mut pace, 2, 0.0);
     pace.accepted(50.0, 0.0);
     volley(&mut pace, 2, 100.0);
     pace.sent(120.0);
-    // One in the 100 ms so far and the 250 of a burst.
+    // One request in the 100 ms so far and the 250 ms of a burst.
     pace.refused(150.0, 100.0, Some(0.0), 0.5);
     pace.accepted(160.0, 120.0);
     pace.refused(170.0, 100.0, Some(0.0), 0.5);

@@ -1,8 +1,8 @@
 //! The gate, its episodes, and how many requests may be in flight.
 
-use translation_results::pace::{Next, Pace};
+use translation_results::core::pace::{Next, Pace};
 
-/// A pace that has sent so many, 50 ms ago.
+/// Returns a pace that has sent so many requests, the first at 0 ms.
 #[track_caller]
 fn after_sending(count: u32) -> Pace {
     let mut pace = Pace::default();
@@ -15,7 +15,7 @@ fn after_sending(count: u32) -> Pace {
 }
 
 #[test]
-fn nothing_is_sent_while_the_gate_is_shut_and_a_volley_is_one_episode() {
+fn nothing_is_sent_before_the_gate_opens_and_a_volley_is_one_episode() {
     let mut pace = after_sending(3);
     pace.accepted(50.0, 0.0);
     assert_eq!(pace.refused(50.5, 0.5, Some(1_000.0), 0.5), 1_000.0);
@@ -23,14 +23,14 @@ fn nothing_is_sent_while_the_gate_is_shut_and_a_volley_is_one_episode() {
     assert_eq!((pace.episodes(), pace.next(100.0, 10)), (1, Next::At(1_051.0)));
     assert_eq!(pace.next(1_050.9, 10), Next::At(1_051.0));
     assert_eq!(pace.next(1_051.0, 10), Next::Now);
-    // Nothing was accepted since: the wait that nobody named is half of 1000 ms at least.
+    // Nothing was accepted since: a wait that the server does not name is at least half of 1000 ms.
     pace.sent(1_051.0);
     assert_eq!(pace.refused(1_100.0, 1_051.0, None, 0.0), 500.0);
     assert_eq!((pace.episodes(), pace.next(1_101.0, 10)), (2, Next::At(1_600.0)));
 }
 
 #[test]
-fn a_late_refusal_of_the_same_volley_neither_shortens_nor_lengthens_the_wait_that_nobody_named() {
+fn a_late_refusal_of_the_same_volley_does_not_change_a_wait_of_our_own() {
     let mut pace = after_sending(3);
     pace.accepted(50.0, 0.0);
     assert_eq!(pace.refused(50.0, 0.5, None, 0.5), 50.0);
@@ -38,7 +38,7 @@ fn a_late_refusal_of_the_same_volley_neither_shortens_nor_lengthens_the_wait_tha
 }
 
 #[test]
-fn a_wait_of_up_to_a_minute_shuts_the_gate_and_a_longer_one_that_nobody_waits_for_does_not() {
+fn only_a_wait_of_up_to_a_minute_shuts_the_gate() {
     let mut pace = after_sending(2);
     assert_eq!(pace.refused(50.0, 0.0, Some(60_001.0), 0.5), 0.0);
     assert_eq!(pace.refused(50.0, 0.5, Some(60_000.0), 0.5), 60_000.0);
@@ -50,7 +50,7 @@ fn a_wait_of_up_to_a_minute_shuts_the_gate_and_a_longer_one_that_nobody_waits_fo
 }
 
 #[test]
-fn an_accepted_request_ends_the_row_of_episodes() {
+fn an_accepted_request_resets_the_count_of_episodes() {
     let mut pace = after_sending(1);
     let mut now = 50.0;
     for episodes in 1..5 {
@@ -59,7 +59,7 @@ fn an_accepted_request_ends_the_row_of_episodes() {
         now += 1.0;
         assert_eq!(pace.next(now, 10), Next::Now);
         pace.sent(now);
-        assert_eq!(pace.next(now, 10), Next::AfterAnAnswer, "one at a time, as all was refused");
+        assert_eq!(pace.next(now, 10), Next::AfterAnAnswer, "one at a time, as everything was refused");
         now += 50.0;
     }
     pace.accepted(now, now - 50.0);
@@ -67,7 +67,7 @@ fn an_accepted_request_ends_the_row_of_episodes() {
 }
 
 #[test]
-fn what_ended_without_an_answer_makes_room() {
+fn a_request_that_ends_without_an_answer_makes_room() {
     let mut pace = after_sending(12);
     assert_eq!(pace.next(20.0, 64), Next::AfterAnAnswer);
     pace.ended(0.0);
@@ -97,7 +97,7 @@ fn the_limit_falls_at_an_episode_and_rises_to_the_ceiling() {
     let mut limit = pace.limit(CEILING);
     assert!((1..CEILING).contains(&limit), "{limit}");
 
-    // From then on everything is taken: it is sent faster and faster.
+    // From then on everything is accepted, so requests are sent faster and faster.
     let (mut now, mut flying) = (62.0, std::collections::VecDeque::new());
     while limit < CEILING {
         while flying.front().is_some_and(|sent_at| sent_at + 50.0 <= now) {
@@ -107,7 +107,7 @@ fn the_limit_falls_at_an_episode_and_rises_to_the_ceiling() {
             pace.sent(now);
             flying.push_back(now);
         }
-        assert!((limit..=CEILING).contains(&pace.limit(CEILING)), "it falls where nothing is refused");
+        assert!((limit..=CEILING).contains(&pace.limit(CEILING)), "it falls though nothing is refused");
         limit = pace.limit(CEILING);
         now += 1.0;
         assert!(now < 600_000.0, "never back at the ceiling: {limit}");
@@ -119,7 +119,7 @@ fn the_limit_falls_at_an_episode_and_rises_to_the_ceiling() {
 }
 
 #[test]
-fn the_limit_is_one_while_all_is_refused() {
+fn the_limit_is_one_while_everything_is_refused() {
     let mut pace = after_sending(12);
     for sent in 0..11 {
         pace.accepted(50.0 + f64::from(sent), f64::from(sent) / 2.0);
@@ -131,11 +131,11 @@ fn the_limit_is_one_while_all_is_refused() {
     assert_eq!(pace.limit(64), 1);
     pace.sent(500.0);
     pace.accepted(550.0, 500.0);
-    assert!(pace.limit(64) > 1, "one was taken");
+    assert!(pace.limit(64) > 1, "one was accepted");
 }
 
 #[test]
-fn a_request_sent_at_the_very_moment_of_a_refusal_holds_nobody_up() {
+fn a_request_sent_in_the_millisecond_of_a_refusal_does_not_block_the_next() {
     let outcomes: [fn(&mut Pace); 3] = [
         |pace| pace.ended(50.0),
         |pace| pace.accepted(100.0, 50.0),

@@ -1,15 +1,15 @@
-//! Servers' ways to limit, as far as a client can see them. Times are in ms from the start of the test.
+//! How servers limit requests, as far as a client can see it. Times are in ms from the start of the test.
 
 use std::collections::VecDeque;
 
 use fastrand::Rng;
 
-/// What becomes of a request that arrives.
+/// What the server does with a request that arrives.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// It is taken; its answer comes later by so many ms.
+    /// It accepts it. The answer comes later by so many ms.
     Accept { delay: f64 },
-    /// It is refused, and told to wait for so many ms, or not.
+    /// It refuses it, and may name a wait.
     Refuse { retry_after_ms: Option<f64> },
 }
 
@@ -17,15 +17,15 @@ impl Verdict {
     const ACCEPT: Self = Self::Accept { delay: 0.0 };
     const REFUSE: Self = Self::Refuse { retry_after_ms: None };
 
-    fn of(taken: bool) -> Self {
-        if taken { Self::ACCEPT } else { Self::REFUSE }
+    fn of(accepts: bool) -> Self {
+        if accepts { Self::ACCEPT } else { Self::REFUSE }
     }
 }
 
 pub trait Limiter {
     fn admit(&mut self, now: f64, rng: &mut Rng) -> Verdict;
 
-    /// A request that was taken has been worked through.
+    /// Notes that an accepted request is finished.
     fn leave(&mut self) {}
 }
 
@@ -37,13 +37,13 @@ impl Limiter for Unlimited {
     }
 }
 
-/// A bucket of tokens, one for each request.
+/// A token bucket: each request takes a token.
 pub struct TokenBucket {
-    /// From when on the bucket fills by how many a second.
+    /// Tokens a second, each from a time on.
     rates: Vec<(f64, f64)>,
     burst: f64,
     retry_after_ms: Option<f64>,
-    /// How many a second somebody else asks for.
+    /// Requests a second of other clients.
     others: f64,
     level: f64,
     seen: f64,
@@ -75,7 +75,7 @@ impl TokenBucket {
 
     fn serve_others(&mut self, now: f64, rng: &mut Rng) {
         while self.others > 0.0 {
-            // They come at random: the gaps between them are exponential.
+            // They come at random: the gaps between them are exponentially distributed.
             let gap = -(1.0 - rng.f64()).ln() * 1_000.0 / self.others;
             if self.seen + gap > now {
                 break;
@@ -92,7 +92,7 @@ impl Limiter for TokenBucket {
     fn admit(&mut self, now: f64, rng: &mut Rng) -> Verdict {
         self.serve_others(now, rng);
         self.fill(now);
-        // What adds up to one, less the rounding of sums, is one.
+        // A sum that should be one may be a little less by rounding.
         if self.level < 1.0 - 1e-9 {
             return Verdict::Refuse { retry_after_ms: self.retry_after_ms };
         }
@@ -101,20 +101,20 @@ impl Limiter for TokenBucket {
     }
 }
 
-/// So many in every window, which begin at fixed times.
+/// So many requests in each window. Windows begin at fixed times.
 pub struct FixedWindow {
     most: u32,
     window: f64,
-    /// Whether it says the rest of the window, in whole seconds rounded up.
-    says: bool,
+    /// Whether it names the rest of the window as the wait, in whole seconds rounded up.
+    names_wait: bool,
     offset: f64,
     index: f64,
-    taken: u32,
+    accepted: u32,
 }
 
 impl FixedWindow {
-    pub fn new(most: u32, window: f64, says: bool, offset: f64) -> Self {
-        Self { most, window, says, offset, index: -1.0, taken: 0 }
+    pub fn new(most: u32, window: f64, names_wait: bool, offset: f64) -> Self {
+        Self { most, window, names_wait, offset, index: -1.0, accepted: 0 }
     }
 }
 
@@ -122,18 +122,18 @@ impl Limiter for FixedWindow {
     fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
         let index = ((now + self.offset) / self.window).floor();
         if index != self.index {
-            (self.index, self.taken) = (index, 0);
+            (self.index, self.accepted) = (index, 0);
         }
-        if self.taken < self.most {
-            self.taken += 1;
+        if self.accepted < self.most {
+            self.accepted += 1;
             return Verdict::ACCEPT;
         }
         let rest = (index + 1.0) * self.window - now - self.offset;
-        Verdict::Refuse { retry_after_ms: self.says.then(|| (rest / 1_000.0).ceil() * 1_000.0) }
+        Verdict::Refuse { retry_after_ms: self.names_wait.then(|| (rest / 1_000.0).ceil() * 1_000.0) }
     }
 }
 
-/// So many in any stretch of time; refused requests do not count.
+/// So many requests in any window of this length. Refused requests do not count.
 pub struct SlidingLog {
     most: usize,
     window: f64,
@@ -151,15 +151,15 @@ impl Limiter for SlidingLog {
         while self.log.front().is_some_and(|at| *at <= now - self.window) {
             self.log.pop_front();
         }
-        let taken = self.log.len() < self.most;
-        if taken {
+        let accepts = self.log.len() < self.most;
+        if accepts {
             self.log.push_back(now);
         }
-        Verdict::of(taken)
+        Verdict::of(accepts)
     }
 }
 
-/// One in every so many ms, early by as many at most (the generic cell rate algorithm).
+/// One request every so many ms, which may be early by the tolerance (the generic cell rate algorithm).
 pub struct Gcra {
     every: f64,
     tolerance: f64,
@@ -174,15 +174,15 @@ impl Gcra {
 
 impl Limiter for Gcra {
     fn admit(&mut self, now: f64, _: &mut Rng) -> Verdict {
-        let taken = now >= self.due - self.tolerance - 1e-9;
-        if taken {
+        let accepts = now >= self.due - self.tolerance - 1e-9;
+        if accepts {
             self.due = self.due.max(now) + self.every;
         }
-        Verdict::of(taken)
+        Verdict::of(accepts)
     }
 }
 
-/// So many at once.
+/// So many requests at once.
 pub struct Concurrent {
     most: u32,
     now: u32,
@@ -196,9 +196,9 @@ impl Concurrent {
 
 impl Limiter for Concurrent {
     fn admit(&mut self, _: f64, _: &mut Rng) -> Verdict {
-        let taken = self.now < self.most;
-        self.now += u32::from(taken);
-        Verdict::of(taken)
+        let accepts = self.now < self.most;
+        self.now += u32::from(accepts);
+        Verdict::of(accepts)
     }
 
     fn leave(&mut self) {
@@ -206,7 +206,7 @@ impl Limiter for Concurrent {
     }
 }
 
-/// Works one off in every so many ms, and lets as many wait.
+/// A leaky bucket: handles one request every so many ms, and queues so many.
 pub struct Leaky {
     every: f64,
     queue: f64,
@@ -230,7 +230,7 @@ impl Limiter for Leaky {
     }
 }
 
-/// Refuses all until then, and nothing after.
+/// Refuses everything until this time, and nothing afterwards.
 pub struct DownUntil(pub f64);
 
 impl Limiter for DownUntil {

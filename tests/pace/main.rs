@@ -1,11 +1,11 @@
-//! The pace that a call finds, against servers that limit in their own ways: how much of what is allowed it uses, how
+//! The pace that a call finds against servers that limit in different ways: how much of the allowed rate it uses, how
 //! often it is refused, and what must never happen.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "an overflow, or what is not there, fails the test"
+    reason = "an overflow or a missing value fails the test"
 )]
 
 mod event_loop;
@@ -23,7 +23,7 @@ const NEAR: Call = Call { requests: 200, ceiling: 16, latency: 50.0, jitter: 0.0
 /// Long enough to find the rate and to lose it.
 const LONG: Call = Call { requests: 2_000, ceiling: 10, jitter: 0.2, ..NEAR };
 
-/// Calls with different seeds: the time and the share of refused requests that 95 of 100 keep to.
+/// Runs a call with different seeds. Returns the time and the share of refused requests that 95 % of the runs keep to.
 fn worst_of_95(call: Call, seeds: u64, make: impl Fn(&mut Rng) -> Box<dyn Limiter>) -> (f64, f64) {
     let courses: Vec<Course> = (0..seeds)
         .map(|seed| {
@@ -53,13 +53,13 @@ fn assert_keeps_to(
     let Call { ceiling, latency, refusal, .. } = call;
     assert!(
         ms <= most_ms && refused <= most_refused,
-        "{ceiling} wide, {latency} ms away, refusals in {refusal} of that: {ms:.0} of {most_ms:.0} ms, {refused:.4} of \
-         {most_refused} refused"
+        "concurrency {ceiling}, latency {latency} ms, refusals in {refusal} of that: {ms:.0} of {most_ms:.0} ms, \
+         {refused:.4} of {most_refused} refused"
     );
 }
 
 #[test]
-fn a_server_without_limits_is_asked_as_fast_as_by_a_bare_pool() {
+fn a_server_without_limits_is_asked_as_fast_as_from_a_bare_pool() {
     for (ceiling, bare_pool) in [(6, 1_700.0), (10, 1_000.0), (16, 650.0)] {
         assert_keeps_to((bare_pool * 1.02, 0.0), Call { ceiling, ..NEAR }, 101, |_| Box::new(Unlimited));
     }
@@ -68,11 +68,11 @@ fn a_server_without_limits_is_asked_as_fast_as_by_a_bare_pool() {
 }
 
 #[test]
-fn of_forty_a_second_95_percent_are_used() {
+fn of_40_requests_a_second_95_percent_are_used() {
     for ceiling in [6, 10, 16] {
         for refusal in [0.1, 1.0] {
-            // 10 wide the burst is used up by the first volley, and the second is sent before a refusal is known:
-            // 20 sent by 60 ms, 12 of them accepted at the most.
+            // With a concurrency of 10 the first volley uses up the burst, and the second is sent before the first
+            // refusal arrives: of 20 requests in 60 ms at most 12 are accepted.
             let most_refused = if ceiling == 10 { 0.05 } else { 0.03 };
             let floor = (200.0 - 10.0) / 40.0 * 1_000.0;
             let call = Call { ceiling, refusal, ..NEAR };
@@ -82,7 +82,7 @@ fn of_forty_a_second_95_percent_are_used() {
 }
 
 #[test]
-fn a_wait_that_the_server_asks_for_costs_a_quarter_at_most() {
+fn waits_that_the_server_asks_for_cost_a_quarter_at_most() {
     for ceiling in [6, 10, 16] {
         for refusal in [0.1, 1.0] {
             let floor = (200.0 - 5.0) / 20.0 * 1_000.0;
@@ -94,7 +94,7 @@ fn a_wait_that_the_server_asks_for_costs_a_quarter_at_most() {
 }
 
 #[test]
-fn near_and_far_servers_are_used_alike() {
+fn near_and_far_servers_are_used_equally_well() {
     for (latency, jitter) in [(2.0, 0.0), (50.0, 0.5), (200.0, 0.0), (200.0, 0.5)] {
         for ceiling in [1, 6, 10, 16, 64] {
             let call = Call { ceiling, latency, jitter, ..NEAR };
@@ -104,12 +104,12 @@ fn near_and_far_servers_are_used_alike() {
     }
 }
 
-/// Makes a limiter whose windows begin at any time.
+/// Makes a limiter. The generator says when its windows begin.
 type MakeLimiter<'a> = &'a dyn Fn(&mut Rng) -> Box<dyn Limiter>;
 
 #[test]
-fn no_other_way_to_limit_makes_it_collapse_or_hammer() {
-    // The time that the limit itself takes, and how many times that it may be.
+fn no_kind_of_limit_makes_the_pace_collapse_or_hammer() {
+    // The time that the limit itself needs, and by which factor a call may exceed it.
     let cases: [(f64, f64, MakeLimiter<'_>); 12] = [
         (49_000.0, 1.2, &|rng| Box::new(FixedWindow::new(40, 1_000.0, false, rng.f64() * 1_000.0))),
         (49_000.0, 1.4, &|rng| Box::new(FixedWindow::new(40, 1_000.0, true, rng.f64() * 1_000.0))),
@@ -131,7 +131,7 @@ fn no_other_way_to_limit_makes_it_collapse_or_hammer() {
 
 #[test]
 fn a_rate_that_falls_and_rises_is_followed() {
-    // 10 s at 40, 20 s at 10, the rest at 80.
+    // 10 s at 40 requests a second, 20 s at 10, the rest at 80.
     let changing = |_: &mut Rng| -> Box<dyn Limiter> {
         Box::new(TokenBucket::new(40.0, 10.0).changing(10_000.0, 10.0).changing(30_000.0, 80.0))
     };
@@ -139,7 +139,7 @@ fn a_rate_that_falls_and_rises_is_followed() {
 }
 
 #[test]
-fn a_long_call_uses_nearly_all_and_is_hardly_refused() {
+fn a_long_call_uses_nearly_the_whole_rate_and_is_hardly_ever_refused() {
     let long = Call { requests: 10_000, ..LONG };
     assert_keeps_to((249_750.0 * 1.03, 0.03), long, 5, |_| Box::new(TokenBucket::new(40.0, 10.0)));
     assert_keeps_to((499_750.0 * 1.15, 0.03), long, 5, |_| Box::new(TokenBucket::new(20.0, 5.0).saying(1_000.0)));

@@ -1,26 +1,26 @@
-//! A pace that outlives its calls.
+//! A pace that outlives its calls, as it belongs to the client.
 
 use std::collections::VecDeque;
 
 use fastrand::Rng;
-use translation_results::pace::{Next, Pace};
+use translation_results::core::pace::{Next, Pace};
 
 use crate::limiters::{Limiter, TokenBucket, Verdict};
 
-/// What a server did in a stretch of time.
+/// How many requests a server accepted and refused.
 #[derive(Debug, Default)]
 struct Served {
     accepted: u32,
     refused: u32,
 }
 
-/// Sends as fast as it may, each answered after 50 ms, from one time to another.
+/// Sends requests as fast as the pace allows, from one time to another. Each is answered after 50 ms.
 fn drive(pace: &mut Pace, limiter: &mut dyn Limiter, (from, until): (f64, f64), ceiling: usize) -> Served {
     let mut rng = Rng::with_seed(7);
     let (mut flying, mut now, mut served) = (VecDeque::new(), from, Served::default());
     while now < until || !flying.is_empty() {
-        while let Some((sent_at, taken)) = flying.pop_front_if(|&mut (sent_at, _)| sent_at + 50.0 <= now) {
-            if taken {
+        while let Some((sent_at, accepted)) = flying.pop_front_if(|&mut (sent_at, _)| sent_at + 50.0 <= now) {
+            if accepted {
                 pace.accepted(now, sent_at);
                 served.accepted += 1;
             } else {
@@ -29,9 +29,9 @@ fn drive(pace: &mut Pace, limiter: &mut dyn Limiter, (from, until): (f64, f64), 
             }
         }
         while now < until && flying.len() < ceiling && pace.next(now, ceiling) == Next::Now {
-            let taken = matches!(limiter.admit(now, &mut rng), Verdict::Accept { .. });
+            let accepted = matches!(limiter.admit(now, &mut rng), Verdict::Accept { .. });
             pace.sent(now);
-            flying.push_back((now, taken));
+            flying.push_back((now, accepted));
         }
         now += 1.0;
     }
@@ -39,7 +39,7 @@ fn drive(pace: &mut Pace, limiter: &mut dyn Limiter, (from, until): (f64, f64), 
 }
 
 #[test]
-fn an_hour_of_silence_is_not_taken_for_a_slow_server() {
+fn an_hour_without_requests_does_not_lower_the_rate() {
     const HOUR: f64 = 3_600_000.0;
     let (mut pace, mut limiter) = (Pace::default(), TokenBucket::new(40.0, 10.0));
     drive(&mut pace, &mut limiter, (0.0, 20_000.0), 10);
@@ -48,7 +48,7 @@ fn an_hour_of_silence_is_not_taken_for_a_slow_server() {
 }
 
 #[test]
-fn a_rate_that_the_ceiling_kept_from_being_tried_is_not_believed() {
+fn a_rate_that_the_concurrency_kept_from_being_tried_does_not_count() {
     let bucket = TokenBucket::new(40.0, 10.0);
     let (mut pace, mut limiter) = (Pace::default(), bucket.changing(60_000.0, 400.0).changing(300_000.0, 10.0));
     drive(&mut pace, &mut limiter, (0.0, 60_000.0), 10);

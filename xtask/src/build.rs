@@ -1,8 +1,6 @@
-//! `cargo xtask build`: the crate and `pkg-template/` become the npm package in `pkg/`.
+//! `cargo xtask build`: makes the npm package in `pkg/` from the crate and `pkg-template/`.
 
 use std::{
-    collections::BTreeMap,
-    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,12 +10,13 @@ use wasm_encoder::{CustomSection, Section};
 
 use crate::{
     entries, files, npm,
-    run::{command, joined, quiet, step},
+    run::{command, quiet, step},
     setup::{self, Tools},
+    size,
     toolchain::{self, TARGET, Toolchain},
 };
 
-/// Files of `pkg-template/` that are published as they are, and under which name.
+/// The files of `pkg-template/` that are published unchanged, and their published names.
 const AS_THEY_ARE: [(&str, &str); 11] = [
     ("package.json", "package.json"),
     ("index.mjs", "index.mjs"),
@@ -32,43 +31,32 @@ const AS_THEY_ARE: [(&str, &str); 11] = [
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];
 
-/// Files of the project's root that are published.
+/// The files in the project's root that are published.
 const DOCUMENTS: [&str; 6] =
     ["README.md", "docs/bench.svg", "CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// The crate, and the name of what wasm-bindgen makes of it.
 const CRATE: &str = "translation-results";
-const MODULE: &str = "translation_results";
+/// The name of the files that wasm-bindgen makes from the crate.
+pub const MODULE: &str = "translation_results";
 
-/// What users download may take at the most, in bytes after brotli, so that nothing grows unseen.
-struct Most {
+/// The feature of the crate that exports the JavaScript classes.
+pub const FEATURE: &str = "npm";
+
+/// The largest sizes of the files that users download, in bytes after brotli.
+struct Budget {
     default_entry: u64,
-    slim_entry_and_wasm: u64,
+    slim_entry: u64,
+    wasm: u64,
 }
 
-const MOST_SMALL: Most = Most { default_entry: 12_320, slim_entry_and_wasm: 12_640 };
-/// With an ordinary standard library.
-const MOST_ORDINARY: Most = Most { default_entry: 16_010, slim_entry_and_wasm: 16_190 };
+/// With the small standard library.
+const SMALL_STD: Budget = Budget { default_entry: 50_700, slim_entry: 6_250, wasm: 43_250 };
+const ORDINARY_STD: Budget = Budget { default_entry: 57_350, slim_entry: 6_250, wasm: 49_650 };
 
-/// The features are read from the module: with all of them, wasm-opt emits types that Node refuses.
-const WASM_OPT: [&str; 8] = [
-    // Nothing has an address below 1,024: the stack ends there.
-    "--low-memory-unused",
-    // What is called from one place goes there, unless it is large: a function of its own packs better then.
-    "--one-caller-inline-max-function-size=200",
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "-Oz",
-    "--strip-target-features",
-    // Prints which name became which; see `rename`.
-    "--minify-imports-and-exports-and-modules",
-];
-
-/// Runs every step, and gives the folder of the package.
+/// Builds the package, and returns its folder.
 pub fn run() -> Result<PathBuf> {
     let tools = setup::for_build()?;
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     let version = version()?;
     same_version(&version)?;
     let stage = files::target().join("npm").join("stage");
@@ -86,7 +74,7 @@ pub fn run() -> Result<PathBuf> {
     Ok(package)
 }
 
-/// The version in `Cargo.toml`.
+/// Returns the version in `Cargo.toml`.
 pub fn version() -> Result<String> {
     let mut metadata = toolchain::cargo();
     metadata.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
@@ -109,63 +97,31 @@ fn same_version(version: &str) -> Result<()> {
 }
 
 fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
-    let (mut cargo, folder) = tools.toolchain.release_cargo();
+    let (mut cargo, folder) = tools.toolchain.release_cargo()?;
     step("build: cargo", || {
-        cargo.args(["build", "--release", "--lib", "--locked", "--no-default-features", "--target", TARGET]);
+        cargo.args(["build", "--release", "--lib", "--locked", "--features", FEATURE, "--target", TARGET]);
         quiet(cargo)
     })?;
+    let glue = stage.join("glue");
     step("build: wasm-bindgen", || {
         let mut bindgen = command(&tools.bindgen);
         bindgen
-            // The target whose glue leaves it to others to make the instance: `pkg-template/instance.js` makes more than one.
-            .args(["wasm-bindgen", "--target", "bundler", "--no-typescript"])
-            .args(["--remove-name-section", "--remove-producers-section", "--out-name", MODULE, "--out-dir"])
-            .arg(stage.join("glue"))
+            // The glue of this target leaves it to its user to make the instance; see `pkg-template/instance.js`.
+            .args(["wasm-bindgen", "--target", "bundler", "--no-typescript", "--out-name", MODULE, "--out-dir"])
+            .arg(&glue)
             .arg(folder.join(TARGET).join("release").join(format!("{MODULE}.wasm")));
         quiet(bindgen)
     })?;
-    let renamed = step("build: wasm-opt", || {
+    ensure!(
+        !glue.join("snippets").exists(),
+        "the crate or a dependency brings JavaScript of its own: see {}",
+        glue.display()
+    );
+    step("build: wasm-opt", || {
         let mut optimize = npm::tool("wasm-opt");
-        optimize.args(WASM_OPT).arg(stage.join("glue").join(format!("{MODULE}_bg.wasm"))).arg("-o").arg(wasm);
+        optimize.args(size::WASM_OPT).arg(glue.join(format!("{MODULE}_bg.wasm"))).arg("-o").arg(wasm);
         quiet(optimize)
     })?;
-    rename(&stage.join("glue"), &serde_json::from_str(&renamed).context("wasm-opt gave no names")?)
-}
-
-/// What wasm-opt says of the names that it shortened.
-#[derive(serde::Deserialize)]
-struct Renamed {
-    /// Module, name, and the new name.
-    imports: Vec<(String, String, String)>,
-    /// Name, and the new name.
-    exports: Vec<(String, String)>,
-}
-
-/// Has the glue call the exports as the module names them now, and writes what the module is to import: from the glue, or
-/// right from the file that has it, where numbers go to and fro that JavaScript takes as they are.
-fn rename(glue: &Path, renamed: &Renamed) -> Result<()> {
-    let file = glue.join(format!("{MODULE}_bg.js"));
-    let exports: BTreeMap<_, _> = renamed.exports.iter().map(|(name, new)| (name.as_str(), new.as_str())).collect();
-    let cache = glue.join("names.json");
-    fs::write(&cache, serde_json::to_string(&exports)?)?;
-    let any: Vec<_> = exports.keys().copied().collect();
-    let mut esbuild = npm::tool("esbuild");
-    esbuild
-        .arg(&file)
-        .args(["--log-level=error", "--allow-overwrite"])
-        .arg(format!("--mangle-props=^({})$", any.join("|")))
-        .arg(joined("--mangle-cache=", &cache))
-        .arg(joined("--outfile=", &file));
-    quiet(esbuild)?;
-
-    let mut imports = String::new();
-    for (from, name, new) in &renamed.imports {
-        writeln!(imports, "import {{ {name} as {new} }} from \"{from}\";")?;
-    }
-    // wasm-opt has every import come from one module.
-    let all: Vec<_> = renamed.imports.iter().map(|(.., new)| new.as_str()).collect();
-    writeln!(imports, "export const imports = {{ a: {{ {} }} }};", all.join(", "))?;
-    fs::write(glue.join("imports.js"), imports)?;
     Ok(())
 }
 
@@ -180,15 +136,15 @@ fn copy_the_rest(package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The module with the package's version in it, which `pkg-template/load.js` reads: a server or a cache may have the file of
-/// another version, whose functions only look like those that the entry calls.
+/// Adds the package's version to the module. A server or a cache may hold the module of another version, so
+/// `pkg-template/load.js` compares the version with its own.
 fn with_version(mut module: Vec<u8>, version: &str) -> Vec<u8> {
     let section = CustomSection { name: CRATE.into(), data: version.as_bytes().into() };
     section.append_to(&mut module);
     module
 }
 
-/// Says what a user downloads, and fails where it is too much.
+/// Prints the sizes of the files that users download, and fails if one is over its budget.
 fn report(toolchain: &Toolchain, package: &Path) -> Result<()> {
     let mut brotli = npm::node();
     let files = ["index.js", "slim.js", &format!("{MODULE}.wasm")].map(|file| package.join(file));
@@ -196,15 +152,16 @@ fn report(toolchain: &Toolchain, package: &Path) -> Result<()> {
     let sizes = quiet(brotli)?;
     let sizes: Vec<u64> = sizes.lines().map(str::parse).collect::<Result<_, _>>().context("no sizes")?;
     let [default, slim, wasm] = sizes[..] else { bail!("expected three sizes, not {sizes:?}") };
-    let most = if toolchain.is_small() { MOST_SMALL } else { MOST_ORDINARY };
+    let budget = if toolchain.is_small() { SMALL_STD } else { ORDINARY_STD };
     println!("build: default entry {default} B with brotli; slim entry {slim} B and .wasm {wasm} B");
-    for (what, size, most) in [
-        ("default entry takes", default, most.default_entry),
-        ("slim entry and the .wasm take", slim + wasm, most.slim_entry_and_wasm),
+    for (file, size, most) in [
+        ("default entry", default, budget.default_entry),
+        ("slim entry", slim, budget.slim_entry),
+        (".wasm", wasm, budget.wasm),
     ] {
         ensure!(
             size <= most,
-            "the {what} {size} B with brotli, and may take {most} B: make it smaller, or, where what was added is worth \
+            "the {file} takes {size} B with brotli, and may take {most} B: make it smaller, or, if the addition is worth \
              it, allow more in {}",
             file!()
         );

@@ -1,17 +1,17 @@
-//! `cargo xtask check`: everything that can be said about the sources and the package without running them.
+//! `cargo xtask check`: checks the sources and the package without running them.
 
 use std::{path::Path, process::Command};
 
 use anyhow::{Result, bail};
 
 use crate::{
-    audit, docs, npm, pack, reproduce,
+    audit, build, docs, npm, pack, reproduce,
     run::{quiet, step},
     setup,
     toolchain::{TARGET, Toolchain, cargo},
 };
 
-/// Sets up, packs what the package's lints read, and checks.
+/// Sets up, builds and packs the package, and runs every check.
 pub fn run() -> Result<()> {
     let tools = setup::for_build()?;
     npm::install("tests")?;
@@ -19,31 +19,28 @@ pub fn run() -> Result<()> {
     all(&tools.toolchain, &package, &tarball)
 }
 
-/// Runs every check, and fails where one has failed.
+/// Runs every check, and fails if one of them fails.
 pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> {
     let mut fmt = cargo();
     fmt.args(["fmt", "--all", "--check"]);
-    let mut host = cargo();
-    host.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
-    let mut wasm = toolchain.cargo();
-    wasm.args(["clippy", "--target", TARGET, "--lib", "--test", "web", "--locked", "--", "-D", "warnings"]);
-    let mut as_packed = toolchain.cargo();
-    as_packed.args([
-        "clippy",
-        "--target",
-        TARGET,
-        "--lib",
-        "--no-default-features",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    let clippy = |mut cargo: Command, selection: &[&str], deny: &[&str]| {
+        cargo.args(["clippy", "--locked"]).args(selection).args(["--", "-D", "warnings"]).args(deny);
+        cargo
+    };
+    let host = clippy(cargo(), &["--workspace", "--all-targets"], &[]);
+    let wasm = clippy(toolchain.cargo()?, &["--target", TARGET, "--lib", "--test", "web"], &[]);
+    let classes = ["--target", TARGET, "--features", build::FEATURE, "--test", "web_npm"];
+    let classes = clippy(toolchain.cargo()?, &classes, &[]);
+    // The shipped module must use every crate that the manifest names.
+    let shipped = ["--target", TARGET, "--lib", "--features", build::FEATURE];
+    let shipped = clippy(toolchain.cargo()?, &shipped, &["-D", "unused-crate-dependencies"]);
     let checks = [
         ("format", fmt),
         ("clippy", host),
         ("clippy for wasm32", wasm),
-        ("clippy for the package", as_packed),
+        ("clippy for the tests of the classes", classes),
+        ("clippy for the package", shipped),
+        ("the crate is the client", script("crate-is-the-client", tarball)),
         ("types", script("types", tarball)),
         ("documentation", docs::typedoc()),
         ("package", script("lint:package", tarball)),

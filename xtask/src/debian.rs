@@ -1,4 +1,4 @@
-//! What Debian has: its packages, and its Rust with standard libraries for wasm32 built once from its sources.
+//! Installs Debian's packages, and builds standard libraries for wasm32 from the sources in Debian's Rust.
 
 use std::{
     env,
@@ -13,32 +13,38 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     files,
     run::{command, quiet, step},
+    size,
     toolchain::{HOW_TO_INSTALL, TARGET, is_sysroot, libraries},
 };
 
-/// `-web` are the recent versions that Debian keeps for its browsers.
+/// The packages named `-web` are recent versions, which Debian keeps for its browsers.
 const RUST_PACKAGES: [&str; 7] =
     ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22", "rust-web-clippy", "rustfmt-web"];
 
 const BIN: &str = "/usr/bin";
 
-/// Written last, and with the compiler's version in it: a standard library is of use to that compiler only. The flags
-/// that it was built with are there too.
+/// A file in a sysroot of ours, written last. It holds the version of the compiler and the flags of the build: only the
+/// same compiler can use the library.
 const STAMP: &str = "built-by";
 
-/// Whether these packages are there, or can be installed.
+/// Returns whether Debian's Rust is installed or can be.
 pub fn can_provide_rust() -> bool {
     missing(&RUST_PACKAGES).is_ok_and(|missing| missing.is_empty() || can_install())
 }
 
-/// Debian, and allowed to install.
+/// Returns whether this is Debian and we may install packages.
 pub fn can_install() -> bool {
     Path::new("/etc/debian_version").exists()
         && which::which("apt-get").is_ok()
         && quiet(with_arguments("id", ["-u"])).is_ok_and(|user| user.trim() == "0")
 }
 
-/// Installs those of the packages that are not there.
+/// Installs Debian's Rust for wasm32, if it is missing.
+pub fn install_rust() -> Result<()> {
+    install(&RUST_PACKAGES).context(HOW_TO_INSTALL)
+}
+
+/// Installs the packages that are missing.
 pub fn install(packages: &[&str]) -> Result<()> {
     let missing = missing(packages)?;
     if missing.is_empty() {
@@ -54,7 +60,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
 }
 
 fn missing<'a>(packages: &[&'a str]) -> Result<Vec<&'a str>> {
-    // It fails where it does not know a package; what it knows is in its output all the same.
+    // An unknown package makes it fail. The output still lists the known ones.
     let output =
         with_arguments("dpkg-query", ["-W", "-f", "${db:Status-Status} ${Package}\n"]).args(packages).output()?;
     let known = String::from_utf8_lossy(&output.stdout);
@@ -68,7 +74,7 @@ fn apt_get<const N: usize>(arguments: [&str; N]) -> Command {
     apt
 }
 
-/// Debian's `cargo`, for our sysroot or for building it: nothing of another toolchain's reaches it.
+/// Returns Debian's `cargo`, without the variables of another toolchain.
 pub fn cargo() -> Command {
     let mut cargo = command(Path::new(BIN).join("cargo"));
     for (name, _) in env::vars_os() {
@@ -81,7 +87,7 @@ pub fn cargo() -> Command {
             cargo.env_remove(name);
         }
     }
-    // First on the path: cargo would find rustup's `cargo-clippy` otherwise, which knows nothing of this sysroot.
+    // First on the path: otherwise cargo finds rustup's `cargo-clippy`, which cannot use this sysroot.
     let path = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths([PathBuf::from(BIN)].into_iter().chain(env::split_paths(&path)));
     cargo.env("PATH", path.unwrap_or_else(|_| BIN.into())).env("CARGO_LLVM_COV_SETUP", "no");
@@ -91,14 +97,11 @@ pub fn cargo() -> Command {
 /// A standard library for wasm32 that we build from Debian's sources.
 #[derive(Clone, Copy)]
 pub enum Std {
-    /// As Rust's own: a panic says what happened. For tests and lints.
+    /// Built like Rust's own, for tests and lints: a panic prints its message.
     Ordinary,
-    /// As small as it gets, for what users download: a panic is a trap and says nothing.
+    /// Built for size, for the published module: a panic is a trap without a message.
     Small,
 }
-
-/// Makes a panic a trap, without the text that it would say. Unstable: see [`unstable`].
-pub const TRAP: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// Lets a stable compiler take unstable flags.
 pub fn unstable(command: &mut Command) {
@@ -113,7 +116,7 @@ impl Std {
         }
     }
 
-    /// The crate of the library's sources that has all of it below.
+    /// Returns the crate in the sources that depends on the needed parts of the library.
     fn package(self) -> &'static str {
         match self {
             Self::Ordinary => "sysroot",
@@ -121,35 +124,31 @@ impl Std {
         }
     }
 
-    fn arguments(self) -> &'static [&'static str] {
+    fn arguments(self) -> Vec<&'static str> {
         match self {
-            Self::Ordinary => &[],
-            Self::Small => &[
-                "--no-default-features",
-                "--features=optimize_for_size",
-                "--config=profile.dist.opt-level=\"z\"",
-                "--config=profile.dist.debug=false",
-            ],
+            Self::Ordinary => Vec::new(),
+            // wasm-bindgen would drop the debug information.
+            Self::Small => [&size::STD[..], &["--config=profile.dist.debug=false"]].concat(),
         }
     }
 
     fn flags(self) -> &'static [&'static str] {
         match self {
             Self::Ordinary => &[],
-            Self::Small => &TRAP,
+            Self::Small => &size::IMMEDIATE_ABORT,
         }
     }
 }
 
-/// A sysroot of ours with a standard library for wasm32; Debian's compiler and the library are got if need be.
+/// Returns a sysroot of ours with a standard library for wasm32. Builds the library if it is missing or outdated.
 pub fn wasm_sysroot(std: Std) -> Result<PathBuf> {
-    install(&RUST_PACKAGES).context(HOW_TO_INSTALL)?;
     let sysroot = files::target().join(std.folder());
+    let _lock = files::lock("wasm-std")?;
     let built_by = format!("{}{:?} {:?}\n", rustc(["-vV"])?, std.arguments(), std.flags());
     let current = fs::read_to_string(sysroot.join(STAMP)).is_ok_and(|stamp| stamp == built_by);
     if !(current && is_sysroot(&sysroot)) {
-        let what = format!("setup: {} for {TARGET} from Debian's sources, once", std.folder());
-        step(what, || build_std(std, &sysroot))?;
+        let label = format!("setup: {} for {TARGET} from Debian's sources, once", std.folder());
+        step(label, || build_std(std, &sysroot))?;
         fs::write(sysroot.join(STAMP), built_by)?;
     }
     Ok(sysroot)

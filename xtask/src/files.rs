@@ -1,4 +1,4 @@
-//! Where things are, and whole folders put in place at once.
+//! The project's folders, locks, and replacing a whole folder at once.
 
 use std::{
     env,
@@ -9,10 +9,10 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// Names another copy of the workspace to work on; see [`crate::reproduce`].
+/// The variable that names another copy of the workspace to work on; see [`crate::reproduce`].
 pub const ROOT: &str = "TRANSLATION_RESULTS_ROOT";
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub fn root() -> PathBuf {
     if let Some(root) = env::var_os(ROOT) {
         return root.into();
@@ -21,14 +21,16 @@ pub fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// Everything that is made goes here, whatever `CARGO_TARGET_DIR` says, and `pkg/`.
+/// Returns the folder for all output but `pkg/`, whatever `CARGO_TARGET_DIR` says.
 pub fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Held while folders are made that another `cargo xtask` would make too.
-pub fn lock() -> Result<File> {
-    let path = target().join("xtask.lock");
+/// Takes the lock of that name until the file is dropped, so that no other `cargo xtask` writes the same folders.
+///
+/// A process that takes a lock twice waits for itself.
+pub fn lock(name: &str) -> Result<File> {
+    let path = target().join(format!("{name}.lock"));
     fs::create_dir_all(target())?;
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
@@ -41,14 +43,14 @@ pub fn lock() -> Result<File> {
     Ok(file)
 }
 
-/// An empty folder beside `place`, to be filled and put there with [`put_in_place`].
+/// Makes an empty folder for the new content of `place`; see [`put_in_place`].
 pub fn fresh_beside(place: &Path) -> Result<PathBuf> {
     let fresh = beside(place, "new");
     empty(&fresh)?;
     Ok(fresh)
 }
 
-/// Puts the folder that [`fresh_beside`] gave in its place: whoever looks sees the old one or the new one, whole.
+/// Replaces `place` with the folder of [`fresh_beside`]. A reader sees the whole old folder or the whole new one.
 pub fn put_in_place(place: &Path) -> Result<()> {
     let old = beside(place, "old");
     remove(&old)?;
@@ -59,13 +61,13 @@ pub fn put_in_place(place: &Path) -> Result<()> {
     remove(&old)
 }
 
-/// In `target/`, so that a build that was interrupted leaves nothing among the sources.
+/// Returns a folder in `target/`, so that an interrupted build leaves nothing among the sources.
 fn beside(place: &Path, suffix: &str) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     target().join(format!("{name}.{suffix}"))
 }
 
-/// Makes the folder, and empties it if it is there.
+/// Makes the folder, or empties it if it exists.
 pub fn empty(folder: &Path) -> Result<()> {
     remove(folder)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
@@ -80,7 +82,7 @@ pub fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// Copies one file, with the folders that it needs.
+/// Copies one file, and makes the folders above it.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent)?;
@@ -89,7 +91,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies every file of a tree whose path below it is wanted; a folder that is not wanted is not entered.
+/// Copies the files below a folder that [`files_below`] returns.
 pub fn copy_tree(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
     for path in files_below(from, wanted)? {
         copy(&path, &to.join(path.strip_prefix(from)?))?;
@@ -97,19 +99,19 @@ pub fn copy_tree(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Resu
     Ok(())
 }
 
-/// Has a folder stand at another place too.
+/// Makes a symbolic link to a folder.
 #[cfg(unix)]
 pub fn link(to: &Path, from: &Path) -> Result<()> {
     Ok(std::os::unix::fs::symlink(to, from)?)
 }
 
-/// Has a folder stand at another place too.
+/// Makes a symbolic link to a folder.
 #[cfg(windows)]
 pub fn link(to: &Path, from: &Path) -> Result<()> {
     Ok(std::os::windows::fs::symlink_dir(to, from)?)
 }
 
-/// Every file below a folder, in order; folders and files for which `wanted` says no are left out.
+/// Returns every file below a folder, sorted, without the folders and files for which `wanted` returns false.
 pub fn files_below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;

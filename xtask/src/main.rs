@@ -1,4 +1,4 @@
-//! `cargo xtask <command>`: what there is to do in this project, one file a command.
+//! `cargo xtask <command>`: the tasks of this project, one file for each command.
 
 mod audit;
 mod bench;
@@ -23,6 +23,7 @@ mod run;
 mod setup;
 mod shots;
 mod site;
+mod size;
 mod soak;
 mod tally;
 mod test;

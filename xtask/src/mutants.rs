@@ -1,4 +1,5 @@
-//! `cargo xtask mutants`: whether the tests of the core notice when it is changed. `.cargo/mutants.toml` says what is changed.
+//! `cargo xtask mutants`: changes the core in small ways, and looks for a change that no test notices.
+//! `.cargo/mutants.toml` lists the files.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use crate::{cargo_tool, files, run::Group, run::command};
 
 const CARGO_MUTANTS_VERSION: &str = "27.1.0";
 
-/// Prints those that nobody notices, and leaves all of it in `target/mutants/`.
+/// Prints the unnoticed changes, and writes the full results to `target/mutants/`.
 pub fn run(arguments: &[String]) -> Result<()> {
     let mut mutants = command(cargo_tool::ready("cargo-mutants", CARGO_MUTANTS_VERSION)?);
     mutants
@@ -17,13 +18,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
         .arg("--output")
         .arg(files::target().join("mutants"))
         .args(arguments)
-        // Enough to notice what others do not.
-        .env("BULK_SCHEDULES", "5000")
+        // Some changes show in one of a thousand schedules only.
+        .env("SCHEDULE_COUNT", "5000")
         .env("CARGO_LLVM_COV_SETUP", "no");
     let status = Group::spawn(mutants)?.wait(Duration::MAX)?;
     ensure!(
         status.is_some_and(|status| status.success()),
-        "a change was not noticed: kill it, or explain it in docs/mutants.md"
+        "no test noticed a change: add a test, or explain the change in docs/mutants.md"
     );
     Ok(())
 }

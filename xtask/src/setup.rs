@@ -1,4 +1,4 @@
-//! Everything that building and testing need and a clone does not have.
+//! Installs what building and testing need beside the clone.
 
 use std::{env, path::PathBuf, time::Instant};
 
@@ -14,44 +14,45 @@ use crate::{
 /// `cargo xtask setup`.
 pub fn all() -> Result<()> {
     let start = Instant::now();
-    for_build()?;
+    for_build()?.toolchain.build_standard_libraries()?;
     for_tests()?;
     for_consumers()?;
-    println!("setup: all there, {}", seconds(start.elapsed()));
+    println!("setup: complete, {}", seconds(start.elapsed()));
     Ok(())
 }
 
-/// What turns the crate into the package and the demo page.
+/// The tools that turn the crate into the package and the demo page.
 pub struct Tools {
     pub toolchain: Toolchain,
     /// The wasm-bindgen command line, see `xtask/bindgen`.
     pub bindgen: PathBuf,
 }
 
+/// Installs the tools of the build. The standard libraries for wasm32 are built later, each when a command needs it.
 pub fn for_build() -> Result<Tools> {
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     npm::require_node()?;
     npm::install("xtask")?;
     npm::install("www")?;
     Ok(Tools { toolchain: Toolchain::ready()?, bindgen: bindgen()? })
 }
 
-/// The tests' own tools, beside those of the build.
+/// Installs the tests' own tools.
 pub fn for_tests() -> Result<Browsers> {
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     npm::install("tests")?;
     Browsers::ready()
 }
 
-/// What users run the package with, and the folder that it is in.
+/// Installs the runtimes and bundlers of the package's users, and returns their folder.
 pub fn for_consumers() -> Result<PathBuf> {
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     npm::install_in_target("tests/consumers")
 }
 
-/// What the bench measures beside.
+/// Installs the packages that the bench compares with.
 pub fn for_bench() -> Result<()> {
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     npm::install("tests/bench")
 }
 

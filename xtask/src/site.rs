@@ -17,7 +17,7 @@ pub fn run() -> Result<PathBuf> {
 
 /// Puts the page and the built package together in `target/site/`.
 pub fn assemble(package: &Path) -> Result<PathBuf> {
-    let _lock = files::lock()?;
+    let _lock = files::lock("xtask")?;
     let site = files::target().join("site");
     let fresh = files::fresh_beside(&site)?;
     let www = files::root().join("www");

@@ -1,0 +1,390 @@
+//! The one loop that drives every call: does what the schedule says, and reports the outcomes to it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use wasm_bindgen::prelude::*;
+
+use super::exchange::{Attempt, Reply, Templates};
+use super::failure::Failure;
+use super::reading::{Read, Reading, Source};
+use super::shared::Shared;
+use crate::core::error::{Error, Kind};
+use crate::core::event::{BulkProgress, ClientEvent};
+use crate::core::options::CallSettings;
+use crate::core::run_id::RunId;
+use crate::core::schedule::{Limits, Request, Schedule, Step, Verdict};
+use crate::web::abort::Signal;
+use crate::web::host::{now, random};
+use crate::web::timer::Timer;
+
+/// Takes what a call brings. Nothing of the call is borrowed meanwhile, so it may call back.
+pub trait Sink {
+    /// A run has come: an object with `texts`.
+    fn landed(&self, run_id: RunId, run: JsValue);
+
+    /// These runs have failed, after so many attempts.
+    fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32);
+
+    /// Reports how far the call is.
+    fn progress(&self, _progress: BulkProgress) {}
+
+    /// Returns how many settled runs the consumer has not taken; `None` once the consumer has left.
+    fn undelivered(&self) -> Option<usize> {
+        Some(0)
+    }
+
+    /// Wakes a task when the consumer takes something or leaves.
+    fn wake_at_change(&self, _waker: &Waker) {}
+}
+
+/// A call that is still to be made.
+pub struct Call {
+    /// The client's.
+    pub shared: Rc<Shared>,
+    /// The checked options.
+    pub settings: CallSettings,
+    /// Added to the requests of this call.
+    pub headers: Vec<(String, String)>,
+    /// What to ask for.
+    pub wanted: Wanted,
+    /// The caller's signal.
+    pub signal: Option<JsValue>,
+    /// Takes what comes.
+    pub sink: Rc<dyn Sink>,
+}
+
+/// The runs that a call is for.
+pub enum Wanted {
+    /// All runs of one batch, or an error.
+    Batch(Vec<RunId>),
+    /// As many runs of a list as can be had. The ids are distinct.
+    List(Vec<RunId>),
+    /// As many runs as can be had, as they are read.
+    Source(Source),
+}
+
+impl Call {
+    /// Makes the call. It fails where nothing more can be had. Dropping the future cancels what is under way.
+    pub async fn make(self) -> Result<(), Failure> {
+        let signal = self.signal.clone().map(Signal::listen).transpose().map_err(Failure::aborted)?;
+        let mut drive = Drive::start(self, signal);
+        let end = poll_fn(|context| drive.poll(context)).await;
+        drive.close();
+        end
+    }
+}
+
+/// A call under way.
+struct Drive {
+    shared: Rc<Shared>,
+    settings: CallSettings,
+    templates: Rc<Templates>,
+    sink: Rc<dyn Sink>,
+    schedule: Schedule,
+    signal: Option<Signal>,
+    reading: Option<Reading>,
+    in_flight: Vec<InFlight>,
+    /// Whether everything was done that could be done before something happens.
+    is_waiting: bool,
+    alarm: Option<Alarm>,
+    /// The time at the last look at the clock.
+    now: f64,
+    started_at: f64,
+    /// How many requests may be in flight, as the listener knows.
+    limit: u32,
+}
+
+struct InFlight {
+    request: Request,
+    reply: Pin<Box<dyn Future<Output = Reply>>>,
+}
+
+/// Whether a call has come to its end.
+#[derive(PartialEq, Eq)]
+enum IsOver {
+    Yes,
+    No,
+}
+
+/// A timer for the next thing to do.
+struct Alarm {
+    at: f64,
+    timer: Timer,
+}
+
+impl Drive {
+    fn start(call: Call, signal: Option<Signal>) -> Self {
+        let Call { shared, settings, headers, wanted, sink, .. } = call;
+        let started_at = now();
+        let limits = Limits {
+            concurrency: settings.concurrency,
+            max_retries: settings.max_retries,
+            deadline_ms: settings.deadline_ms.map_or(f64::INFINITY, f64::from),
+        };
+        let (schedule, source) = match wanted {
+            Wanted::Batch(run_ids) => (Schedule::of_batch(limits, run_ids, started_at), None),
+            Wanted::List(run_ids) => (Schedule::of_list(limits, run_ids, started_at), None),
+            Wanted::Source(source) => (Schedule::of_source(limits, started_at), Some(source)),
+        };
+        Self {
+            templates: shared.templates(&headers),
+            limit: settings.concurrency,
+            reading: source.map(Reading::of),
+            in_flight: vec![],
+            is_waiting: false,
+            alarm: None,
+            now: started_at,
+            shared,
+            settings,
+            sink,
+            schedule,
+            signal,
+            started_at,
+        }
+    }
+
+    /// Does everything that can be done now. Ready at the end of the call.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        // What has happened goes before what is due: a thread that was busy is late for both.
+        let is_news = self.take_news(context)?;
+        if self.schedule.is_whole_batch() && self.is_waiting && !is_news {
+            // Its only request has come further. Other calls may be woken by their consumer or by the pace.
+            return Poll::Pending;
+        }
+        self.look_at_clock();
+        loop {
+            if self.act(context)? == IsOver::Yes {
+                return Poll::Ready(Ok(()));
+            }
+            if !self.take_news(context)? {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Does what the schedule says, until the call is over or there is nothing to do but to wait.
+    fn act(&mut self, context: &mut Context<'_>) -> Result<IsOver, Failure> {
+        loop {
+            if !self.schedule.is_whole_batch() {
+                // Listeners may have taken their time.
+                self.look_at_clock();
+            }
+            self.check_abort()?;
+            let Some(undelivered) = self.sink.undelivered() else { return Ok(IsOver::Yes) };
+            let step = self.shared.with_pace(|pace| self.schedule.next(pace, undelivered, self.now));
+            match step {
+                Step::Read(room) => self.read(room, context)?,
+                Step::Send(request) => self.send(request, context)?,
+                Step::Wait(until) => {
+                    self.set_alarm(until);
+                    self.is_waiting = true;
+                    return Ok(IsOver::No);
+                }
+                Step::Expire => return self.expire().map(|()| IsOver::Yes),
+                Step::Done => match self.schedule.problem() {
+                    Some(problem) => return Err(Error::from(problem).into()),
+                    None => return Ok(IsOver::Yes),
+                },
+            }
+        }
+    }
+
+    /// Takes in what has happened. Returns whether anything has; if not, the task is woken when something does.
+    fn take_news(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
+        if !self.schedule.is_whole_batch() {
+            // Before anything of the caller's runs, which may do what wakes the call.
+            self.sink.wake_at_change(context.waker());
+            self.shared.wake_at_change(context.waker());
+        }
+        let mut is_news = self.poll_replies(context)?;
+        is_news |= self.poll_alarm(context) | self.poll_source(context)?;
+        is_news |= self.signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
+        Ok(is_news)
+    }
+
+    /// Looks at the clock. It does not go behind the last alarm: a timer may be early, and fake timers leave the clock alone.
+    fn look_at_clock(&mut self) {
+        self.now = self.now.max(now());
+    }
+
+    fn check_abort(&self) -> Result<(), Failure> {
+        let reason = self.signal.as_ref().and_then(Signal::aborted);
+        // Of a single batch, every request is an attempt of its call.
+        let attempts = if self.schedule.is_whole_batch() { self.schedule.progress().requests as u32 } else { 0 };
+        reason.map_or(Ok(()), |reason| Err(Failure::aborted(reason).after(attempts)))
+    }
+
+    fn set_alarm(&mut self, at: f64) {
+        if self.alarm.as_ref().is_none_or(|alarm| alarm.at != at) {
+            self.alarm = at.is_finite().then(|| Alarm { at, timer: Timer::after(at - self.now) });
+        }
+    }
+
+    /// Sends a request. Nothing is sent where the listener aborts.
+    fn send(&mut self, request: Request, context: &mut Context<'_>) -> Result<(), Failure> {
+        self.shared.on_event.tell(|| ClientEvent::Request {
+            run_ids: request.run_ids.clone(),
+            attempt: request.attempts,
+            url: self.shared.masked(self.shared.url_of(&request.run_ids)),
+        });
+        self.check_abort()?;
+        // Where the time for the whole call is over first, the alarm of the call tells so.
+        let timeout_ms = self.settings.timeout_ms;
+        let ends_before = self.schedule.deadline() - self.now > f64::from(timeout_ms);
+        let attempt = Attempt {
+            shared: Rc::clone(&self.shared),
+            templates: Rc::clone(&self.templates),
+            request: request.clone(),
+            timeout_ms: ends_before.then_some(timeout_ms),
+            sent_at: now(),
+        };
+        // The first poll sends it: before the next request is sent, as `fetch` may abort the call.
+        let mut reply = Box::pin(attempt.run());
+        match reply.as_mut().poll(context) {
+            Poll::Ready(reply) => self.handle(request, reply),
+            Poll::Pending => {
+                self.in_flight.push(InFlight { request, reply });
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads what the source has at once.
+    fn read(&mut self, room: usize, context: &mut Context<'_>) -> Result<(), Failure> {
+        if let Some(reading) = &mut self.reading {
+            reading.allow(room);
+        }
+        self.poll_source(context).map(drop)
+    }
+
+    /// Handles the replies that have come. Returns whether there were any.
+    fn poll_replies(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
+        let mut has_come = false;
+        let mut index: usize = 0;
+        while let Some(in_flight) = self.in_flight.get_mut(index) {
+            let Poll::Ready(reply) = in_flight.reply.as_mut().poll(context) else {
+                index = index.saturating_add(1);
+                continue;
+            };
+            let request = self.in_flight.remove(index).request;
+            // A batch that is wanted as a whole is of no use after an abort; of many runs, none is lost.
+            if self.schedule.is_whole_batch() {
+                self.check_abort()?;
+            }
+            self.look_at_clock();
+            self.handle(request, reply)?;
+            has_come = true;
+        }
+        Ok(has_come)
+    }
+
+    /// Returns whether the alarm has gone off.
+    fn poll_alarm(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(alarm) = &mut self.alarm else { return false };
+        let rings = Pin::new(&mut alarm.timer).poll(context).is_ready();
+        if rings {
+            self.now = self.now.max(alarm.at);
+            self.alarm = None;
+        }
+        rings
+    }
+
+    /// Takes what the source gives. Returns whether it gave anything, its end included. Fails with what it throws.
+    fn poll_source(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
+        let Some(reading) = &mut self.reading else { return Ok(false) };
+        match reading.poll(&mut self.schedule, context)? {
+            Read::Nothing => Ok(false),
+            Read::Something => Ok(true),
+            Read::End => {
+                self.reading = None;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Applies the schedule's verdict on a request.
+    fn handle(&mut self, request: Request, reply: Reply) -> Result<(), Failure> {
+        let Reply { outcome, sound, failure } = reply;
+        let sample = random();
+        let (verdict, limit) = self.shared.with_pace(|pace| {
+            let verdict = self.schedule.handle(&request, outcome, pace, self.now, sample);
+            (verdict, pace.limit(self.settings.concurrency))
+        });
+        for (run_id, run) in sound {
+            self.sink.landed(run_id, run);
+        }
+        match (verdict, failure) {
+            (Verdict::Again(delay_ms), Some(failure)) => self.shared.on_event.tell(|| ClientEvent::Retry {
+                run_ids: request.run_ids,
+                attempt: request.attempts,
+                delay_ms: delay_ms.ceil(),
+                code: failure.error.code(),
+            }),
+            (Verdict::Failed(requests), Some(failure)) => self.fail(&failure, requests),
+            (Verdict::Stop, Some(failure)) => return Err(failure.after(request.attempts)),
+            _ => {}
+        }
+        if !self.schedule.is_whole_batch() {
+            self.tell_limit(limit);
+            self.tell_progress();
+        }
+        Ok(())
+    }
+
+    /// Tells of the runs that have failed.
+    fn fail(&self, failure: &Failure, requests: Vec<Request>) {
+        for Request { run_ids, attempts, .. } in requests {
+            self.sink.failed(&run_ids, failure, attempts);
+        }
+    }
+
+    fn expire(&mut self) -> Result<(), Failure> {
+        let requests = self.shared.with_pace(|pace| self.schedule.expire(pace));
+        let timeout = Kind::Timeout { ms: self.settings.deadline_ms.unwrap_or_default() };
+        let failure = Failure::from(Error::new(timeout, 0));
+        if self.schedule.is_whole_batch() {
+            let attempts = requests.first().map_or(0, |request| request.attempts);
+            return Err(failure.after(attempts));
+        }
+        self.fail(&failure, requests);
+        Ok(())
+    }
+
+    fn tell_limit(&mut self, limit: u32) {
+        self.shared.pace_changed();
+        if limit != self.limit {
+            self.limit = limit;
+            self.shared.on_event.tell(|| ClientEvent::Concurrency { limit });
+        }
+    }
+
+    fn tell_progress(&self) {
+        let elapsed_ms = now() - self.started_at;
+        self.sink.progress(BulkProgress { elapsed_ms, ..self.schedule.progress() });
+    }
+
+    /// Ends what is under way, and then tells how far the call has come.
+    fn close(&mut self) {
+        self.in_flight.clear();
+        self.reading = None;
+        self.signal = None;
+        self.cancel();
+        if !self.schedule.is_whole_batch() {
+            self.tell_progress();
+        }
+    }
+
+    fn cancel(&mut self) {
+        self.shared.with_pace(|pace| self.schedule.cancel(pace));
+        self.shared.pace_changed();
+    }
+}
+
+impl Drop for Drive {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}

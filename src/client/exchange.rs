@@ -1,0 +1,200 @@
+//! One attempt of a request: sends it, reads the answer, and tells how it ended.
+
+use std::pin::pin;
+use std::rc::Rc;
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+use super::failure::{Failure, Values};
+use super::refusal;
+use super::shared::Shared;
+use crate::core::answer::{BodyFault, Fault, JsonType, PathPart, Reading};
+use crate::core::error::{Error, Kind};
+use crate::core::event::ClientEvent;
+use crate::core::retry::meaning;
+use crate::core::run_id::RunId;
+use crate::core::schedule::{Outcome, Request};
+use crate::web::body::{self, Broken, Why};
+use crate::web::fetch::{Sending, Template};
+use crate::web::host::now;
+use crate::web::response::Response;
+use crate::web::{json, timer};
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub struct Reply {
+    /// What the schedule needs to know.
+    pub outcome: Outcome,
+    /// The well-formed runs.
+    pub sound: Vec<(RunId, JsValue)>,
+    /// The failure of the runs that did not come.
+    pub failure: Option<Failure>,
+}
+
+impl Reply {
+    /// Makes the reply of an attempt that brought nothing.
+    pub fn failed(outcome: Outcome, failure: Failure) -> Self {
+        Self { outcome, sound: vec![], failure: Some(failure) }
+    }
+}
+
+/// What an attempt is made of.
+pub struct Attempt {
+    /// The client's.
+    pub shared: Rc<Shared>,
+    /// The templates of the call's requests.
+    pub templates: Rc<Templates>,
+    /// The runs, and which attempt it is.
+    pub request: Request,
+    /// When it is sent, by the clock. The time of the call may be ahead of the clock, after a timer that was early.
+    pub sent_at: f64,
+    /// The time for it in ms, body included; `None` where the deadline of the call comes first.
+    pub timeout_ms: Option<u32>,
+}
+
+/// The templates of both kinds of requests.
+pub struct Templates {
+    get: Template,
+    post: Template,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        let post = Template::new("POST");
+        post.add("content-type", "application/json");
+        Self { get: Template::new("GET"), post }
+    }
+}
+
+impl Templates {
+    /// Adds a header. It replaces one of the same name.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.get.add(name, value);
+        self.post.add(name, value);
+    }
+}
+
+impl Attempt {
+    /// Sends the request and reads the answer. Dropping the future aborts both.
+    pub async fn run(self) -> Reply {
+        let exchange = pin!(self.exchange());
+        let Some(ms) = self.timeout_ms else { return exchange.await };
+        timer::within(f64::from(ms), exchange).await.unwrap_or_else(|| {
+            let failure = Error::new(Kind::Timeout { ms }, 0);
+            Reply::failed(Outcome::TimedOut, failure.into())
+        })
+    }
+
+    async fn exchange(&self) -> Reply {
+        let lost = |cause| Reply::failed(Outcome::Lost, Failure::network(cause));
+        let mut sending = match Sending::new() {
+            Ok(sending) => sending,
+            Err(thrown) => return lost(thrown),
+        };
+        let response = match self.send(&sending).await {
+            Ok(response) => response,
+            Err(cause) => return lost(cause),
+        };
+        let status = response.status();
+        self.tell_response(&response, status);
+        let Some(status) = status else {
+            body::discard(&response);
+            return self.not_an_answer(BodyFault::NotAResponse);
+        };
+        match meaning(status) {
+            None => self.read(&response, &mut sending).await,
+            Some(meaning) => refusal::read(self, &response, &mut sending, status, meaning).await,
+        }
+    }
+
+    async fn send(&self, sending: &Sending) -> Result<Response, JsValue> {
+        let Self { shared, templates, request, .. } = self;
+        let (template, body) = match request.run_ids.as_slice() {
+            [_] => (&templates.get, None),
+            run_ids => (&templates.post, Some(body_of(run_ids))),
+        };
+        let url = shared.url_of(&request.run_ids).into();
+        sending.send(&shared.fetch, &url, template, body.as_deref()).await
+    }
+
+    fn tell_response(&self, response: &Response, status: Option<u16>) {
+        self.shared.on_event.tell(|| ClientEvent::Response {
+            run_ids: self.request.run_ids.clone(),
+            attempt: self.request.attempts,
+            status: status.map_or(f64::NAN, f64::from),
+            duration_ms: now() - self.sent_at,
+            request_id: refusal::request_id(&self.shared, response),
+        });
+    }
+
+    /// Reads an answer with a status of 2xx.
+    async fn read(&self, response: &Response, sending: &mut Sending) -> Reply {
+        let text = match body::text(response, self.shared.settings.max_response_bytes).await {
+            Ok(text) => text,
+            Err(Broken { why: Why::Fault(fault), .. }) => return self.not_an_answer(fault),
+            Err(Broken { why: Why::Lost(cause), .. }) => {
+                return Reply::failed(Outcome::Lost, Failure::network(cause));
+            }
+        };
+        sending.finished();
+        let Some(body) = json::parse(&text) else {
+            let start = text.unchecked_ref::<JsString>().trim_start().slice(0, 1);
+            return self.not_an_answer(BodyFault::of_text(&String::from(start)));
+        };
+        // The single-run endpoint leaves out the id: wrap the run as `{[id]: run}`, to be read as others are.
+        let body = match self.request.run_ids.as_slice() {
+            [run_id] => json::by_id(&[(*run_id, body)]),
+            _ => body,
+        };
+        match json::type_of(&body) {
+            JsonType::Object => self.read_runs(&body),
+            other => self.not_an_answer(BodyFault::NotAnObject(other)),
+        }
+    }
+
+    /// Reads the runs of an answer. They may be at the top, as the documentation's example has it, or under `results`, as its
+    /// prose has it, where no requested run is beside that.
+    fn read_runs(&self, body: &JsValue) -> Reply {
+        let run_ids = &self.request.run_ids;
+        let read = |runs: &JsValue| Reading::of(run_ids.iter().map(|&run_id| (run_id, json::run(runs, run_id))));
+        let mut path = vec![];
+        let mut reading = read(body);
+        if reading.is_of_none()
+            && let Some(results) = json::own(body, &"results".into())
+            && json::type_of(&results) == JsonType::Object
+        {
+            path.push("results".into());
+            reading = read(&results);
+        }
+        let Reading { sound, missing, fault } = reading;
+        let failure = fault.map(|(run_id, fault)| {
+            // The body of a run alone is the run.
+            if run_ids.len() > 1 {
+                path.push(PathPart::Key(run_id.to_string()));
+            }
+            let kind = Kind::Answer { fault: Fault::of_run(path, fault), missing };
+            Failure::new(kind, Values::Sound(json::by_id(&sound)))
+        });
+        let outcome = Outcome::Answered(sound.iter().map(|(run_id, _)| *run_id).collect());
+        Reply { outcome, sound, failure }
+    }
+
+    fn not_an_answer(&self, fault: BodyFault) -> Reply {
+        let kind = Kind::Answer { fault: fault.into(), missing: self.request.run_ids.clone() };
+        Reply::failed(Outcome::Answered(vec![]), Failure::new(kind, Values::Sound(json::by_id(&[]))))
+    }
+}
+
+/// Writes the body of a POST.
+fn body_of(run_ids: &[RunId]) -> String {
+    let mut body = String::from(r#"{"run_ids":["#);
+    for (index, run_id) in run_ids.iter().enumerate() {
+        if index > 0 {
+            body.push(',');
+        }
+        body.push_str(&run_id.to_string());
+    }
+    body.push_str("]}");
+    body
+}

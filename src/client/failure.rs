@@ -1,0 +1,62 @@
+//! An error together with the values that only JavaScript has.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use crate::core::error::{Error, Kind};
+
+/// Why a request or a call failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// The error, as data.
+    pub error: Error,
+    /// The JavaScript values of the failure.
+    pub values: Values,
+}
+
+/// The JavaScript values of a failure, by the kind of its error.
+#[derive(Debug)]
+pub enum Values {
+    /// Nothing.
+    None,
+    /// What `fetch` or a stream failed with; of an abort, the signal's reason.
+    Cause(JsValue),
+    /// Of a refusal.
+    Refusal {
+        /// What the body says, parsed where it is JSON.
+        body: JsValue,
+        /// The field errors of a 422, as the service gave them.
+        detail: Array,
+    },
+    /// The well-formed runs of a faulty answer, by their ids.
+    Sound(JsValue),
+}
+
+impl Failure {
+    /// Makes a failure with values of JavaScript's.
+    pub fn new(kind: Kind, values: Values) -> Self {
+        Self { error: Error::new(kind, 0), values }
+    }
+
+    /// Makes the failure of a lost connection.
+    pub fn network(cause: JsValue) -> Self {
+        Self::new(Kind::Network, Values::Cause(cause))
+    }
+
+    /// Makes the failure of a call that was aborted for this reason.
+    pub fn aborted(reason: JsValue) -> Self {
+        Self::new(Kind::Aborted, Values::Cause(reason))
+    }
+
+    /// Returns the same failure after so many attempts.
+    #[must_use]
+    pub fn after(self, attempts: u32) -> Self {
+        Self { error: self.error.after(attempts), ..self }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, values: Values::None }
+    }
+}

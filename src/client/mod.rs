@@ -1,0 +1,115 @@
+//! The client.
+
+pub mod drive;
+pub mod exchange;
+pub mod failure;
+pub mod reading;
+pub mod refusal;
+pub mod results;
+pub mod shared;
+pub mod stream;
+
+use std::rc::Rc;
+
+use futures_core::Stream;
+
+use crate::core::error::Error;
+use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
+use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
+use crate::core::run_id::{Batch, RunId, distinct};
+use crate::options::{BulkOptions, CallOptions, ClientOptions};
+use crate::web::{host, url};
+use drive::{Call, Wanted};
+use results::{BatchResults, ListResults};
+use shared::Shared;
+
+/// Asks the service for results. It holds the options and, for all its calls, the pace that the server was seen to accept:
+/// make one and keep it.
+///
+/// Cheap to clone; clones share the pace. Dropping a returned future or stream cancels what it has under way.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) shared: Rc<Shared>,
+}
+
+impl Client {
+    /// Checks the options. Nothing is sent.
+    pub fn new(mut options: ClientOptions) -> Result<Self, Error> {
+        let href = url::resolve(options.values.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
+        let platform = Platform { href: href.as_deref(), in_browser: host::in_browser() };
+        let fetch = options.take_fetch();
+        let settings = Settings::check(options.values, platform)?;
+        Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
+    }
+
+    /// Fetches the results of one batch with one POST.
+    ///
+    /// Fails unless every requested run is in the answer and well-formed.
+    pub async fn get_results(&self, ids: Batch) -> Result<TranslationResults, Error> {
+        self.get_results_with(ids, CallOptions::new()).await
+    }
+
+    /// As [`get_results`](Self::get_results), with options.
+    pub async fn get_results_with(&self, ids: Batch, options: CallOptions) -> Result<TranslationResults, Error> {
+        let results = Rc::new(BatchResults::default());
+        let call = self.call(Wanted::Batch(ids.into_ids()), options, Rc::clone(&results) as _)?;
+        call.make().await.map_err(|failure| failure.error)?;
+        results.typed()
+    }
+
+    /// Fetches the results of any number of runs. Repeats are asked for once.
+    ///
+    /// One bad run fails alone. The call fails only where nothing more can be had.
+    pub async fn get_all_results(&self, ids: impl IntoIterator<Item = RunId>) -> Result<BulkOutcome, Stopped> {
+        self.get_all_results_with(ids, BulkOptions::new()).await
+    }
+
+    /// As [`get_all_results`](Self::get_all_results), with options.
+    pub async fn get_all_results_with(
+        &self,
+        ids: impl IntoIterator<Item = RunId>,
+        options: BulkOptions,
+    ) -> Result<BulkOutcome, Stopped> {
+        // Run ids are valid, so the list has no problem.
+        let ids = distinct(ids.into_iter().map(RunId::as_number)).unwrap_or_default();
+        let results = Rc::new(ListResults::new(options.on_item, options.on_progress));
+        let made = match self.call(Wanted::List(ids.clone()), options.call, Rc::clone(&results) as _) {
+            Ok(call) => call.make().await.map_err(|failure| failure.error),
+            Err(error) => Err(error),
+        };
+        let (partial, pending) = results.take(&ids);
+        match made {
+            Ok(()) => Ok(partial),
+            Err(error) => Err(Stopped { error, partial, pending }),
+        }
+    }
+
+    /// Fetches the results of runs as a stream gives their ids, one item per distinct run as it lands.
+    ///
+    /// It reads at most 5 × concurrency ids ahead of what was taken. An error is the last item.
+    pub fn stream_results<S>(&self, ids: S) -> impl Stream<Item = Result<StreamItem, Error>> + use<S>
+    where
+        S: Stream<Item = RunId> + 'static,
+    {
+        self.stream_results_with(ids, BulkOptions::new())
+    }
+
+    /// As [`stream_results`](Self::stream_results), with options.
+    pub fn stream_results_with<S>(
+        &self,
+        ids: S,
+        options: BulkOptions,
+    ) -> impl Stream<Item = Result<StreamItem, Error>> + use<S>
+    where
+        S: Stream<Item = RunId> + 'static,
+    {
+        stream::results(self, ids, options)
+    }
+
+    /// Checks the options of a call.
+    pub(crate) fn call(&self, wanted: Wanted, options: CallOptions, sink: Rc<dyn drive::Sink>) -> Result<Call, Error> {
+        let settings = self.shared.settings.call.check(&options.values)?;
+        let CallOptions { values, signal } = options;
+        Ok(Call { shared: Rc::clone(&self.shared), settings, headers: values.request.headers, wanted, signal, sink })
+    }
+}

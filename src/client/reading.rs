@@ -1,0 +1,73 @@
+//! Reads the source of a call, as far as the schedule allows.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use wasm_bindgen::prelude::*;
+
+use super::failure::Failure;
+use crate::core::schedule::Schedule;
+use crate::web::timer::Timer;
+
+/// Gives run ids as JavaScript numbers, NaN for a value that is not a number. An error ends the call.
+pub type Source = Pin<Box<dyn Stream<Item = Result<f64, JsValue>>>>;
+
+/// A source, and how much of it may be read.
+pub struct Reading {
+    source: Source,
+    /// Values that may still be read.
+    room: usize,
+    /// After values that were all repeats, the platform gets a turn before more are read.
+    pause: Option<Timer>,
+}
+
+/// What was read.
+pub enum Read {
+    /// The source has nothing yet, or may not be asked.
+    Nothing,
+    /// One value or more.
+    Something,
+    /// The end of the source.
+    End,
+}
+
+impl Reading {
+    /// Begins with a source of which nothing may be read yet.
+    pub fn of(source: Source) -> Self {
+        Self { source, room: 0, pause: None }
+    }
+
+    /// Allows so many values to be read.
+    pub fn allow(&mut self, room: usize) {
+        self.room = room;
+    }
+
+    /// Gives the schedule what the source has at once. Fails with what the source throws.
+    pub fn poll(&mut self, schedule: &mut Schedule, context: &mut Context<'_>) -> Result<Read, Failure> {
+        if let Some(pause) = &mut self.pause {
+            if Pin::new(pause).poll(context).is_pending() {
+                return Ok(Read::Nothing);
+            }
+            self.pause = None;
+        }
+        let (mut has_read, mut is_new) = (false, false);
+        while self.room > 0 {
+            let Poll::Ready(value) = self.source.as_mut().poll_next(context) else { break };
+            has_read = true;
+            self.room = self.room.saturating_sub(1);
+            match value {
+                Some(Ok(number)) => is_new |= schedule.add(number),
+                Some(Err(thrown)) => return Err(Failure::aborted(thrown)),
+                None => {
+                    schedule.end();
+                    return Ok(Read::End);
+                }
+            }
+        }
+        if has_read && !is_new {
+            self.pause = Some(Timer::after(0.0));
+        }
+        Ok(if has_read { Read::Something } else { Read::Nothing })
+    }
+}

@@ -1,0 +1,158 @@
+//! Reads refusals: what their headers and bodies say, without the key.
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::*;
+
+use super::exchange::{Attempt, Reply};
+use super::failure::{Failure, Values};
+use super::shared::Shared;
+use crate::core::answer::PathPart;
+use crate::core::error::{FieldError, Kind, Refusal};
+use crate::core::key::ApiKey;
+use crate::core::retry::{Meaning, retry_after_ms};
+use crate::core::run_id::RunId;
+use crate::core::schedule::Outcome;
+use crate::web::body;
+use crate::web::fetch::Sending;
+use crate::web::host::unix_now;
+use crate::web::response::Response;
+use crate::web::{json, timer};
+
+/// Not much of a refusal's body is kept…
+const MOST_BYTES: u64 = 1 << 20;
+/// …and a service that keeps it back has refused all the same.
+const MOST_MS: f64 = 2_000.0;
+/// A text that is not JSON is cut to so many UTF-16 units.
+const MOST_TEXT: u32 = 2_000;
+/// Words that go into a message are cut to so many characters.
+const MOST_WORDS: usize = 200;
+
+/// Reads a refusal with this status.
+pub async fn read(
+    attempt: &Attempt,
+    response: &Response,
+    sending: &mut Sending,
+    status: u16,
+    meaning: Meaning,
+) -> Reply {
+    let shared = &attempt.shared;
+    let body = if status >= 400 {
+        read_body(shared, response, sending).await
+    } else {
+        // A redirect: what it says is of no use.
+        body::discard(response);
+        JsValue::UNDEFINED
+    };
+    let (errors, detail) = if status == 422 { field_errors(&body) } else { Default::default() };
+    let named = errors.iter().filter_map(|error| named(error, &attempt.request.run_ids)).collect();
+    let header = |name| response.header(name);
+    let retry_after_ms =
+        retry_after_ms(header("retry-after-ms").as_deref(), header("retry-after").as_deref(), unix_now());
+    let refusal = Refusal {
+        code: meaning.code,
+        status,
+        said: said(&body),
+        detail: errors,
+        request_id: request_id(shared, response),
+        retry_after_ms,
+    };
+    let outcome = Outcome::Refused { status, retryable: meaning.retryable, retry_after_ms, named };
+    Reply::failed(outcome, Failure::new(Kind::Refused(refusal), Values::Refusal { body, detail }))
+}
+
+/// Returns what the service calls the request, where it says so, without the key.
+pub fn request_id(shared: &Shared, response: &Response) -> Option<String> {
+    let request_id = response.header("x-request-id").or_else(|| response.header("cf-ray"))?;
+    Some(shared.masked(request_id))
+}
+
+async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) -> JsValue {
+    let most_bytes = shared.settings.max_response_bytes.min(MOST_BYTES);
+    let read = timer::within(MOST_MS, body::text(response, most_bytes)).await;
+    let key = shared.settings.api_key.as_ref();
+    match read {
+        Some(Ok(text)) => {
+            sending.finished();
+            parsed(&text, key, ApiKey::mask)
+        }
+        // A body that breaks off may do so in the middle of the key.
+        Some(Err(broken)) => parsed(&broken.before, key, ApiKey::mask_cut_off),
+        None => JsValue::UNDEFINED,
+    }
+}
+
+/// Returns what a body says, without the key: parsed where it is JSON, else the start of its text.
+fn parsed(text: &JsValue, key: Option<&ApiKey>, mask_text: fn(&ApiKey, &str) -> String) -> JsValue {
+    let json = json::parse(text);
+    let Some(key) = key else {
+        return json.unwrap_or_else(|| cut(text.unchecked_ref()));
+    };
+    // Written anew before it is masked: JSON has many ways to escape one and the same key.
+    let masked = match json.as_ref().and_then(json::stringify) {
+        Some(json) => key.mask(&json).into(),
+        None => mask_text(key, &text.as_string().unwrap_or_default()).into(),
+    };
+    // A key can be a part of the JSON that is not a text, so that its mask is not JSON.
+    let parsed = json.and_then(|_| json::parse(&masked));
+    parsed.unwrap_or_else(|| cut(masked.unchecked_ref()))
+}
+
+fn cut(text: &JsString) -> JsValue {
+    text.slice(0, MOST_TEXT).into()
+}
+
+fn member(value: &JsValue, name: &str) -> Option<JsValue> {
+    if value.is_object() { json::own(value, &name.into()) } else { None }
+}
+
+/// Returns what the service says in words: a `detail`, the first field error's `msg`, or an `error`.
+fn said(body: &JsValue) -> Option<String> {
+    let detail = member(body, "detail");
+    let msg = detail.as_ref().and_then(|detail| member(&detail.dyn_ref::<Array>()?.get(0), "msg"));
+    for text in [detail, msg, member(body, "error")] {
+        let text = text.and_then(|text| text.as_string()).unwrap_or_default();
+        if !text.chars().all(char::is_whitespace) {
+            return Some(text.chars().take(MOST_WORDS).collect());
+        }
+    }
+    None
+}
+
+/// Returns the field errors of the documented shape: as data, and as the service gave them.
+fn field_errors(body: &JsValue) -> (Vec<FieldError>, Array) {
+    let (mut errors, given) = (vec![], Array::new());
+    if let Some(Ok(detail)) = member(body, "detail").map(JsCast::dyn_into::<Array>) {
+        for value in detail {
+            if let Some(error) = field_error(&value) {
+                errors.push(error);
+                given.push(&value);
+            }
+        }
+    }
+    (errors, given)
+}
+
+fn field_error(error: &JsValue) -> Option<FieldError> {
+    let loc: Array = member(error, "loc")?.dyn_into().ok()?;
+    let part = |part: JsValue| match part.as_f64() {
+        Some(index) if index >= 0.0 && index.fract() == 0.0 => PathPart::Index(index as usize),
+        _ => PathPart::Key(part.as_string().unwrap_or_default()),
+    };
+    Some(FieldError {
+        loc: loc.into_iter().map(part).collect(),
+        msg: member(error, "msg")?.as_string()?,
+        kind: member(error, "type")?.as_string()?,
+    })
+}
+
+/// Returns the run that a field error names, as in `["body", "run_ids", 1]`: the second.
+fn named(error: &FieldError, run_ids: &[RunId]) -> Option<RunId> {
+    match error.loc.as_slice() {
+        [PathPart::Key(part), PathPart::Key(field), PathPart::Index(index), ..]
+            if part == "body" && field == "run_ids" =>
+        {
+            run_ids.get(*index).copied()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,110 @@
+//! Results as a stream.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use wasm_bindgen::prelude::*;
+
+use super::Client;
+use super::drive::{Sink, Wanted};
+use super::failure::Failure;
+use super::results::typed;
+use crate::core::error::Error;
+use crate::core::event::{BulkProgress, Listener};
+use crate::core::outcome::StreamItem;
+use crate::core::run_id::RunId;
+use crate::options::BulkOptions;
+
+/// Makes the stream of a call. The call begins with the first poll, and ends where the stream is dropped.
+pub fn results<S>(
+    client: &Client,
+    ids: S,
+    options: BulkOptions,
+) -> impl Stream<Item = Result<StreamItem, Error>> + use<S>
+where
+    S: Stream<Item = RunId> + 'static,
+{
+    let items =
+        Rc::new(Items { waiting: RefCell::default(), on_item: options.on_item, on_progress: options.on_progress });
+    let source = Box::pin(Numbers { ids: Box::pin(ids) });
+    let call = client.call(Wanted::Source(source), options.call, Rc::clone(&items) as _);
+    let call = Box::pin(async { call?.make().await.map_err(|failure| failure.error) });
+    Results { call: Some(call), error: None, items }
+}
+
+/// Items that have come, until they are taken.
+struct Items {
+    waiting: RefCell<VecDeque<StreamItem>>,
+    on_item: Listener<StreamItem>,
+    on_progress: Listener<BulkProgress>,
+}
+
+impl Items {
+    fn settle(&self, item: StreamItem) {
+        self.on_item.tell(|| item.clone());
+        self.waiting.borrow_mut().push_back(item);
+    }
+}
+
+impl Sink for Items {
+    fn landed(&self, run_id: RunId, run: JsValue) {
+        self.settle(StreamItem { run_id, result: typed(run) });
+    }
+
+    fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32) {
+        for &run_id in run_ids {
+            self.settle(StreamItem { run_id, result: Err(failure.error.clone().after(attempts)) });
+        }
+    }
+
+    fn progress(&self, progress: BulkProgress) {
+        self.on_progress.tell(|| progress);
+    }
+
+    /// The consumer polls the call whenever it takes something, so nothing has to wake it.
+    fn undelivered(&self) -> Option<usize> {
+        Some(self.waiting.borrow().len())
+    }
+}
+
+struct Results<F> {
+    /// `None` once the call is over.
+    call: Option<F>,
+    /// Why the call was stopped: the last item.
+    error: Option<Error>,
+    items: Rc<Items>,
+}
+
+impl<F: Future<Output = Result<(), Error>> + Unpin> Stream for Results<F> {
+    type Item = Result<StreamItem, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(Poll::Ready(end)) = self.call.as_mut().map(|call| Pin::new(call).poll(context)) {
+            self.call = None;
+            self.error = end.err();
+        }
+        let item = self.items.waiting.borrow_mut().pop_front();
+        match item {
+            Some(item) => Poll::Ready(Some(Ok(item))),
+            None if self.call.is_some() => Poll::Pending,
+            None => Poll::Ready(self.error.take().map(Err)),
+        }
+    }
+}
+
+/// Run ids as the numbers that a call reads.
+struct Numbers<S> {
+    ids: Pin<Box<S>>,
+}
+
+impl<S: Stream<Item = RunId>> Stream for Numbers<S> {
+    type Item = Result<f64, JsValue>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.ids.as_mut().poll_next(context).map(|id| id.map(|id| Ok(id.as_number())))
+    }
+}

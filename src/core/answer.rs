@@ -1,0 +1,277 @@
+//! What an answer holds of the requested runs, and what is wrong with it.
+//!
+//! Lenient where nothing is at stake (further runs, further members) and strict where it matters: each requested run is
+//! `{"texts": [strings]}`, or its fault is found.
+
+use std::fmt::{self, Display};
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::run_id::RunId;
+
+/// The output of one run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranslationResult {
+    /// The translated texts, in the order of the texts that the run was given.
+    pub texts: Vec<String>,
+}
+
+/// The type of a JSON value, in the words of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `[…]`
+    Array,
+    /// `{…}`
+    Object,
+    /// `"…"`
+    String,
+    /// A number.
+    Number,
+    /// `true` or `false`
+    Boolean,
+}
+
+impl JsonType {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Array => "an array",
+            Self::Object => "an object",
+            Self::String => "a string",
+            Self::Number => "a number",
+            Self::Boolean => "a boolean",
+        }
+    }
+}
+
+/// What is wrong with one run of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunFault {
+    /// The answer has no member for it.
+    Missing,
+    /// It is not an object.
+    NotAnObject(JsonType),
+    /// It has no `texts`.
+    NoTexts,
+    /// Its `texts` are not an array.
+    TextsNotAnArray(JsonType),
+    /// One of its texts is not a string.
+    NotAString {
+        /// The position of that text.
+        index: usize,
+        /// What is there.
+        received: JsonType,
+    },
+}
+
+impl RunFault {
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Missing | Self::NotAnObject(_) => "an object with texts",
+            Self::NoTexts | Self::TextsNotAnArray(_) => "an array of strings",
+            Self::NotAString { .. } => "a string",
+        }
+    }
+
+    fn received(self) -> &'static str {
+        match self {
+            Self::Missing => "nothing",
+            Self::NoTexts => "no such member",
+            Self::NotAnObject(received) | Self::TextsNotAnArray(received) | Self::NotAString { received, .. } => {
+                received.in_words()
+            }
+        }
+    }
+}
+
+/// What is wrong with a body as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It is larger than `maxResponseBytes`.
+    TooLarge,
+    /// Somebody else has read it, or is reading it.
+    AlreadyRead,
+    /// `fetch` did not give a response, or its body is not as a response's is.
+    NotAResponse,
+    /// It is empty where JSON is expected.
+    Empty,
+    /// It begins as HTML or XML does.
+    Markup,
+    /// It is not JSON.
+    NotJson,
+    /// It is JSON, but not an object.
+    NotAnObject(JsonType),
+}
+
+impl BodyFault {
+    /// Tells why a text that did not parse is not JSON.
+    pub fn of_text(text: &str) -> Self {
+        match text.chars().find(|character| !matches!(character, ' ' | '\t' | '\r' | '\n')) {
+            None => Self::Empty,
+            Some('<') => Self::Markup,
+            Some(_) => Self::NotJson,
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Self::TooLarge => "a body within maxResponseBytes",
+            Self::AlreadyRead => "a body that is still to be read",
+            Self::NotAResponse => "a Response from fetch",
+            Self::Empty | Self::Markup | Self::NotJson => "JSON",
+            Self::NotAnObject(_) => "an object of runs",
+        }
+    }
+
+    fn received(self) -> &'static str {
+        match self {
+            Self::TooLarge => "a larger one",
+            Self::AlreadyRead => "one that was already read",
+            Self::NotAResponse => "something else",
+            Self::Empty => "an empty body",
+            Self::Markup => "HTML or XML",
+            Self::NotJson => "something else, or JSON that breaks off",
+            Self::NotAnObject(received) => received.in_words(),
+        }
+    }
+}
+
+/// One step of a path into a JSON value: the name of a member, or a position in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum PathPart {
+    /// The name of a member.
+    Key(String),
+    /// A position in a list, from 0.
+    Index(usize),
+}
+
+impl From<&str> for PathPart {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+impl Display for PathPart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => formatter.write_str(key),
+            Self::Index(index) => index.fmt(formatter),
+        }
+    }
+}
+
+/// What is wrong with an answer: where, what should be there, and what is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    path: Vec<PathPart>,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Body(BodyFault),
+    Run(RunFault),
+}
+
+impl Fault {
+    /// Makes the fault of a run: `path` leads to the run.
+    pub fn of_run(mut path: Vec<PathPart>, fault: RunFault) -> Self {
+        match fault {
+            RunFault::Missing | RunFault::NotAnObject(_) => {}
+            RunFault::NoTexts | RunFault::TextsNotAnArray(_) => path.push("texts".into()),
+            RunFault::NotAString { index, .. } => path.extend(["texts".into(), PathPart::Index(index)]),
+        }
+        Self { path, what: What::Run(fault) }
+    }
+
+    /// Returns whether the answer is as documented, but lacks a run.
+    pub fn is_missing(&self) -> bool {
+        self.what == What::Run(RunFault::Missing)
+    }
+
+    /// Returns the path to the fault, from the body on.
+    pub fn path(&self) -> &[PathPart] {
+        &self.path
+    }
+
+    /// Returns what should be there.
+    pub fn expected(&self) -> &'static str {
+        match self.what {
+            What::Body(fault) => fault.expected(),
+            What::Run(fault) => fault.expected(),
+        }
+    }
+
+    /// Returns what is there.
+    pub fn received(&self) -> &'static str {
+        match self.what {
+            What::Body(fault) => fault.received(),
+            What::Run(fault) => fault.received(),
+        }
+    }
+}
+
+impl From<BodyFault> for Fault {
+    fn from(fault: BodyFault) -> Self {
+        Self { path: vec![], what: What::Body(fault) }
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "expected {}, received {}", self.expected(), self.received())?;
+        let mut separator = " at ";
+        for part in &self.path {
+            write!(formatter, "{separator}{part}")?;
+            separator = ".";
+        }
+        Ok(())
+    }
+}
+
+/// What an answer holds of the requested runs. `R` is a well-formed run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading<R> {
+    /// The well-formed runs, in the order asked.
+    pub sound: Vec<(RunId, R)>,
+    /// The runs that the answer lacks, in the order asked.
+    pub missing: Vec<RunId>,
+    /// The first malformed run or, where none is malformed, the first missing one.
+    pub fault: Option<(RunId, RunFault)>,
+}
+
+impl<R> Reading<R> {
+    /// Reads the requested runs, in the order asked.
+    pub fn of(runs: impl IntoIterator<Item = (RunId, Result<R, RunFault>)>) -> Self {
+        let mut reading = Self { sound: vec![], missing: vec![], fault: None };
+        for (run_id, run) in runs {
+            match run {
+                Ok(run) => reading.sound.push((run_id, run)),
+                Err(fault) => reading.note(run_id, fault),
+            }
+        }
+        reading
+    }
+
+    fn note(&mut self, run_id: RunId, fault: RunFault) {
+        let is_missing = fault == RunFault::Missing;
+        if is_missing {
+            self.missing.push(run_id);
+        }
+        let goes_first = match self.fault {
+            None => true,
+            Some((_, first)) => first == RunFault::Missing && !is_missing,
+        };
+        if goes_first {
+            self.fault = Some((run_id, fault));
+        }
+    }
+
+    /// Returns whether the answer has no member for any requested run.
+    pub fn is_of_none(&self) -> bool {
+        self.sound.is_empty() && self.fault.is_none_or(|(_, fault)| fault == RunFault::Missing)
+    }
+}

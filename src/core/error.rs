@@ -1,0 +1,308 @@
+//! Everything that can go wrong, as data. [`Display`](std::fmt::Display) writes the message that users read, in Rust and in
+//! JavaScript.
+//!
+//! Values that only JavaScript has (what `fetch` rejected with, the parsed body) travel beside an error, so that it stays
+//! `Send + Sync`.
+
+use std::fmt::{self, Display};
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::core::answer::{Fault, PathPart};
+use crate::core::run_id::{InvalidRunIds, RunId, RunIdProblem};
+
+/// The kinds of errors, for programs to tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// An option is of the wrong type, out of range or unknown. Nothing was sent.
+    InvalidOptions,
+    /// The run ids cannot be asked for. Nothing was sent.
+    InvalidRunIds,
+    /// HTTP status 400.
+    BadRequest,
+    /// HTTP status 401.
+    Unauthorized,
+    /// HTTP status 402.
+    PaymentRequired,
+    /// HTTP status 403.
+    Forbidden,
+    /// HTTP status 404.
+    NotFound,
+    /// HTTP status 422.
+    Unprocessable,
+    /// HTTP status 429.
+    RateLimited,
+    /// HTTP status 500 to 599.
+    ServerError,
+    /// Any other HTTP status.
+    UnexpectedStatus,
+    /// HTTP status 300 to 399, or the status 0 behind which a browser hides a redirect.
+    Redirected,
+    /// `fetch` rejected, or the connection was lost before the end of the body.
+    Network,
+    /// There was no whole answer in time.
+    Timeout,
+    /// The answer is not as the service documents it.
+    InvalidResponse,
+    /// The answer lacks a run that was asked for.
+    MissingResult,
+    /// The caller's signal ended the call. JavaScript callers get the signal's reason instead of an error with this code.
+    Aborted,
+}
+
+impl Code {
+    /// Returns the code as TypeScript's `ErrorCode` has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidOptions => "INVALID_OPTIONS",
+            Self::InvalidRunIds => "INVALID_RUN_IDS",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::Unauthorized => "UNAUTHORIZED",
+            Self::PaymentRequired => "PAYMENT_REQUIRED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::Unprocessable => "UNPROCESSABLE",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::ServerError => "SERVER_ERROR",
+            Self::UnexpectedStatus => "UNEXPECTED_STATUS",
+            Self::Redirected => "REDIRECTED",
+            Self::Network => "NETWORK",
+            Self::Timeout => "TIMEOUT",
+            Self::InvalidResponse => "INVALID_RESPONSE",
+            Self::MissingResult => "MISSING_RESULT",
+            Self::Aborted => "ABORTED",
+        }
+    }
+
+    /// Returns what happened and, where there is one, the remedy.
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::InvalidOptions => "invalid option",
+            Self::InvalidRunIds => "invalid run ids",
+            Self::BadRequest => "the service refused the request",
+            Self::Unauthorized => "the service did not accept the API key, see apiKey",
+            Self::PaymentRequired => "the service asks for payment, see the account's plan",
+            Self::Forbidden => "the API key may not read these runs",
+            Self::NotFound => "the service found nothing there, check the run ids and baseUrl",
+            Self::Unprocessable => "the service refused the run ids",
+            Self::RateLimited => "the service asks for fewer requests",
+            Self::ServerError => "the service failed",
+            Self::UnexpectedStatus => "the service gave an undocumented status",
+            Self::Redirected => {
+                "redirects are not followed, as they would carry the API key along: set baseUrl to the final address"
+            }
+            Self::Network => "the connection failed before the whole answer was there",
+            Self::Timeout => "no whole answer within",
+            Self::InvalidResponse => "the answer is not as documented",
+            Self::MissingResult => "the answer lacks requested runs",
+            Self::Aborted => "the call was aborted",
+        }
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// An error of a call or of its input. It is one pointer wide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Inner {
+    attempts: u32,
+    kind: Kind,
+}
+
+/// What happened, with the facts of each kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// An option is of the wrong type, out of range or unknown.
+    InvalidOption {
+        /// Its name, as JavaScript callers write it.
+        option: String,
+        /// What it must be.
+        rule: &'static str,
+    },
+    /// The run ids cannot be asked for.
+    InvalidRunIds(InvalidRunIds),
+    /// The service answered with a status other than 2xx.
+    Refused(Refusal),
+    /// There was no answer, or the connection was lost while it was read.
+    Network,
+    /// There was no whole answer within this time, in ms.
+    Timeout {
+        /// The time of an attempt or of the whole call.
+        ms: u32,
+    },
+    /// The answer is not as documented, or lacks runs.
+    Answer {
+        /// What is wrong, and where.
+        fault: Fault,
+        /// The requested runs that the answer lacks.
+        missing: Vec<RunId>,
+    },
+    /// The caller ended the call: by its signal, or by a source that throws.
+    Aborted,
+}
+
+/// What a refusal says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// What the status means.
+    pub code: Code,
+    /// The HTTP status; 0 for a redirect that a browser hides.
+    pub status: u16,
+    /// What the service says in words, without the key and cut to 200 characters.
+    pub said: Option<String>,
+    /// The field errors of a 422.
+    pub detail: Vec<FieldError>,
+    /// What the service calls the request.
+    pub request_id: Option<String>,
+    /// The wait that the service asks for, in ms.
+    pub retry_after_ms: Option<f64>,
+}
+
+/// One field error of a 422, as the service documents it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where the fault is: `["body", "run_ids", 1]`.
+    pub loc: Vec<PathPart>,
+    /// What is wrong, in words.
+    pub msg: String,
+    /// What is wrong, as a name.
+    pub kind: String,
+}
+
+impl Error {
+    /// Makes an error of a call that has made so many attempts.
+    pub fn new(kind: Kind, attempts: u32) -> Self {
+        Self(Box::new(Inner { attempts, kind }))
+    }
+
+    /// Makes the error of an option that breaks a rule.
+    pub fn invalid_option(option: &str, rule: &'static str) -> Self {
+        Self::new(Kind::InvalidOption { option: option.to_owned(), rule }, 0)
+    }
+
+    /// Returns the same error after so many attempts.
+    #[must_use]
+    pub fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// Returns what happened.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// Returns which kind of error it is.
+    pub fn code(&self) -> Code {
+        match &self.0.kind {
+            Kind::InvalidOption { .. } => Code::InvalidOptions,
+            Kind::InvalidRunIds(_) => Code::InvalidRunIds,
+            Kind::Refused(refusal) => refusal.code,
+            Kind::Network => Code::Network,
+            Kind::Timeout { .. } => Code::Timeout,
+            Kind::Answer { fault, .. } if fault.is_missing() => Code::MissingResult,
+            Kind::Answer { .. } => Code::InvalidResponse,
+            Kind::Aborted => Code::Aborted,
+        }
+    }
+
+    /// Returns how many attempts were made before giving up; 0 if nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match &self.0.kind {
+            Kind::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Returns the HTTP status of a refusal; 0 for a redirect that a browser hides.
+    pub fn status(&self) -> Option<u16> {
+        self.refusal().map(|refusal| refusal.status)
+    }
+
+    /// Returns the wait that the service asked for.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let ms = self.refusal()?.retry_after_ms?;
+        Some(Duration::from_millis(ms as u64))
+    }
+
+    /// Returns what the service calls the request, where it says so.
+    pub fn request_id(&self) -> Option<&str> {
+        self.refusal()?.request_id.as_deref()
+    }
+
+    /// Returns the field errors of a 422.
+    pub fn detail(&self) -> &[FieldError] {
+        self.refusal().map_or(&[], |refusal| &refusal.detail)
+    }
+
+    /// Returns what is wrong with the run ids.
+    pub fn problems(&self) -> &[RunIdProblem] {
+        match &self.0.kind {
+            Kind::InvalidRunIds(invalid) => &invalid.problems,
+            _ => &[],
+        }
+    }
+
+    /// Returns the requested runs that the answer lacks.
+    pub fn missing(&self) -> &[RunId] {
+        match &self.0.kind {
+            Kind::Answer { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// Returns whether the caller's signal ended the call.
+    pub fn is_aborted(&self) -> bool {
+        self.0.kind == Kind::Aborted
+    }
+}
+
+impl From<InvalidRunIds> for Error {
+    fn from(invalid: InvalidRunIds) -> Self {
+        Self::new(Kind::InvalidRunIds(invalid), 0)
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let phrase = self.code().phrase();
+        match &self.0.kind {
+            Kind::InvalidOption { option, rule } => write!(formatter, "{phrase} {option}: {rule}"),
+            Kind::InvalidRunIds(invalid) => invalid.fmt(formatter),
+            Kind::Refused(refusal) => {
+                write!(formatter, "{phrase} (status {})", refusal.status)?;
+                match &refusal.said {
+                    Some(said) => write!(formatter, ": {said}"),
+                    None => Ok(()),
+                }
+            }
+            Kind::Network | Kind::Aborted => formatter.write_str(phrase),
+            Kind::Timeout { ms } => write!(formatter, "{phrase} {ms} ms"),
+            Kind::Answer { fault, missing } if fault.is_missing() => {
+                formatter.write_str(phrase)?;
+                let mut separator = ": ";
+                for run_id in missing {
+                    write!(formatter, "{separator}{run_id}")?;
+                    separator = ", ";
+                }
+                Ok(())
+            }
+            Kind::Answer { fault, .. } => write!(formatter, "{phrase}: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,108 @@
+//! What happens in a client, and how far a call is, as listeners hear of it.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::core::error::Code;
+use crate::core::run_id::RunId;
+
+/// What a listener of a client hears. It never holds the API key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum ClientEvent {
+    /// A request is about to be sent.
+    Request {
+        /// The runs that it asks for.
+        run_ids: Vec<RunId>,
+        /// From 1.
+        attempt: u32,
+        /// Where it goes.
+        url: String,
+    },
+    /// The headers of an answer have arrived.
+    Response {
+        /// The runs that were asked for.
+        run_ids: Vec<RunId>,
+        /// From 1.
+        attempt: u32,
+        /// The HTTP status; `NaN` where what `fetch` gave has none.
+        status: f64,
+        /// Since the request, in ms.
+        duration_ms: f64,
+        /// What the service calls the request.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
+    },
+    /// A failed request is sent again after a wait.
+    Retry {
+        /// The runs that it asks for.
+        run_ids: Vec<RunId>,
+        /// The attempt that failed.
+        attempt: u32,
+        /// The wait, in ms.
+        delay_ms: f64,
+        /// How it failed.
+        code: Code,
+    },
+    /// So many requests may be in flight from now on.
+    Concurrency {
+        /// The most requests in flight.
+        limit: u32,
+    },
+}
+
+/// How far a bulk call is, and at its end what it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct BulkProgress {
+    /// Distinct run ids asked for; of a stream, those read so far.
+    pub total: usize,
+    /// Runs with a result.
+    pub succeeded: usize,
+    /// Runs that will have none.
+    pub failed: usize,
+    /// Requests sent, further attempts included.
+    pub requests: usize,
+    /// Further attempts among them.
+    pub retries: usize,
+    /// Since the call began, in ms.
+    pub elapsed_ms: f64,
+}
+
+/// A function that is told something, or none.
+#[derive(Clone)]
+pub struct Listener<T>(Option<Function<T>>);
+
+type Function<T> = Rc<dyn Fn(&T)>;
+
+impl<T> Listener<T> {
+    /// Wraps a function.
+    pub fn new(listener: impl Fn(&T) + 'static) -> Self {
+        Self(Some(Rc::new(listener)))
+    }
+
+    /// Tells of a fact, which is made only where somebody listens.
+    ///
+    /// Call it only while nothing is borrowed: the listener may call back.
+    pub fn tell(&self, fact: impl FnOnce() -> T) {
+        if let Some(listener) = &self.0 {
+            listener(&fact());
+        }
+    }
+}
+
+impl<T> Default for Listener<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> fmt::Debug for Listener<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "a listener" } else { "none" })
+    }
+}

@@ -1,0 +1,16 @@
+//! Everything that is decided without a platform: no JavaScript, no clock, no randomness, no socket.
+//!
+//! Time, random samples and outcomes come in as values, so this module compiles and is tested on any target.
+
+pub mod answer;
+pub mod error;
+pub mod event;
+pub mod http_date;
+pub mod key;
+pub mod options;
+pub mod outcome;
+pub mod pace;
+pub mod plan;
+pub mod retry;
+pub mod run_id;
+pub mod schedule;

@@ -1,0 +1,239 @@
+//! Options of clients and calls: their defaults, their ranges, and the rules for URLs and headers.
+//!
+//! Both fronts write down what their callers gave; [`Settings::check`] and [`CallSettings::check`] are the one place where
+//! it is judged. A rule never repeats the value that breaks it: the value may be the key.
+
+use std::ops::RangeInclusive;
+
+use crate::core::error::Error;
+use crate::core::key::ApiKey;
+
+/// Where the service is, unless a client says otherwise.
+pub const DEFAULT_BASE_URL: &str = "https://client.camb.ai/apis";
+
+const DEFAULT_TIMEOUT_MS: u32 = 60_000;
+const DEFAULT_MAX_RETRIES: u32 = 3;
+const DEFAULT_CONCURRENCY: u32 = 6;
+const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 << 20;
+
+/// What a caller gave for the requests of a client or of a call. Numbers are as they came; times are in ms.
+#[derive(Clone, Debug, Default)]
+pub struct RequestValues {
+    /// Time for one attempt, body included.
+    pub timeout_ms: Option<f64>,
+    /// Further attempts after the first.
+    pub max_retries: Option<f64>,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What a caller gave for a client. It has the key, so it is not printed.
+#[derive(Clone, Default)]
+pub struct ClientValues {
+    /// The defaults of every call.
+    pub request: RequestValues,
+    /// The key.
+    pub api_key: Option<String>,
+    /// The base URL; a relative one is resolved by the platform.
+    pub base_url: Option<String>,
+    /// The largest body read, decoded, in bytes.
+    pub max_response_bytes: Option<f64>,
+    /// Whether a key may be used in a page.
+    pub dangerously_allow_browser: bool,
+}
+
+/// What a caller gave for one call.
+#[derive(Clone, Debug, Default)]
+pub struct CallValues {
+    /// What differs from the client's.
+    pub request: RequestValues,
+    /// Time for the whole call.
+    pub deadline_ms: Option<f64>,
+    /// The most requests in flight at once.
+    pub concurrency: Option<f64>,
+}
+
+/// The checked options of a client.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The key.
+    pub api_key: Option<ApiKey>,
+    /// Without a slash at its end.
+    pub base_url: String,
+    /// The largest body read, decoded, in bytes.
+    pub max_response_bytes: u64,
+    /// Added to every request.
+    pub headers: Vec<(String, String)>,
+    /// The defaults of every call.
+    pub call: CallSettings,
+}
+
+/// The checked options of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallSettings {
+    /// Time for one attempt, body included, in ms.
+    pub timeout_ms: u32,
+    /// Further attempts after the first.
+    pub max_retries: u32,
+    /// Time for the whole call, in ms.
+    pub deadline_ms: Option<u32>,
+    /// The most requests in flight at once.
+    pub concurrency: u32,
+}
+
+impl Default for CallSettings {
+    fn default() -> Self {
+        Self {
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+            max_retries: DEFAULT_MAX_RETRIES,
+            deadline_ms: None,
+            concurrency: DEFAULT_CONCURRENCY,
+        }
+    }
+}
+
+/// What the platform says about a client's options.
+#[derive(Clone, Copy, Debug)]
+pub struct Platform<'a> {
+    /// The base URL as the platform's parser writes it, or `None` if it cannot parse it.
+    pub href: Option<&'a str>,
+    /// Whether every visitor of a page can read what is in memory.
+    pub in_browser: bool,
+}
+
+impl Settings {
+    /// Checks the options of a client.
+    pub fn check(values: ClientValues, platform: Platform<'_>) -> Result<Self, Error> {
+        let api_key = values.api_key.as_deref().map(ApiKey::new).transpose()?;
+        let base_url = base_url(platform.href)?;
+        let max_response_bytes = match values.max_response_bytes {
+            None => DEFAULT_MAX_RESPONSE_BYTES,
+            Some(bytes) => {
+                const RULE: &str = "must be an integer from 1 to 9007199254740991";
+                whole("maxResponseBytes", bytes, 1..=(1 << 53) - 1, RULE)?
+            }
+        };
+        let call = CallSettings::default().with(&values.request)?;
+        if api_key.is_some() {
+            if platform.in_browser && !values.dangerously_allow_browser {
+                return Err(Error::invalid_option(
+                    "apiKey",
+                    "must not be in a page, where every visitor can read it: send requests through a proxy that adds it, \
+                     or set dangerouslyAllowBrowser if each visitor brings a key of their own",
+                ));
+            }
+            check_base_url_with_key(&base_url)?;
+        }
+        Ok(Self { api_key, base_url, max_response_bytes, headers: values.request.headers, call })
+    }
+}
+
+impl CallSettings {
+    /// Checks the options of a call. The client's apply where the call has none.
+    pub fn check(self, values: &CallValues) -> Result<Self, Error> {
+        let mut settings = self.with(&values.request)?;
+        if let Some(ms) = values.deadline_ms {
+            settings.deadline_ms = Some(milliseconds("deadlineMs", ms)?);
+        }
+        if let Some(number) = values.concurrency {
+            settings.concurrency = whole("concurrency", number, 1..=64, "must be an integer from 1 to 64")? as u32;
+        }
+        Ok(settings)
+    }
+
+    fn with(mut self, values: &RequestValues) -> Result<Self, Error> {
+        if let Some(ms) = values.timeout_ms {
+            self.timeout_ms = milliseconds("timeoutMs", ms)?;
+        }
+        if let Some(retries) = values.max_retries {
+            self.max_retries = whole("maxRetries", retries, 0..=20, "must be an integer from 0 to 20")? as u32;
+        }
+        for (name, value) in &values.headers {
+            check_header(name, value)?;
+        }
+        Ok(self)
+    }
+}
+
+/// Checks a time. A fraction is rounded up: times are often computed from a clock that has them.
+fn milliseconds(option: &str, ms: f64) -> Result<u32, Error> {
+    // The longest that a timer can hold.
+    const MOST: f64 = i32::MAX as f64;
+    if (1.0..=MOST).contains(&ms) {
+        Ok(ms.ceil() as u32)
+    } else {
+        Err(Error::invalid_option(option, "must be a number of milliseconds from 1 to 2147483647"))
+    }
+}
+
+/// Checks an integer.
+fn whole(option: &str, number: f64, range: RangeInclusive<u64>, rule: &'static str) -> Result<u64, Error> {
+    let integer = number as u64;
+    let is_whole = number >= 0.0 && number.fract() == 0.0 && range.contains(&integer);
+    if is_whole { Ok(integer) } else { Err(Error::invalid_option(option, rule)) }
+}
+
+/// Checks a base URL as the platform's parser writes it, and takes the slashes off its end.
+fn base_url(href: Option<&str>) -> Result<String, Error> {
+    let mut href =
+        href.ok_or_else(|| Error::invalid_option("baseUrl", "must be a URL, and may be relative in a page only"))?;
+    while let Some(shorter) = href.strip_suffix("/") {
+        href = shorter;
+    }
+    let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
+    let is_base = rest.is_some_and(|rest| {
+        let host = until(rest, b'/');
+        !host.is_empty()
+            && !host.bytes().any(|byte| byte == b'@')
+            && !rest.bytes().any(|byte| matches!(byte, b'?' | b'#'))
+    });
+    if is_base {
+        Ok(href.to_owned())
+    } else {
+        const RULE: &str = "must be an http or https URL without user, password, query and fragment";
+        Err(Error::invalid_option("baseUrl", RULE))
+    }
+}
+
+/// Refuses plain http, but for hosts that never leave the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3,
+/// RFC 4291 section 2.5.3). The platform's parser has turned every spelling of an IPv4 address into four decimal numbers,
+/// and no name looks like that.
+fn check_base_url_with_key(base_url: &str) -> Result<(), Error> {
+    const RULE: &str =
+        "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
+    let Some(rest) = base_url.strip_prefix("http://") else { return Ok(()) };
+    let authority = until(rest, b'/');
+    let is_ipv6_loopback = authority == "[::1]" || authority.starts_with("[::1]:");
+    let host = until(authority, b':');
+    let is_ipv4_loopback = host.starts_with("127.") && host.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit());
+    let is_localhost = host == "localhost" || host.ends_with(".localhost");
+    if is_ipv6_loopback || is_ipv4_loopback || is_localhost {
+        Ok(())
+    } else {
+        Err(Error::invalid_option("baseUrl", RULE))
+    }
+}
+
+/// Returns the text before the first such character, or all of it.
+fn until(text: &str, end: u8) -> &str {
+    text.bytes().position(|byte| byte == end).and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Checks a header by RFC 9110 sections 5.1 and 5.5. Latin-1 values are as JavaScript strings have them.
+fn check_header(name: &str, value: &str) -> Result<(), Error> {
+    let refused = |rule| Err(Error::invalid_option("headers", rule));
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return refused("must have names of letters, digits and !#$%&'*+-.^_`|~");
+    }
+    if name.eq_ignore_ascii_case("x-api-key") {
+        return refused("must not have x-api-key, which is set from apiKey");
+    }
+    if name.eq_ignore_ascii_case("content-type") {
+        return refused("must not have content-type, which is always application/json");
+    }
+    if !value.chars().all(|character| matches!(character, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}')) {
+        return refused("must have values of Latin-1 characters, without controls but tabs");
+    }
+    Ok(())
+}

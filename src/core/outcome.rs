@@ -1,0 +1,64 @@
+//! What bulk calls give.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+
+use crate::core::answer::TranslationResult;
+use crate::core::error::Error;
+use crate::core::event::BulkProgress;
+use crate::core::run_id::RunId;
+
+/// Results by run id.
+pub type TranslationResults = BTreeMap<RunId, TranslationResult>;
+
+/// A run that gave no result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunFailure {
+    /// Which run.
+    pub run_id: RunId,
+    /// Why.
+    pub error: Error,
+}
+
+/// One run as it lands: its result, or the error that it ended with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamItem {
+    /// Which run.
+    pub run_id: RunId,
+    /// What came of it.
+    pub result: Result<TranslationResult, Error>,
+}
+
+/// What a bulk call has brought. Every run id asked for is in `results` or in `failures`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BulkOutcome {
+    /// The runs that succeeded.
+    pub results: TranslationResults,
+    /// The runs that gave no result, in the order asked for.
+    pub failures: Vec<RunFailure>,
+    /// What the call took.
+    pub stats: BulkProgress,
+}
+
+/// A bulk call that was stopped before its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stopped {
+    /// Why.
+    pub error: Error,
+    /// What had been fetched by then.
+    pub partial: BulkOutcome,
+    /// The runs that are still to be asked for.
+    pub pending: Vec<RunId>,
+}
+
+impl Display for Stopped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Stopped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

@@ -1,0 +1,289 @@
+//! The pace of a client's requests: as fast as they come until the server first refuses one for pace (429 or 503), then
+//! no faster than the server was seen to accept them.
+//!
+//! A server that limits requests sustains some rate, and accepts a burst above it: this holds for every kind of
+//! limiter. At each refusal the burst is used up. So between two refusals, the number of accepted requests divided by
+//! the time is the rate that the server sustains. Requests are then spaced evenly at that rate, and slightly closer the
+//! longer nothing is refused; the next refusal gives a new measurement. Even spacing suits a limit on concurrent
+//! requests, a queue and a fixed window alike. Speeding up slightly uses the burst that the server saved up during the
+//! wait.
+//!
+//! Times are ms of one monotonic clock, rates are requests per ms.
+
+use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
+
+/// When the next request may go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Next {
+    /// At once.
+    Now,
+    /// At this time.
+    At(f64),
+    /// After an answer: as many requests are in flight as may be.
+    AfterAnAnswer,
+}
+
+/// The most requests in flight before the first answer, all of which may be refused. Every accepted request allows one
+/// more. TCP begins with ten segments (RFC 6928).
+const FIRST_VOLLEY: f64 = 12.0;
+/// The time between two requests of the first volley. A near server's first refusal arrives before the last of them is
+/// sent.
+const FIRST_SPACING_MS: f64 = 0.5;
+/// The time from the latest answer to the first volley until the second volley. It lets the answers to the first volley
+/// arrive together.
+const FIRST_HOLD_MS: f64 = 6.0;
+/// The longest wait after a refusal that follows an accepted request; the wait is random below it. The rate was only
+/// slightly too high, so a short wait does. During a longer one, the server's burst would fill up and then go unused.
+const FIRST_WAIT_MS: f64 = 100.0;
+/// At the first refusal, the burst is assumed to be what the rate yields in this time. Real bursts are worth 50 ms to a
+/// few seconds.
+const BURST_MS: f64 = 250.0;
+/// The weight of that first estimate, in requests. With a smaller one, the speed grows faster.
+const GUESS_WEIGHT: f64 = 8.0;
+/// The largest weight of all measurements, in requests. The rate is then known to about 3 %, and two or three
+/// measurements follow a change of it.
+const FULL_WEIGHT: f64 = 32.0;
+/// After this many accepted requests in a row, the speed at full weight has doubled. A burst of 5 to 10 is then used up
+/// every 140 to 180 requests. With 384, 200 requests may meet a third wait; with 512, a raised limit is found later.
+const DOUBLING: f64 = 448.0;
+/// A refusal keeps at least this share of the speed, as in CUBIC (RFC 9438). Where the estimate began far too low and
+/// the speed grew, the mean over the whole time is below what the server sustains.
+const DECREASE: f64 = 0.7;
+/// For [`DECREASE`], the speed counts as at most this multiple of the measured rate: above it, `concurrency` held the
+/// requests back, not the pace.
+const MOST_OVER: f64 = 4.0;
+/// The next request makes up for a timer that is late by up to this. With a larger value, two requests could go out at
+/// once.
+const TIMER_LATE_MS: f64 = 2.0;
+/// After a silence longer than this, it was the caller who sent nothing: the silence is left out of the measurement.
+const SILENCE_MS: f64 = 1000.0;
+
+/// The pace of one client, shared by all its calls.
+///
+/// A refusal begins an episode. Refusals of requests that were sent before it belong to the same episode.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    in_flight: usize,
+    /// Requests in flight that were sent after the latest episode began.
+    in_flight_since: usize,
+    /// No request goes out before this time.
+    gate: f64,
+    /// When the latest episode began.
+    shut_at: f64,
+    /// Episodes in a row, with no accepted request between them.
+    episodes: u32,
+    /// The measured rate, or 0 while pacing is off: before the first refusal that follows an accepted request.
+    rate: f64,
+    /// The weight of the measurements behind the rate, in requests.
+    weight: f64,
+    /// The assumed burst, in requests.
+    burst: f64,
+    /// When the latest refused request was sent: the burst was used up then. Before any refusal, when the first request
+    /// was sent.
+    mark: f64,
+    /// Accepted requests among those sent after `mark`.
+    count: f64,
+    /// The time behind the first estimate, until a measurement replaces the estimate; then 0.
+    guessed_over: f64,
+    /// When the latest request was sent, or was due, if a timer was late.
+    last_sent: f64,
+    /// When a request was last sent or answered.
+    last_heard: f64,
+    /// Requests sent so far.
+    volley: f64,
+    /// How many requests may be in flight while pacing is off.
+    window: f64,
+    /// How many requests had been sent when the first answer came.
+    first_volley: f64,
+    /// When the second volley goes out.
+    hold_until: f64,
+    /// The smoothed time from a request to its answer.
+    latency: f64,
+    /// How many requests the rate keeps in flight. Between refusals it only rises.
+    in_flight_at_rate: f64,
+}
+
+const NEVER: f64 = f64::NEG_INFINITY;
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            in_flight: 0,
+            in_flight_since: 0,
+            gate: NEVER,
+            shut_at: NEVER,
+            episodes: 0,
+            rate: 0.0,
+            weight: GUESS_WEIGHT,
+            burst: 0.0,
+            mark: NEVER,
+            count: 0.0,
+            guessed_over: 0.0,
+            last_sent: NEVER,
+            last_heard: NEVER,
+            volley: 0.0,
+            window: FIRST_VOLLEY,
+            first_volley: 0.0,
+            hold_until: NEVER,
+            latency: 0.0,
+            in_flight_at_rate: f64::INFINITY,
+        }
+    }
+}
+
+impl Pace {
+    /// Returns how many refusal episodes there were in a row.
+    pub fn episodes(&self) -> u32 {
+        self.episodes
+    }
+
+    /// Returns how many requests of a call may be in flight; `ceiling` is the call's own limit.
+    pub fn limit(&self, ceiling: u32) -> u32 {
+        if self.episodes > 1 { 1 } else { f64::min(self.in_flight_at_rate, f64::from(ceiling)) as u32 }
+    }
+
+    /// Returns when a call's next request may go; `ceiling` is the call's own limit of requests in flight.
+    pub fn next(&self, now: f64, ceiling: usize) -> Next {
+        if now < self.gate {
+            return Next::At(self.gate);
+        }
+        let off = self.rate == 0.0;
+        // Where every recent request was refused, a single one finds out whether that is over.
+        let probing = self.episodes > 1 || (off && self.episodes > 0);
+        let in_flight = self.in_flight as f64;
+        if (probing && self.in_flight_since > 0) || (off && in_flight >= self.window) {
+            return Next::AfterAnAnswer;
+        }
+        // Requests from before the episode may still bring news, but one that hangs must not hold up the others.
+        let stragglers_until = self.shut_at + SILENCE_MS;
+        if probing && in_flight > 0.0 && now < stragglers_until {
+            return Next::At(stragglers_until);
+        }
+        let due = match off {
+            false => self.last_sent + 1.0 / self.speed(),
+            true if self.volley < f64::min(FIRST_VOLLEY, ceiling as f64) => self.mark + self.volley * FIRST_SPACING_MS,
+            true => self.hold_until,
+        };
+        if now < due { Next::At(due) } else { Next::Now }
+    }
+
+    /// Notes that a request is sent.
+    pub fn sent(&mut self, now: f64) {
+        self.in_flight = self.in_flight.wrapping_add(1);
+        self.in_flight_since = self.in_flight_since.wrapping_add(1);
+        let silence = now - f64::max(f64::max(self.last_heard, self.gate), self.last_sent);
+        if self.volley == 0.0 {
+            self.mark = now;
+        } else if silence > SILENCE_MS {
+            self.mark += silence;
+        }
+        self.volley += 1.0;
+        self.last_sent = match self.rate == 0.0 {
+            true => now,
+            false => f64::min(f64::max(self.last_sent + 1.0 / self.speed(), now - TIMER_LATE_MS), now),
+        };
+        self.last_heard = now;
+    }
+
+    /// Notes that the server took the request: it gave any answer but a refusal for pace.
+    pub fn accepted(&mut self, now: f64, sent_at: f64) {
+        self.ended(sent_at);
+        self.last_heard = now;
+        self.episodes = 0;
+        self.window += 1.0;
+        let latency = now - sent_at;
+        self.latency = if self.latency == 0.0 { latency } else { self.latency + (latency - self.latency) / 8.0 };
+        self.in_flight_at_rate = f64::max(self.in_flight_at_rate, self.at_rate());
+        if self.first_volley == 0.0 {
+            self.first_volley = self.volley;
+        }
+        if self.window <= FIRST_VOLLEY + self.first_volley {
+            self.hold_until = now + FIRST_HOLD_MS;
+        }
+        if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
+            self.count += 1.0;
+        } else if self.guessed_over > 0.0 {
+            // This request belongs to the first burst, too: its answer took longer than the first refusal.
+            self.guess(self.rate * self.guessed_over + 1.0);
+        }
+    }
+
+    /// Notes that the server neither took nor refused the request: it was lost, timed out, or was cancelled.
+    pub fn ended(&mut self, sent_at: f64) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        // Clocks are coarse: a request of the same ms as the refusal counts as sent after it.
+        if sent_at >= self.shut_at {
+            self.in_flight_since = self.in_flight_since.saturating_sub(1);
+        }
+    }
+
+    /// Notes that the server refused the request for pace. Returns how long nothing is sent, in ms; `sample` is random,
+    /// from 0 up to 1.
+    pub fn refused(&mut self, now: f64, sent_at: f64, retry_after_ms: Option<f64>, sample: f64) -> f64 {
+        self.ended(sent_at);
+        self.last_heard = now;
+        let begins = sent_at > self.shut_at;
+        let wait = match retry_after_ms {
+            // The call ends. Calls made later are not held up: the server answers them itself.
+            Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
+            Some(ms) => ms,
+            None if !begins => 0.0,
+            None if self.episodes == 0 => sample * FIRST_WAIT_MS,
+            // At least half the backoff: after ten refusals the call stops, so ten short waits would stop it too early.
+            None => backoff_ms(self.episodes, 0.5 + sample / 2.0),
+        };
+        if begins {
+            if self.rate == 0.0 {
+                self.guessed_over = sent_at - self.mark + BURST_MS;
+                self.guess(self.count);
+            } else if self.count > 0.0 {
+                self.measure(sent_at);
+            }
+            self.episodes = self.episodes.wrapping_add(1);
+            self.shut_at = now;
+            self.in_flight_since = 0;
+            self.in_flight_at_rate = self.at_rate();
+        }
+        if begins || sent_at > self.mark {
+            self.count = 0.0;
+        }
+        self.mark = f64::max(self.mark, sent_at);
+        if now + wait < self.gate {
+            return self.gate - now;
+        }
+        self.gate = now + wait;
+        wait
+    }
+
+    /// Returns the rate to send at.
+    fn speed(&self) -> f64 {
+        let part = self.count * FULL_WEIGHT / (DOUBLING * self.weight);
+        self.rate * (1.0 + part * part)
+    }
+
+    /// Returns how many requests are in flight at the rate: those sent while one is answered (Little's law).
+    fn at_rate(&self) -> f64 {
+        f64::max((self.speed() * self.latency).ceil(), 1.0)
+    }
+
+    fn guess(&mut self, accepted: f64) {
+        self.rate = accepted / self.guessed_over;
+        self.burst = self.rate * BURST_MS;
+    }
+
+    fn measure(&mut self, refused: f64) {
+        let speed = self.speed();
+        // The time includes the wait before, unless the burst was full again at its end: then neither the wait nor the
+        // burst counts. The larger result is the right one.
+        let over_all = self.count / f64::max(refused - self.mark, 1.0);
+        let since_open = (self.count - self.burst) / f64::max(refused - self.gate, 1.0);
+        let seen = f64::min(f64::max(over_all, since_open), speed);
+        let new = f64::min(self.count, FULL_WEIGHT);
+        let old = f64::min(self.weight / 2.0, FULL_WEIGHT - new);
+        // The mean of times per request, as rates do not add up.
+        let mean = (new + old) / (new / seen + old / self.rate);
+        self.rate = f64::max(mean, DECREASE * f64::min(speed, MOST_OVER * seen));
+        self.weight = new + old;
+        self.guessed_over = 0.0;
+    }
+}

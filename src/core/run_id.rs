@@ -1,0 +1,341 @@
+//! Run ids and batches, checked before anything is sent.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+
+/// The fewest run ids that one POST carries.
+pub const BATCH_MIN: usize = 2;
+/// The most run ids that one POST carries.
+pub const BATCH_MAX: usize = 5;
+
+/// The id of a run: an integer from 1 to 2^53 − 1, the largest that a JavaScript number holds exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(u64);
+
+impl RunId {
+    /// The largest run id, `Number.MAX_SAFE_INTEGER`.
+    pub const MAX: u64 = (1 << 53) - 1;
+
+    /// Returns the run id, or `None` if the number is 0 or above [`RunId::MAX`].
+    pub fn new(id: u64) -> Option<Self> {
+        (1..=Self::MAX).contains(&id).then_some(Self(id))
+    }
+
+    /// Returns the id as an integer.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+
+    /// Reads a JavaScript number. Pass NaN for a value that is not a number.
+    pub fn from_number(number: f64) -> Result<Self, NotARunId> {
+        if number.fract() != 0.0 {
+            // The fraction of NaN and of the infinities is NaN, so they end here too.
+            Err(NotARunId::NotAnInteger)
+        } else if number < 1.0 {
+            Err(NotARunId::NotPositive)
+        } else if number > Self::MAX as f64 {
+            Err(NotARunId::TooLarge)
+        } else {
+            Ok(Self(number as u64))
+        }
+    }
+
+    /// Returns the id as a JavaScript number, exactly.
+    pub fn as_number(self) -> f64 {
+        self.0 as f64
+    }
+}
+
+impl Display for RunId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl TryFrom<u64> for RunId {
+    type Error = NotARunId;
+
+    fn try_from(id: u64) -> Result<Self, NotARunId> {
+        Self::new(id).ok_or(if id == 0 { NotARunId::NotPositive } else { NotARunId::TooLarge })
+    }
+}
+
+/// Parses decimal digits without a sign.
+impl FromStr for RunId {
+    type Err = NotARunId;
+
+    fn from_str(text: &str) -> Result<Self, NotARunId> {
+        if text.starts_with('+') {
+            return Err(NotARunId::NotAnInteger);
+        }
+        Self::try_from(text.parse::<u64>().map_err(|_| NotARunId::NotAnInteger)?)
+    }
+}
+
+/// As a number; as the key of a JSON object, serializers turn it into decimal text.
+impl Serialize for RunId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
+    }
+}
+
+/// From a number, or from decimal text, which is how the keys of a JSON object name it.
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visit;
+
+        impl Visitor<'_> for Visit {
+            type Value = RunId;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a run id, an integer from 1 to 2^53 - 1")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, id: u64) -> Result<RunId, E> {
+                RunId::try_from(id).map_err(E::custom)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, id: i64) -> Result<RunId, E> {
+                RunId::from_number(id as f64).map_err(E::custom)
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, id: f64) -> Result<RunId, E> {
+                RunId::from_number(id).map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<RunId, E> {
+                id.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_any(Visit)
+    }
+}
+
+/// Why a value is not a run id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotARunId {
+    /// It has a fraction, is infinite, or is not a number.
+    NotAnInteger,
+    /// It is zero or less.
+    NotPositive,
+    /// It is above [`RunId::MAX`]: neighbouring ids could no longer be told apart.
+    TooLarge,
+}
+
+impl NotARunId {
+    /// Returns the problem of a list that has this value at `index`.
+    pub fn at(self, index: usize) -> RunIdProblem {
+        match self {
+            Self::NotAnInteger => RunIdProblem::NotAnInteger { index },
+            Self::NotPositive => RunIdProblem::NotPositive { index },
+            Self::TooLarge => RunIdProblem::TooLarge { index },
+        }
+    }
+}
+
+impl Display for NotARunId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotAnInteger => "not an integer",
+            Self::NotPositive => "not positive",
+            Self::TooLarge => "above 9007199254740991",
+        })
+    }
+}
+
+impl std::error::Error for NotARunId {}
+
+/// What is wrong with a list of run ids. `index` is the position of the id at fault, from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "problem", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum RunIdProblem {
+    /// The value is not a list.
+    NotAnArray,
+    /// A batch has fewer than [`BATCH_MIN`] ids.
+    TooFew {
+        /// How many it has.
+        count: usize,
+        /// How many it needs.
+        min: usize,
+    },
+    /// A batch has more than [`BATCH_MAX`] ids.
+    TooMany {
+        /// How many it has.
+        count: usize,
+        /// How many it may have.
+        max: usize,
+    },
+    /// An id has a fraction, is infinite, or is not a number.
+    NotAnInteger {
+        /// Its position.
+        index: usize,
+    },
+    /// An id is zero or less.
+    NotPositive {
+        /// Its position.
+        index: usize,
+    },
+    /// An id is above [`RunId::MAX`].
+    TooLarge {
+        /// Its position.
+        index: usize,
+    },
+    /// An id repeats an earlier one of the same batch.
+    Duplicate {
+        /// Its position.
+        index: usize,
+        /// The position of the earlier one.
+        first_index: usize,
+    },
+}
+
+impl Display for RunIdProblem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnArray => formatter.write_str("not an array"),
+            Self::TooFew { count: 1, .. } => formatter.write_str("1 id where 2 to 5 are needed"),
+            Self::TooFew { count, .. } | Self::TooMany { count, .. } => {
+                write!(formatter, "{count} ids where 2 to 5 are needed")
+            }
+            Self::NotAnInteger { index } => write!(formatter, "the id at index {index} is not an integer"),
+            Self::NotPositive { index } => write!(formatter, "the id at index {index} is not positive"),
+            Self::TooLarge { index } => write!(formatter, "the id at index {index} is above 9007199254740991"),
+            Self::Duplicate { index, first_index } => {
+                write!(formatter, "the id at index {index} repeats the one at index {first_index}")
+            }
+        }
+    }
+}
+
+/// A list of run ids that cannot be asked for, with every problem: those of the whole list first, then by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRunIds {
+    /// At least one.
+    pub problems: Vec<RunIdProblem>,
+}
+
+impl Display for InvalidRunIds {
+    /// Lists the first five problems.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LISTED: usize = 5;
+        formatter.write_str("invalid run ids")?;
+        let mut separator = ": ";
+        for problem in self.problems.iter().take(LISTED) {
+            write!(formatter, "{separator}{problem}")?;
+            separator = "; ";
+        }
+        match self.problems.len().saturating_sub(LISTED) {
+            0 => Ok(()),
+            more => write!(formatter, " and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidRunIds {}
+
+impl From<RunIdProblem> for InvalidRunIds {
+    fn from(problem: RunIdProblem) -> Self {
+        Self { problems: vec![problem] }
+    }
+}
+
+/// Two to five distinct run ids: what one POST carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch(Vec<RunId>);
+
+impl Batch {
+    /// Checks the number of ids and that none repeats another.
+    pub fn new(ids: impl IntoIterator<Item = RunId>) -> Result<Self, InvalidRunIds> {
+        Self::from_numbers(ids.into_iter().map(RunId::as_number))
+    }
+
+    /// Checks JavaScript numbers, NaN for every value that is not a number.
+    pub fn from_numbers(numbers: impl IntoIterator<Item = f64>) -> Result<Self, InvalidRunIds> {
+        let (ids, mut problems) = read(&mut numbers.into_iter(), Repeats::Refused);
+        let count = ids.len().saturating_add(problems.len());
+        if count < BATCH_MIN {
+            problems.insert(0, RunIdProblem::TooFew { count, min: BATCH_MIN });
+        } else if count > BATCH_MAX {
+            problems.insert(0, RunIdProblem::TooMany { count, max: BATCH_MAX });
+        }
+        if problems.is_empty() { Ok(Self(ids)) } else { Err(InvalidRunIds { problems }) }
+    }
+
+    /// Returns the ids, in the order given.
+    pub fn into_ids(self) -> Vec<RunId> {
+        self.0
+    }
+}
+
+impl AsRef<[RunId]> for Batch {
+    fn as_ref(&self) -> &[RunId] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<RunId>> for Batch {
+    type Error = InvalidRunIds;
+
+    fn try_from(ids: Vec<RunId>) -> Result<Self, InvalidRunIds> {
+        Self::new(ids)
+    }
+}
+
+impl<const N: usize> TryFrom<[RunId; N]> for Batch {
+    type Error = InvalidRunIds;
+
+    fn try_from(ids: [RunId; N]) -> Result<Self, InvalidRunIds> {
+        Self::new(ids)
+    }
+}
+
+/// Returns the distinct ids of a list of any length in their order, or every problem of the list. Pass NaN for a value that
+/// is not a number.
+pub fn distinct(numbers: impl IntoIterator<Item = f64>) -> Result<Vec<RunId>, InvalidRunIds> {
+    let (ids, problems) = read(&mut numbers.into_iter(), Repeats::Dropped);
+    if problems.is_empty() { Ok(ids) } else { Err(InvalidRunIds { problems }) }
+}
+
+/// What becomes of an id that repeats an earlier one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeats {
+    Dropped,
+    Refused,
+}
+
+/// Returns the distinct ids of a list in their order, and what is wrong with every other element.
+fn read(numbers: &mut dyn Iterator<Item = f64>, repeats: Repeats) -> (Vec<RunId>, Vec<RunIdProblem>) {
+    let mut seen = Seen::default();
+    let mut ids = Vec::new();
+    let mut problems = Vec::new();
+    for (index, number) in numbers.enumerate() {
+        match RunId::from_number(number) {
+            Err(problem) => problems.push(problem.at(index)),
+            Ok(id) => match seen.first_index(id, index) {
+                first_index if first_index == index => ids.push(id),
+                first_index if repeats == Repeats::Refused => {
+                    problems.push(RunIdProblem::Duplicate { index, first_index });
+                }
+                _ => {}
+            },
+        }
+    }
+    (ids, problems)
+}
+
+/// The run ids that a list or a stream has given so far, with the index of each.
+#[derive(Clone, Debug, Default)]
+pub struct Seen(BTreeMap<RunId, usize>);
+
+impl Seen {
+    /// Notes an id at an index. Returns the index at which it came first.
+    pub fn first_index(&mut self, id: RunId, index: usize) -> usize {
+        *self.0.entry(id).or_insert(index)
+    }
+}

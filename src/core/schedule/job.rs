@@ -1,0 +1,143 @@
+//! Jobs: groups of runs that are asked for with one request, from the first attempt to the last.
+
+use crate::core::run_id::RunId;
+
+/// A request as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Tells the jobs of a call apart.
+    pub number: u32,
+    /// The runs that it asks for: a batch, or one run alone.
+    pub run_ids: Vec<RunId>,
+    /// Attempts made so far, this one included.
+    pub attempts: u32,
+}
+
+/// Runs that are asked for with one request, and how that went so far.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    /// Tells the jobs of a call apart.
+    pub number: u32,
+    pub run_ids: Vec<RunId>,
+    pub state: State,
+    pub origin: Origin,
+    pub attempts: u32,
+    /// Failed attempts that used up retries.
+    pub failures: u32,
+    pub sent_at: f64,
+    /// It may not be sent before this time.
+    pub not_before: f64,
+    /// Runs of the call that had succeeded when it was first sent.
+    pub succeeded_before: usize,
+}
+
+impl Job {
+    /// Returns whether it asks for one run only, by GET.
+    pub fn is_alone(&self) -> bool {
+        self.run_ids.len() == 1
+    }
+
+    /// Returns its request, with the attempts made so far.
+    pub fn request(&self) -> Request {
+        Request { number: self.number, run_ids: self.run_ids.clone(), attempts: self.attempts }
+    }
+}
+
+/// The state of a job.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum State {
+    /// It is to be sent, once its time has come.
+    Waiting,
+    /// Its last attempt was lost with the connection, and nothing was answered since.
+    Lost,
+    InFlight,
+    /// Its last attempt has ended; the call has ended, or decides what becomes of it.
+    Over,
+}
+
+/// Why a job exists.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Origin {
+    /// It was planned.
+    Plan,
+    /// Its batch was taken apart.
+    Apart,
+    /// Its batch was taken apart because it was forbidden, and none of its runs has turned out to be anything else.
+    Forbidden {
+        /// The number of that batch's job.
+        batch: u32,
+    },
+}
+
+/// The jobs of a call, in the order in which they came about.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Jobs {
+    all: Vec<Job>,
+    made: u32,
+}
+
+impl Jobs {
+    /// Adds a job that waits. Returns its number.
+    pub fn add(&mut self, run_ids: Vec<RunId>, origin: Origin) -> u32 {
+        self.made = self.made.wrapping_add(1);
+        self.all.push(Job {
+            number: self.made,
+            run_ids,
+            state: State::Waiting,
+            origin,
+            attempts: 0,
+            failures: 0,
+            sent_at: 0.0,
+            not_before: 0.0,
+            succeeded_before: 0,
+        });
+        self.made
+    }
+
+    /// Puts a job to its place, by the order of the numbers.
+    pub fn put(&mut self, job: Job) {
+        let place = self.all.partition_point(|other| other.number < job.number);
+        self.all.insert(place, job);
+    }
+
+    /// Takes a job out.
+    pub fn take(&mut self, number: u32) -> Option<Job> {
+        let place = self.all.iter().position(|job| job.number == number)?;
+        Some(self.all.remove(place))
+    }
+
+    /// Takes out every job.
+    pub fn take_all(&mut self) -> Vec<Job> {
+        std::mem::take(&mut self.all)
+    }
+
+    /// Takes out every job whose connection was lost.
+    pub fn take_lost(&mut self) -> Vec<Job> {
+        let (lost, others) = self.take_all().into_iter().partition(|job| job.state == State::Lost);
+        self.all = others;
+        lost
+    }
+
+    pub fn get(&self, number: u32) -> Option<&Job> {
+        self.all.iter().find(|job| job.number == number)
+    }
+
+    pub fn all(&mut self) -> impl Iterator<Item = &mut Job> {
+        self.all.iter_mut()
+    }
+
+    /// Returns the job that has waited longest among those whose time comes first.
+    pub fn first_waiting(&self) -> Option<&Job> {
+        let waiting = self.all.iter().filter(|job| job.state == State::Waiting);
+        waiting.reduce(|first, job| if job.not_before < first.not_before { job } else { first })
+    }
+
+    pub fn in_flight(&self) -> usize {
+        self.all.iter().filter(|job| job.state == State::InFlight).count()
+    }
+
+    /// Returns whether a job of this origin is left.
+    pub fn has(&self, origin: Origin) -> bool {
+        self.all.iter().any(|job| job.origin == origin)
+    }
+}

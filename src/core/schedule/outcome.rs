@@ -1,0 +1,274 @@
+//! The outcome of a request, and what becomes of its runs.
+
+use super::job::{Job, Origin, Request, State};
+use super::{Goal, Outage, Schedule};
+use crate::core::pace::Pace;
+use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
+use crate::core::run_id::{BATCH_MIN, RunId};
+
+/// After so many refusals for pace in a row, with nothing accepted between, the call stops.
+const REFUSALS_MAX: u32 = 10;
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// With an answer that has these runs well-formed.
+    Answered(Vec<RunId>),
+    /// With a status other than 2xx.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Whether another attempt may fare better.
+        retryable: bool,
+        /// The wait that the service asked for, in ms.
+        retry_after_ms: Option<f64>,
+        /// The runs that the service names as the ones at fault.
+        named: Vec<RunId>,
+    },
+    /// The connection failed.
+    Lost,
+    /// There was no whole answer in time.
+    TimedOut,
+}
+
+/// What becomes of the runs that a request brought no result for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// No runs are left, or other requests will ask for those that are.
+    Settled,
+    /// The same request goes out again, after so many ms.
+    Again(f64),
+    /// The runs of these requests fail, with the error of this one.
+    Failed(Vec<Request>),
+    /// The whole call fails with the error of this request: nothing more can be had.
+    Stop,
+}
+
+impl Schedule {
+    /// Takes a request back with its outcome. `sample` is random, from 0 up to 1.
+    pub fn handle(&mut self, request: &Request, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
+        let Some(mut job) = self.jobs.take(request.number) else { return Verdict::Settled };
+        job.state = State::Over;
+        match self.goal {
+            Goal::WholeBatch => self.handle_whole_batch(job, outcome, now, sample),
+            Goal::EveryRun => self.handle_one_of_many(job, outcome, pace, now, sample),
+        }
+    }
+
+    /// Handles the request of a batch that is wanted as a whole.
+    fn handle_whole_batch(&mut self, job: Job, outcome: Outcome, now: f64, sample: f64) -> Verdict {
+        match outcome {
+            Outcome::Answered(sound) if job.run_ids.iter().all(|run_id| sound.contains(run_id)) => {
+                self.progress.succeeded = job.run_ids.len();
+                Verdict::Settled
+            }
+            Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => self.stop(job),
+            Outcome::Refused { retry_after_ms, .. } => self.again(job, 0, retry_after_ms, now, sample),
+            Outcome::Lost | Outcome::TimedOut => self.again(job, 0, None, now, sample),
+        }
+    }
+
+    fn handle_one_of_many(&mut self, job: Job, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
+        let origin = job.origin;
+        let is_lost = outcome == Outcome::Lost;
+        let verdict = match outcome {
+            Outcome::Answered(sound) => {
+                pace.accepted(now, job.sent_at);
+                self.end_outage();
+                self.answered(job, &sound)
+            }
+            Outcome::Refused { status, retryable, retry_after_ms, named } => {
+                self.end_outage();
+                match status {
+                    429 | 503 => self.refused_for_pace(job, status, retry_after_ms, pace, now, sample),
+                    _ => {
+                        pace.accepted(now, job.sent_at);
+                        match status {
+                            401 | 402 => self.stop(job),
+                            403 => return self.forbidden(job),
+                            _ if retryable => self.again(job, status, retry_after_ms, now, sample),
+                            // One run of the batch may be at fault.
+                            400 | 404 | 409 | 410 | 413 | 422 => self.ask_apart(job, &named, Origin::Apart),
+                            _ => Verdict::Failed(self.fail(vec![job])),
+                        }
+                    }
+                }
+            }
+            Outcome::TimedOut => {
+                pace.ended(job.sent_at);
+                // A probe without an answer is a probe that failed.
+                if self.is_prober(&job) { self.lost(job, now, sample) } else { self.again(job, 0, None, now, sample) }
+            }
+            Outcome::Lost => {
+                pace.ended(job.sent_at);
+                self.lost(job, now, sample)
+            }
+        };
+        if let Origin::Forbidden { .. } = origin
+            && (is_lost || matches!(verdict, Verdict::Failed(_)))
+        {
+            // It failed for another reason, now or in the end: the batch is not forbidden as a whole.
+            for job in self.jobs.all().filter(|job| job.origin == origin) {
+                job.origin = Origin::Apart;
+            }
+        }
+        verdict
+    }
+
+    fn answered(&mut self, job: Job, sound: &[RunId]) -> Verdict {
+        let (came, left): (Vec<_>, Vec<_>) = job.run_ids.iter().copied().partition(|run_id| sound.contains(run_id));
+        self.progress.succeeded = self.progress.succeeded.saturating_add(came.len());
+        match left.is_empty() {
+            true => Verdict::Settled,
+            false if job.is_alone() => Verdict::Failed(self.fail(vec![job])),
+            false => {
+                self.ask_each_alone(left, Origin::Apart);
+                Verdict::Settled
+            }
+        }
+    }
+
+    fn refused_for_pace(
+        &mut self,
+        mut job: Job,
+        status: u16,
+        asked: Option<f64>,
+        pace: &mut Pace,
+        now: f64,
+        sample: f64,
+    ) -> Verdict {
+        let shut_for = pace.refused(now, job.sent_at, asked, sample);
+        if asked.is_some_and(|ms| ms > LONGEST_WAIT_MS) || pace.episodes() >= REFUSALS_MAX {
+            return self.stop(job);
+        }
+        if status == 503 && asked.is_none() {
+            // The service may be broken and not busy, so this attempt counts.
+            return self.again(job, status, Some(shut_for), now, sample);
+        }
+        // No run is at fault: the same request goes out once the gate is open.
+        job.state = State::Waiting;
+        job.not_before = 0.0;
+        self.jobs.put(job);
+        Verdict::Again(shut_for)
+    }
+
+    /// Takes a forbidden batch apart. Stops the call where every run of the batch is forbidden alone too and nothing has
+    /// succeeded.
+    fn forbidden(&mut self, job: Job) -> Verdict {
+        if !job.is_alone() {
+            let batch = job.number;
+            return self.ask_apart(job, &[], Origin::Forbidden { batch });
+        }
+        let nothing_else = match job.origin {
+            Origin::Plan => true,
+            Origin::Apart => false,
+            Origin::Forbidden { .. } => !self.jobs.has(job.origin),
+        };
+        if nothing_else && self.progress.succeeded == 0 {
+            self.stop(job)
+        } else {
+            Verdict::Failed(self.fail(vec![job]))
+        }
+    }
+
+    /// Sends the same request again after a wait, if it has a retry left and the wait is not too long.
+    fn again(&mut self, mut job: Job, status: u16, wait: Option<f64>, now: f64, sample: f64) -> Verdict {
+        let wait = wait.unwrap_or_else(|| backoff_ms(job.failures, sample));
+        job.failures = job.failures.saturating_add(1);
+        if job.failures <= self.limits.max_retries && wait <= LONGEST_WAIT_MS {
+            job.not_before = now + wait;
+            // A single batch does not wait for an attempt that would come too late.
+            if self.goal == Goal::EveryRun || job.not_before < self.deadline {
+                job.state = State::Waiting;
+                self.jobs.put(job);
+                return Verdict::Again(wait);
+            }
+        }
+        if self.goal == Goal::WholeBatch {
+            return self.stop(job);
+        }
+        // Where other batches got through meanwhile, the service may fail on one run of this batch.
+        if status >= 500 && self.progress.succeeded > job.succeeded_before {
+            self.ask_apart(job, &[], Origin::Apart)
+        } else {
+            Verdict::Failed(self.fail(vec![job]))
+        }
+    }
+
+    /// Asks for each run of a batch alone. Where the service names runs, asks for those alone and for the others together.
+    fn ask_apart(&mut self, job: Job, named: &[RunId], origin: Origin) -> Verdict {
+        if job.is_alone() {
+            return Verdict::Failed(self.fail(vec![job]));
+        }
+        let (alone, together): (Vec<_>, Vec<_>) = job.run_ids.iter().copied().partition(|id| named.contains(id));
+        if alone.is_empty() || together.len() < BATCH_MIN {
+            self.ask_each_alone(job.run_ids, origin);
+        } else {
+            self.ask_each_alone(alone, origin);
+            self.jobs.add(together, origin);
+        }
+        Verdict::Settled
+    }
+
+    fn ask_each_alone(&mut self, run_ids: Vec<RunId>, origin: Origin) {
+        for run_id in run_ids {
+            self.jobs.add(vec![run_id], origin);
+        }
+    }
+
+    fn is_prober(&self, job: &Job) -> bool {
+        self.outage.is_some_and(|outage| outage.prober == job.number)
+    }
+
+    /// Handles a lost connection. The job that was lost first goes out again and again until one answer comes, and all
+    /// others wait for that: a service that comes back is not met by a volley. If no answer comes, all lost jobs fail.
+    fn lost(&mut self, mut job: Job, now: f64, sample: f64) -> Verdict {
+        // Half of the backoff at least: a connection takes its time to come back.
+        let wait = |times| backoff_ms(times, 0.5 + sample / 2.0);
+        let is_prober = self.is_prober(&job);
+        let mut delay = wait(job.failures);
+        job.failures = job.failures.saturating_add(1);
+        match &mut self.outage {
+            None if job.failures > self.limits.max_retries => return Verdict::Failed(self.fail(vec![job])),
+            None => self.outage = Some(Outage { prober: job.number, probes: 0 }),
+            Some(outage) if is_prober => {
+                outage.probes = outage.probes.saturating_add(1);
+                if outage.probes >= self.limits.max_retries {
+                    self.outage = None;
+                    job.state = State::Lost;
+                    self.jobs.put(job);
+                    let lost = self.jobs.take_lost();
+                    return Verdict::Failed(self.fail(lost));
+                }
+                delay = wait(outage.probes);
+            }
+            Some(outage) => {
+                // It goes out after the probe, but not before its own wait is over.
+                let probe_at = self.jobs.get(outage.prober).map_or(now, |prober| prober.not_before);
+                job.not_before = now + delay;
+                job.state = State::Lost;
+                self.jobs.put(job);
+                return Verdict::Again((probe_at - now).max(0.0));
+            }
+        }
+        job.not_before = now + delay;
+        job.state = State::Lost;
+        self.jobs.put(job);
+        Verdict::Again(delay)
+    }
+
+    /// Ends an outage, as an answer came, whatever it was: all lost jobs may go out again.
+    fn end_outage(&mut self) {
+        if self.outage.take().is_some() {
+            for job in self.jobs.all().filter(|job| job.state == State::Lost) {
+                job.state = State::Waiting;
+            }
+        }
+    }
+
+    /// Ends the call with this job, whose runs stay pending.
+    fn stop(&mut self, job: Job) -> Verdict {
+        self.jobs.put(job);
+        Verdict::Stop
+    }
+}

@@ -1,0 +1,74 @@
+//! The class behind `TranslationResultsClient`.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::options::{self, Scope};
+use super::outcome::{Listeners, Outcome};
+use super::promise::{Work, promise};
+use super::stream::ResultStream;
+use super::{error, run_ids};
+use crate::client::Client as RustClient;
+use crate::client::drive::Wanted;
+use crate::client::results::BatchResults;
+use crate::web::json::by_id;
+
+/// A client, for the package's own class of `pkg-template/api.js`.
+#[wasm_bindgen]
+pub struct Client(RustClient);
+
+#[wasm_bindgen]
+impl Client {
+    /// Takes `ClientOptions`. Fails with `InvalidOptionsError`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+        RustClient::new(options::of_client(options)?).map(Self).map_err(error::of_input)
+    }
+
+    /// As the package's method. The promise rejects also where an argument is wrong.
+    #[wasm_bindgen(js_name = getResults)]
+    pub fn get_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
+        promise(self.start_batch(run_ids, options))
+    }
+
+    /// As the package's method. The promise rejects also where an argument is wrong.
+    #[wasm_bindgen(js_name = getAllResults)]
+    pub fn get_all_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
+        promise(self.start_list(run_ids, options))
+    }
+
+    /// As the package's method. Nothing is read of the arguments before the first `next()`.
+    #[wasm_bindgen(js_name = streamResults)]
+    pub fn stream_results(&self, run_ids: JsValue, options: JsValue) -> ResultStream {
+        ResultStream::new(self.0.clone(), run_ids, options)
+    }
+}
+
+impl Client {
+    fn start_batch(&self, run_ids: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
+        let batch = run_ids::batch(run_ids)?;
+        let options = options::of_call(options, Scope::Single)?;
+        let results = Rc::new(BatchResults::default());
+        let wanted = Wanted::Batch(batch.into_ids());
+        let call = self.0.call(wanted, options.call, Rc::clone(&results) as _).map_err(error::of_input)?;
+        Ok(Box::pin(async move {
+            call.make().await.map_err(|failure| error::of_call(&failure))?;
+            Ok(by_id(&results.take()))
+        }))
+    }
+
+    fn start_list(&self, run_ids: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
+        let run_ids = run_ids::list(run_ids)?;
+        let options = options::of_call(options, Scope::Bulk)?;
+        let listeners = Listeners { on_item: options.on_item, on_progress: options.on_progress };
+        let outcome = Rc::new(Outcome::new(run_ids.clone(), listeners));
+        let call =
+            self.0.call(Wanted::List(run_ids), options.call, Rc::clone(&outcome) as _).map_err(error::of_input)?;
+        Ok(Box::pin(async move {
+            call.make().await.map_err(|failure| outcome.stopped(&failure))?;
+            Ok(outcome.to_js())
+        }))
+    }
+}

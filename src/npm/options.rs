@@ -1,0 +1,172 @@
+//! Reads options member by member, each once. Serde's deserializer would cost 15 kB and lose the option's name.
+//!
+//! Only the types are looked at here; [`core::options`](crate::core::options) has the rules.
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use super::error;
+use super::event::on_event;
+use super::run_ids::number;
+use crate::core::error::Error;
+use crate::core::options::RequestValues;
+use crate::options::{CallOptions, ClientOptions};
+use crate::web::{abort, url};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
+    fn entries(object: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Object, js_name = fromEntries, catch)]
+    fn from_entries(entries: &Array) -> Result<JsValue, JsValue>;
+
+    /// `Object.prototype.toString.call(value)`
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call, catch)]
+    fn tag(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// What a bulk call is made with. Single calls have no listeners.
+#[derive(Default)]
+pub struct BulkOptions {
+    /// The options that all calls have.
+    pub call: CallOptions,
+    /// Told of every run.
+    pub on_item: Option<Function>,
+    /// Told how far the call is.
+    pub on_progress: Option<Function>,
+}
+
+/// Which options there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of `getResults`.
+    Single,
+    /// Those of `getAllResults` and `streamResults`.
+    Bulk,
+}
+
+/// Reads the options of a client.
+pub fn of_client(given: &JsValue) -> Result<ClientOptions, JsValue> {
+    let mut options = ClientOptions::new();
+    each_option(given, &mut |name, value| {
+        let values = &mut options.values;
+        match name {
+            "apiKey" => values.api_key = Some(text(name, &value)?),
+            "baseUrl" => values.base_url = href(name, &value)?.as_string(),
+            "dangerouslyAllowBrowser" => {
+                let allow = value.as_bool().ok_or_else(|| refused(name, "must be a boolean"))?;
+                values.dangerously_allow_browser = allow;
+            }
+            "maxResponseBytes" => values.max_response_bytes = Some(number(&value)),
+            "fetch" => options.fetch = Some(function(name, value)?),
+            "onEvent" => options.on_event = on_event(function(name, value)?),
+            _ => of_request(&mut values.request, name, &value)?,
+        }
+        Ok(())
+    })?;
+    Ok(options)
+}
+
+/// Reads the options of a call.
+pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
+    let is_bulk = scope == Scope::Bulk;
+    let mut options = BulkOptions::default();
+    each_option(given, &mut |name, value| {
+        let call = &mut options.call;
+        match name {
+            "signal" if abort::is_signal(&value)? => call.signal = Some(value),
+            "signal" => return Err(refused(name, "must be an AbortSignal")),
+            "deadlineMs" => call.values.deadline_ms = Some(number(&value)),
+            "concurrency" if is_bulk => call.values.concurrency = Some(number(&value)),
+            "onItem" if is_bulk => options.on_item = Some(function(name, value)?),
+            "onProgress" if is_bulk => options.on_progress = Some(function(name, value)?),
+            _ => of_request(&mut call.values.request, name, &value)?,
+        }
+        Ok(())
+    })?;
+    Ok(options)
+}
+
+/// Reads an option that clients and calls have alike.
+fn of_request(values: &mut RequestValues, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    match name {
+        "timeoutMs" => values.timeout_ms = Some(number(value)),
+        "maxRetries" => values.max_retries = Some(number(value)),
+        "headers" => {
+            const RULE: &str = "must be a plain object of strings";
+            if !is_plain(value)? {
+                return Err(refused(name, RULE));
+            }
+            each_member(value, &mut |header, value| {
+                let value = value.as_string().ok_or_else(|| refused(name, RULE))?;
+                values.headers.push((header.to_owned(), value));
+                Ok(())
+            })?;
+        }
+        _ => return Err(refused(name, "is not an option")),
+    }
+    Ok(())
+}
+
+/// Reads a member by its name and its value. An error ends the reading.
+type Read<'a> = &'a mut dyn FnMut(&str, JsValue) -> Result<(), JsValue>;
+
+/// Reads the members of an options object that are not `undefined`.
+fn each_option(given: &JsValue, read: Read<'_>) -> Result<(), JsValue> {
+    if given.is_undefined() {
+        return Ok(());
+    }
+    if !is_plain(given)? {
+        return Err(refused("options", "must be a plain object"));
+    }
+    each_member(given, &mut |name, value| if value.is_undefined() { Ok(()) } else { read(name, value) })
+}
+
+fn each_member(object: &JsValue, read: Read<'_>) -> Result<(), JsValue> {
+    for pair in entries(object)? {
+        let pair: Array = pair.unchecked_into();
+        read(&pair.get(0).as_string().unwrap_or_default(), pair.get(1))?;
+    }
+    Ok(())
+}
+
+fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
+    Ok(tag(value)? == "[object Object]")
+}
+
+fn text(option: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| refused(option, "must be a string"))
+}
+
+/// Reads a string, or a `URL` by its `href`.
+fn href(option: &str, value: &JsValue) -> Result<JsValue, JsValue> {
+    let href = if value.is_object() { url::href(value)? } else { value.clone() };
+    if href.is_string() { Ok(href) } else { Err(refused(option, "must be a string or a URL")) }
+}
+
+/// By type and not by class: a function of another frame is one too.
+fn function(option: &str, value: JsValue) -> Result<Function, JsValue> {
+    if value.is_function() { Ok(value.unchecked_into()) } else { Err(refused(option, "must be a function")) }
+}
+
+fn refused(option: &str, rule: &'static str) -> JsValue {
+    error::of_input(Error::invalid_option(option, rule))
+}
+
+/// Returns a copy of the options of a client, each read once. Clients made with it are alike, whatever becomes of the given
+/// objects.
+#[wasm_bindgen(js_name = copyOptions)]
+pub fn copy(given: &JsValue) -> Result<JsValue, JsValue> {
+    let copied = Array::new();
+    each_option(given, &mut |name, value| {
+        let value = match name {
+            "headers" if is_plain(&value)? => from_entries(&entries(&value)?)?,
+            "baseUrl" => href(name, &value)?,
+            _ => value,
+        };
+        copied.push(&Array::of2(&name.into(), &value));
+        Ok(())
+    })?;
+    from_entries(&copied)
+}

@@ -1,0 +1,64 @@
+//! Promises that Rust settles.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+
+use js_sys::{Function, Promise, Set};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+thread_local! {
+    static PENDING: RefCell<Set> = RefCell::default();
+}
+
+/// Sets where the shell finds what rejects the promises that are pending: after a trap, nothing in Rust settles them.
+pub fn set_up(pending: Set) {
+    PENDING.set(pending);
+}
+
+fn pending() -> Set {
+    PENDING.with_borrow(Set::clone)
+}
+
+/// The functions that settle a promise.
+pub struct Deferred {
+    resolve: Function,
+    reject: Function,
+}
+
+impl Deferred {
+    /// Makes a promise, and what settles it.
+    pub fn new() -> (Promise, Self) {
+        let mut functions = None;
+        let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
+        // A promise calls its executor at once.
+        let (resolve, reject) = functions.unwrap_or_default();
+        pending().add(&reject);
+        (promise, Self { resolve, reject })
+    }
+
+    /// Settles the promise.
+    pub fn settle(self, outcome: Result<JsValue, JsValue>) {
+        pending().delete(&self.reject);
+        let (settle, value) = match outcome {
+            Ok(value) => (self.resolve, value),
+            Err(reason) => (self.reject, reason),
+        };
+        // The platform's own functions do not throw.
+        let _settled = settle.call1(&JsValue::UNDEFINED, &value);
+    }
+}
+
+/// What a method of the package does until its promise settles. It is boxed, so that the module has one copy of the code
+/// around it.
+pub type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// Returns the promise of some work, or a rejected one where the arguments were not as they must be.
+pub fn promise(work: Result<Work, JsValue>) -> Promise {
+    let (promise, deferred) = Deferred::new();
+    match work {
+        Ok(work) => spawn_local(async move { deferred.settle(work.await) }),
+        Err(error) => deferred.settle(Err(error)),
+    }
+    promise
+}

@@ -1,0 +1,77 @@
+//! Run ids as JavaScript gives them.
+
+use js_sys::{Array, Reflect, Symbol};
+use wasm_bindgen::prelude::*;
+
+use super::error;
+use super::event::to_js;
+use crate::core::plan;
+use crate::core::run_id::{Batch, InvalidRunIds, RunId, RunIdProblem, distinct};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
+    /// `Object(value)`: what has the methods of a value that is not an object.
+    #[wasm_bindgen(js_name = Object)]
+    fn to_object(value: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
+    fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
+}
+
+/// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with what an access throws.
+pub fn batch(given: &JsValue) -> Result<Batch, JsValue> {
+    let numbers = if is_array(given)? { numbers(given)? } else { return Err(not_a_list()) };
+    Batch::from_numbers(numbers).map_err(|invalid| error::of_input(invalid.into()))
+}
+
+/// Reads any number of run ids from an iterable. Repeats count once.
+pub fn list(given: &JsValue) -> Result<Vec<RunId>, JsValue> {
+    let is_iterable = method(given, &Symbol::iterator())?.is_function();
+    let numbers = if is_iterable { numbers(given)? } else { return Err(not_a_list()) };
+    distinct(numbers).map_err(|invalid| error::of_input(invalid.into()))
+}
+
+/// Returns the number of a value, NaN where it is not a number.
+pub fn number(value: &JsValue) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+/// Makes the error of a value that is not a list of run ids.
+pub fn not_a_list() -> JsValue {
+    error::of_input(InvalidRunIds::from(RunIdProblem::NotAnArray).into())
+}
+
+fn numbers(iterable: &JsValue) -> Result<impl Iterator<Item = f64>, JsValue> {
+    Ok(array_from(iterable)?.into_iter().map(|value| number(&value)))
+}
+
+/// Returns the method of a value that has this symbol, `undefined` where there is none. Fails with what a getter throws.
+pub fn method(value: &JsValue, symbol: &Symbol) -> Result<JsValue, JsValue> {
+    Reflect::get(&to_object(value), symbol)
+}
+
+/// Returns what `getResults` would find wrong with a list, as `RunIdProblem`s.
+#[wasm_bindgen(js_name = checkRunIds)]
+pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
+    let checked = match is_array(run_ids)? {
+        true => Batch::from_numbers(numbers(run_ids)?),
+        false => Err(RunIdProblem::NotAnArray.into()),
+    };
+    let problems = checked.err().map_or(vec![], |invalid| invalid.problems);
+    Ok(to_js(&problems))
+}
+
+/// Splits run ids into balanced batches.
+#[wasm_bindgen(js_name = planBatches)]
+pub fn plan_batches(run_ids: &JsValue) -> Result<Array, JsValue> {
+    let batches = plan::split(&list(run_ids)?);
+    Ok(batches.into_iter().map(array_of).collect())
+}
+
+/// Returns run ids as an array of numbers.
+pub fn array_of(run_ids: impl IntoIterator<Item = RunId>) -> Array {
+    run_ids.into_iter().map(|run_id| JsValue::from(run_id.as_number())).collect()
+}

@@ -1,0 +1,126 @@
+//! Iterators of JavaScript's as a source of run ids.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use js_sys::Symbol;
+use wasm_bindgen::prelude::*;
+
+use super::run_ids::{method, not_a_list, number};
+use crate::web::promise::{Settled, ignore_rejection, next_value, settled};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What is used of a function and of an iterator.
+    type Foreign;
+
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn call(this: &Foreign, this_value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn next(this: &Foreign) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = return, catch)]
+    fn return_method(this: &Foreign) -> Result<JsValue, JsValue>;
+}
+
+/// Where a source leaves what its `return()` has given, for those who wait until it is closed.
+pub type Closing = Rc<RefCell<Option<JsValue>>>;
+
+/// The iterator of an iterable or an async iterable. Dropping it closes it, unless it has ended.
+pub struct Source {
+    iterator: JsValue,
+    is_async: bool,
+    /// What an async iterator is to give next.
+    next: Option<Settled>,
+    has_ended: bool,
+    closing: Closing,
+}
+
+impl Source {
+    /// Opens an iterable. Fails with `InvalidRunIdsError` where it is not one, or with what it throws.
+    pub fn open(given: &JsValue, closing: Closing) -> Result<Self, JsValue> {
+        let (open, is_async) = match method(given, &Symbol::async_iterator())? {
+            open if open.is_undefined() || open.is_null() => (method(given, &Symbol::iterator())?, false),
+            open => (open, true),
+        };
+        if !open.is_function() {
+            return Err(not_a_list());
+        }
+        let iterator = open.unchecked_ref::<Foreign>().call(given)?;
+        Ok(Self { iterator, is_async, next: None, has_ended: false, closing })
+    }
+
+    fn foreign(&self) -> &Foreign {
+        self.iterator.unchecked_ref()
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Result<Poll<Option<f64>>, JsValue> {
+        let mut next = match self.next.take() {
+            Some(next) => next,
+            None => {
+                let next = self.foreign().next()?;
+                if !self.is_async {
+                    return self.read(next).map(Poll::Ready);
+                }
+                settled(&next)?
+            }
+        };
+        match Pin::new(&mut next).poll(context) {
+            Poll::Ready(next) => self.read(next?).map(Poll::Ready),
+            Poll::Pending => {
+                self.next = Some(next);
+                Ok(Poll::Pending)
+            }
+        }
+    }
+
+    fn read(&mut self, next: JsValue) -> Result<Option<f64>, JsValue> {
+        let value = next_value(&next)?;
+        self.has_ended = value.is_none();
+        Ok(value.as_ref().map(number))
+    }
+
+    /// Calls the iterator's `return()`, if it has one.
+    fn close(&self) -> Result<(), JsValue> {
+        let close = self.foreign().return_method()?;
+        if close.is_function() {
+            let closed = close.unchecked_ref::<Foreign>().call(&self.iterator)?;
+            if self.next.is_some() {
+                // It owes an answer that may never come, and until then it does not close.
+                ignore_rejection(&closed);
+            } else {
+                self.closing.replace(Some(closed));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Stream for Source {
+    type Item = Result<f64, JsValue>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.poll(context) {
+            Ok(Poll::Ready(number)) => Poll::Ready(number.map(Ok)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(thrown) => {
+                // An iterator that has thrown is over.
+                self.has_ended = true;
+                Poll::Ready(Some(Err(thrown)))
+            }
+        }
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            // Nobody waits for the source any more: how it takes that is its own affair.
+            let _closed = self.close();
+        }
+    }
+}

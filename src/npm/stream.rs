@@ -1,0 +1,247 @@
+//! The async iterator behind `streamResults`.
+//!
+//! Written by hand: a generator would queue its `return` behind a `next` that still waits, and a caller who leaves wants that
+//! one cancelled at once.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::error;
+use super::options::{self, Scope};
+use super::outcome::{Listeners, failed_item, landed_item, texts_in};
+use super::promise::{Deferred, Work, promise};
+use super::source::{Closing, Source};
+use crate::client::Client;
+use crate::client::drive::{Call, Sink, Wanted};
+use crate::client::failure::Failure;
+use crate::core::event::BulkProgress;
+use crate::core::run_id::{BATCH_MAX, RunId};
+use crate::web::abort::aborted;
+use crate::web::json::Members;
+use crate::web::promise::settled;
+
+/// A stream of results, for the package's own class of `pkg-template/api.js`.
+#[wasm_bindgen]
+pub struct ResultStream {
+    /// What the call is made with, until it begins.
+    arguments: RefCell<Option<Arguments>>,
+    items: Rc<Items>,
+}
+
+struct Arguments {
+    client: Client,
+    run_ids: JsValue,
+    options: JsValue,
+}
+
+#[wasm_bindgen]
+impl ResultStream {
+    /// As an async iterator's `next()`. The first one begins the call.
+    pub fn next(&self) -> Promise {
+        if let Some(arguments) = self.arguments.take() {
+            arguments.begin(&self.items);
+        }
+        self.items.drop_if_aborted();
+        let (next, taker) = Deferred::new();
+        self.items.takers.borrow_mut().push_back(taker);
+        self.items.serve();
+        next
+    }
+
+    /// As an async iterator's `return()`: cancels what is in flight and closes the source.
+    #[wasm_bindgen(js_name = return)]
+    pub fn leave(&self, value: JsValue) -> Promise {
+        let never_began = self.arguments.take().is_some();
+        let items = Rc::clone(&self.items);
+        items.leave(never_began);
+        let work: Work = Box::pin(async move {
+            items.until_over().await;
+            let closing = items.closing.take();
+            if let Some(closed) = closing.and_then(|closing| settled(&closing).ok()) {
+                // The caller has left: how the source takes that is its own affair.
+                let _closed = closed.await;
+            }
+            Ok(step(true, value))
+        });
+        promise(Ok(work))
+    }
+}
+
+impl ResultStream {
+    /// Makes a stream that begins with its first `next()`.
+    pub fn new(client: Client, run_ids: JsValue, options: JsValue) -> Self {
+        Self { arguments: RefCell::new(Some(Arguments { client, run_ids, options })), items: Rc::default() }
+    }
+}
+
+impl Arguments {
+    fn begin(self, items: &Rc<Items>) {
+        let call = self.call(items);
+        let items = Rc::clone(items);
+        spawn_local(async move {
+            let end = match call {
+                Ok(call) => call.make().await.map_err(|failure| error::of_call(&failure)),
+                Err(error) => Err(error),
+            };
+            items.end(end);
+        });
+    }
+
+    fn call(self, items: &Rc<Items>) -> Result<Call, JsValue> {
+        let options = options::of_call(&self.options, Scope::Bulk)?;
+        items.listeners.replace(Listeners { on_item: options.on_item, on_progress: options.on_progress });
+        items.signal.replace(options.call.signal.clone());
+        let source = Source::open(&self.run_ids, Rc::clone(&items.closing))?;
+        let wanted = Wanted::Source(Box::pin(source));
+        self.client.call(wanted, options.call, Rc::clone(items) as _).map_err(error::of_input)
+    }
+}
+
+/// Items between the call and those who take them.
+#[derive(Default)]
+struct Items {
+    waiting: RefCell<VecDeque<JsValue>>,
+    takers: RefCell<VecDeque<Deferred>>,
+    /// Items taken since the call was last woken.
+    taken: Cell<usize>,
+    has_left: Cell<bool>,
+    is_over: Cell<bool>,
+    /// Why the call was stopped, until a taker has it.
+    error: RefCell<Option<JsValue>>,
+    /// The call, and callers of `return()`.
+    wakers: RefCell<Vec<Waker>>,
+    signal: RefCell<Option<JsValue>>,
+    listeners: RefCell<Listeners>,
+    closing: Closing,
+}
+
+/// Makes the result of an async iterator's `next()`.
+fn step(done: bool, value: JsValue) -> JsValue {
+    Members::new().with("done", done).with("value", value).into()
+}
+
+impl Items {
+    fn push(&self, item: &JsValue) {
+        if self.has_left.get() || self.drop_if_aborted() {
+            return;
+        }
+        self.waiting.borrow_mut().push_back(item.clone());
+        self.serve();
+    }
+
+    /// Hands items to takers, as long as there are both.
+    fn serve(&self) {
+        while !self.takers.borrow().is_empty() {
+            let item = self.waiting.borrow_mut().pop_front();
+            let is_over = self.is_over.get() || self.has_left.get();
+            if item.is_none() && !is_over {
+                break;
+            }
+            let Some(taker) = self.takers.borrow_mut().pop_front() else { break };
+            taker.settle(match item {
+                Some(item) => {
+                    self.taken.update(|taken| taken.saturating_add(1));
+                    Ok(step(false, item))
+                }
+                None => match self.error.take() {
+                    Some(error) if !self.has_left.get() => Err(error),
+                    _ => Ok(step(true, JsValue::UNDEFINED)),
+                },
+            });
+        }
+        if self.taken.get() >= BATCH_MAX || self.waiting.borrow().is_empty() {
+            self.taken.set(0);
+            self.wake();
+        }
+    }
+
+    /// Drops the items that nobody has taken, if the caller has aborted. Returns whether that is so.
+    fn drop_if_aborted(&self) -> bool {
+        let signal = self.signal.borrow().clone();
+        let is_aborted = signal.is_some_and(|signal| aborted(&signal).is_some());
+        if is_aborted {
+            self.waiting.take();
+        }
+        is_aborted
+    }
+
+    fn leave(&self, never_began: bool) {
+        self.has_left.set(true);
+        if never_began {
+            self.is_over.set(true);
+        }
+        self.waiting.take();
+        self.serve();
+        self.wake();
+    }
+
+    fn end(&self, end: Result<(), JsValue>) {
+        self.error.replace(end.err());
+        self.is_over.set(true);
+        self.serve();
+        self.wake();
+    }
+
+    async fn until_over(&self) {
+        poll_fn(|context| {
+            if self.is_over.get() {
+                return Poll::Ready(());
+            }
+            self.wake_at_change(context.waker());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn wake(&self) {
+        for waker in self.wakers.take() {
+            waker.wake();
+        }
+    }
+
+    fn with_listeners(&self, tell: impl FnOnce(&Listeners)) {
+        // Not while they are borrowed: a listener may call the stream.
+        let listeners = self.listeners.take();
+        tell(&listeners);
+        self.listeners.replace(listeners);
+    }
+}
+
+impl Sink for Items {
+    fn landed(&self, run_id: RunId, run: JsValue) {
+        let item = landed_item(run_id, texts_in(&run));
+        self.push(&item);
+        self.with_listeners(|listeners| listeners.tell_item(&item));
+    }
+
+    fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32) {
+        let error = error::of(failure, attempts);
+        for &run_id in run_ids {
+            let item = failed_item(run_id, error.clone());
+            self.push(&item);
+            self.with_listeners(|listeners| listeners.tell_item(&item));
+        }
+    }
+
+    fn progress(&self, progress: BulkProgress) {
+        self.with_listeners(|listeners| listeners.tell_progress(&progress));
+    }
+
+    fn undelivered(&self) -> Option<usize> {
+        (!self.has_left.get()).then(|| self.waiting.borrow().len())
+    }
+
+    fn wake_at_change(&self, waker: &Waker) {
+        let mut wakers = self.wakers.borrow_mut();
+        if !wakers.iter().any(|other| other.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The caller's abort signal.
+
+use std::task::{Context, Poll};
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::slot::Slot;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What is used of an `AbortSignal`: a polyfill's or another realm's will do.
+    type SignalLike;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn aborted(this: &SignalLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn reason(this: &SignalLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = addEventListener, catch)]
+    fn listen_method(this: &SignalLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = addEventListener)]
+    fn listen(this: &SignalLike, event: &str, listener: &Function) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = removeEventListener)]
+    fn unlisten(this: &SignalLike, event: &str, listener: &Function) -> Result<(), JsValue>;
+}
+
+const ABORT: &str = "abort";
+
+/// Returns whether a value can be used as an abort signal. Fails with what its getters throw.
+pub fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
+    if !value.is_object() {
+        return Ok(false);
+    }
+    let signal: &SignalLike = value.unchecked_ref();
+    Ok(signal.aborted()?.as_bool().is_some() && signal.listen_method()?.is_function())
+}
+
+/// Returns the reason for which a signal has aborted, if it has. A signal that throws has aborted by that.
+pub fn aborted(signal: &JsValue) -> Option<JsValue> {
+    let signal: &SignalLike = signal.unchecked_ref();
+    match signal.aborted() {
+        Ok(aborted) if aborted.is_truthy() => Some(signal.reason().unwrap_or_else(|thrown| thrown)),
+        Ok(_) => None,
+        Err(thrown) => Some(thrown),
+    }
+}
+
+/// The caller's signal, with one listener on it until it is dropped. `fetch` never gets it: its listeners would stay.
+#[derive(Debug)]
+pub struct Signal {
+    signal: JsValue,
+    heard: Slot,
+    listener: Function,
+}
+
+impl Signal {
+    /// Listens to a signal. Fails with what the signal throws.
+    pub fn listen(signal: JsValue) -> Result<Self, JsValue> {
+        let heard = Slot::default();
+        let listener = heard.fulfill();
+        let listening = Self { signal, heard, listener };
+        listening.like().listen(ABORT, &listening.listener)?;
+        Ok(listening)
+    }
+
+    fn like(&self) -> &SignalLike {
+        self.signal.unchecked_ref()
+    }
+
+    /// Returns the reason of the abort, if there was one.
+    pub fn aborted(&self) -> Option<JsValue> {
+        aborted(&self.signal)
+    }
+
+    /// Wakes the task at the abort.
+    pub fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        self.heard.poll(context).map(drop)
+    }
+}
+
+impl Drop for Signal {
+    fn drop(&mut self) {
+        // A signal that throws keeps its listener, which finds nobody waiting.
+        let _unlistened = self.like().unlisten(ABORT, &self.listener);
+    }
+}

@@ -1,0 +1,15 @@
+//! The caller's functions that are told something.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::promise::ignore_rejection;
+
+/// Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair.
+///
+/// Call it only while nothing is borrowed: the listener may call back.
+pub fn tell(listener: &Function, fact: &JsValue) {
+    if let Ok(returned) = listener.call1(&JsValue::UNDEFINED, fact) {
+        ignore_rejection(&returned);
+    }
+}

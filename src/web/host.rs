@@ -1,0 +1,65 @@
+//! Clocks, chance, and where the code runs.
+
+use std::cell::Cell;
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now, catch)]
+    fn performance_now() -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Date, js_name = now, catch)]
+    fn date_now() -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Math, js_name = random, catch)]
+    fn math_random() -> Result<f64, JsValue>;
+}
+
+thread_local! {
+    static LAST: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Returns the ms on a monotonic clock. A patched clock that throws stands still.
+pub fn now() -> f64 {
+    let now = performance_now().unwrap_or(LAST.get());
+    LAST.set(now);
+    now
+}
+
+/// Returns the time of day, in ms since 1970.
+pub fn unix_now() -> f64 {
+    date_now().unwrap_or_default()
+}
+
+/// Returns a random number from 0 up to 1.
+pub fn random() -> f64 {
+    math_random().unwrap_or(0.5)
+}
+
+/// Returns whether every visitor can read what is in memory: in a page or a browser's worker, and not on a server that looks
+/// like one.
+pub fn in_browser() -> bool {
+    let is_server = is_there(&["Bun"])
+        || is_there(&["Deno"])
+        || is_there(&["process", "versions", "node"])
+        || global(&["navigator", "userAgent"]).as_string().as_deref() == Some("Cloudflare-Workers");
+    !is_server && (is_defined(&["document"]) || is_defined(&["WorkerGlobalScope"]))
+}
+
+/// Returns a member of the global object by its path; `undefined` where there is none.
+pub fn global(path: &[&str]) -> JsValue {
+    let member = |object: JsValue, name: &&str| {
+        if object.is_undefined() { object } else { Reflect::get(&object, &JsValue::from_str(name)).unwrap_or_default() }
+    };
+    path.iter().fold(js_sys::global().into(), member)
+}
+
+fn is_there(path: &[&str]) -> bool {
+    global(path).is_truthy()
+}
+
+fn is_defined(path: &[&str]) -> bool {
+    !global(path).is_undefined()
+}

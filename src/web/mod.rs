@@ -1,0 +1,20 @@
+//! The platform as futures and guards.
+//!
+//! A foreign value may throw at every access, also where the standards say it cannot: it may be a test double, a proxy, or
+//! come from another realm. An exception that passes through Rust runs no destructors and leaves promises that never settle.
+//! So every access to a value that callers or their `fetch` give is an import of our own with `catch`. Objects that the
+//! platform makes for us are used through web-sys and js-sys.
+//!
+//! What is dropped is cancelled: `fetch::Sending`, the reader in `body`, `timer::Timer` and `abort::Signal` are guards.
+
+pub mod abort;
+pub mod body;
+pub mod callback;
+pub mod fetch;
+pub mod host;
+pub mod json;
+pub mod promise;
+pub mod response;
+pub mod slot;
+pub mod timer;
+pub mod url;

@@ -1,0 +1,70 @@
+//! Promises as futures.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use wasm_bindgen::prelude::*;
+
+use super::slot::Slot;
+
+/// Waits for a promise. It may be dropped at any time, also while the promise never settles.
+#[derive(Debug)]
+pub struct Settled(Slot);
+
+#[wasm_bindgen]
+extern "C" {
+    type Thenable;
+
+    #[wasm_bindgen(js_namespace = Promise, js_name = resolve, catch)]
+    fn resolve(value: &JsValue) -> Result<Thenable, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn then(this: &Thenable, on_fulfilled: &JsValue, on_rejected: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// What an iterator's `next()` and a stream reader's `read()` give.
+    type IteratorResult;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn done(this: &IteratorResult) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &IteratorResult) -> Result<JsValue, JsValue>;
+}
+
+/// Waits for a value that may be a promise, a foreign thenable, or neither.
+pub fn settled(value: &JsValue) -> Result<Settled, JsValue> {
+    let promise = resolve(value)?;
+    let slot = Slot::default();
+    promise.then(&slot.fulfill(), &slot.reject())?;
+    Ok(Settled(slot))
+}
+
+impl Future for Settled {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(context)
+    }
+}
+
+/// Sees to it that a promise that rejects is not reported as unhandled. Any other value is left alone.
+pub fn ignore_rejection(value: &JsValue) {
+    if value.is_object() {
+        let _nobody_waits = settled(value);
+    }
+}
+
+/// Calls a function with what a promise is fulfilled with, if it ever is.
+pub fn when_fulfilled(promise: &JsValue, listener: &JsValue) {
+    if let Ok(promise) = resolve(promise)
+        && let Ok(told) = promise.then(listener, &JsValue::UNDEFINED)
+    {
+        ignore_rejection(&told);
+    }
+}
+
+/// Returns the value of an iterator's result, `None` at the end of the iterator. Fails with what its getters throw.
+pub fn next_value(result: &JsValue) -> Result<Option<JsValue>, JsValue> {
+    let result: &IteratorResult = result.unchecked_ref();
+    if result.done()?.is_truthy() { Ok(None) } else { result.value().map(Some) }
+}

@@ -1,0 +1,79 @@
+//! What `fetch` gave. It may be the platform's `Response`, a polyfill's, a test double, or nothing of the kind.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What is used of a `Response`.
+    type ResponseLike;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = type, catch)]
+    fn kind(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &ResponseLike) -> Result<HeadersLike, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = bodyUsed, catch)]
+    fn body_used(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
+    /// What is used of `Headers`. web-sys takes for granted that `get` gives a string, which a double need not do.
+    type HeadersLike;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &HeadersLike, name: &str) -> Result<JsValue, JsValue>;
+}
+
+/// A response, read without trust.
+#[derive(Clone, Debug)]
+pub struct Response(JsValue);
+
+impl Response {
+    /// Wraps what `fetch` gave.
+    pub fn new(given: JsValue) -> Self {
+        Self(given)
+    }
+
+    fn like(&self) -> &ResponseLike {
+        self.0.unchecked_ref()
+    }
+
+    /// Returns the HTTP status (RFC 9110 section 15): 0 for a redirect that a browser hides, `None` where there is none.
+    pub fn status(&self) -> Option<u16> {
+        let status = self.like().status().ok()?.as_f64()?;
+        if status == 0.0 {
+            let is_hidden = self.like().kind().ok()?.as_string()? == "opaqueredirect";
+            return is_hidden.then_some(0);
+        }
+        let is_status = status.fract() == 0.0 && (1.0..600.0).contains(&status);
+        is_status.then_some(status as u16)
+    }
+
+    /// Returns a header, where the service sends it and, in a page, exposes it.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.like().headers().ok()?.get(name).ok()?.as_string()
+    }
+
+    /// Returns the body; `null` where there is none. Fails with what its getter throws.
+    pub fn body(&self) -> Result<JsValue, JsValue> {
+        self.like().body()
+    }
+
+    /// Returns whether somebody else has read the body. Fails with what its getter throws.
+    pub fn is_used(&self) -> Result<bool, JsValue> {
+        Ok(self.like().body_used()?.is_truthy())
+    }
+
+    /// Begins to read the whole body as a text.
+    pub fn text(&self) -> Result<JsValue, JsValue> {
+        self.like().text()
+    }
+}

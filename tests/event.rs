@@ -1,0 +1,72 @@
+//! Events and progress as JavaScript gets them: with the names and members that TypeScript declares.
+
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
+
+use serde_json::{Value, json};
+use translation_results::core::error::Code;
+use translation_results::core::event::{BulkProgress, ClientEvent};
+use translation_results::core::run_id::RunId;
+
+const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
+
+fn run_ids() -> Vec<RunId> {
+    [12_345, 6_789].into_iter().filter_map(RunId::new).collect()
+}
+
+/// Returns the names of the members that TypeScript declares for an event, an optional one with a question mark.
+fn declared_members(kind: &str) -> Vec<&'static str> {
+    let (_, union) = DECLARATIONS.split_once("\nexport type ClientEvent =\n").unwrap();
+    let start = format!("  | {{ type: {kind}; ");
+    let declared = union.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+    ["type"].into_iter().chain(declared.split("; ").filter_map(|member| Some(member.split_once(": ")?.0))).collect()
+}
+
+#[track_caller]
+fn assert_event(event: ClientEvent, json: Value) {
+    assert_eq!(serde_json::to_value(&event).unwrap(), json);
+    let declared = declared_members(&json["type"].to_string());
+    let members = json.as_object().unwrap();
+    assert!(
+        members.keys().all(|name| declared.iter().any(|other| other.trim_end_matches('?') == name)),
+        "{declared:?}"
+    );
+    assert!(declared.iter().all(|name| name.ends_with('?') || members.contains_key(*name)), "{declared:?}");
+}
+
+#[test]
+fn each_event_has_the_members_that_typescript_declares() {
+    let url = "https://api.test/translation-results";
+    assert_event(
+        ClientEvent::Request { run_ids: run_ids(), attempt: 1, url: url.to_owned() },
+        json!({ "type": "request", "runIds": [12345, 6789], "attempt": 1, "url": url }),
+    );
+    let response = |request_id: Option<&str>| ClientEvent::Response {
+        run_ids: run_ids(),
+        attempt: 2,
+        status: 200.0,
+        duration_ms: 1.5,
+        request_id: request_id.map(str::to_owned),
+    };
+    let mut json =
+        json!({ "type": "response", "runIds": [12345, 6789], "attempt": 2, "status": 200.0, "durationMs": 1.5 });
+    assert_event(response(None), json.clone());
+    json["requestId"] = "r-1".into();
+    assert_event(response(Some("r-1")), json);
+    assert_event(
+        ClientEvent::Retry { run_ids: run_ids(), attempt: 1, delay_ms: 250.0, code: Code::RateLimited },
+        json!({ "type": "retry", "runIds": [12345, 6789], "attempt": 1, "delayMs": 250.0, "code": "RATE_LIMITED" }),
+    );
+    assert_event(ClientEvent::Concurrency { limit: 3 }, json!({ "type": "concurrency", "limit": 3 }));
+}
+
+#[test]
+fn progress_has_the_members_that_typescript_declares() {
+    let (_, declared) = DECLARATIONS.split_once("\nexport interface BulkProgress {\n").unwrap();
+    let (declared, _) = declared.split_once("\n}\n").unwrap();
+    let mut declared: Vec<_> = declared.lines().filter_map(|line| line.trim().strip_suffix(": number;")).collect();
+    declared.sort_unstable();
+    let progress = serde_json::to_value(BulkProgress::default()).unwrap();
+    let mut ours: Vec<_> = progress.as_object().unwrap().keys().collect();
+    ours.sort_unstable();
+    assert_eq!(declared, ours);
+}

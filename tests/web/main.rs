@@ -1,0 +1,26 @@
+//! The client for Rust, in the engines that it is for: Node, Chromium (page and worker), Firefox and WebKit.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure of a test is a panic; clippy knows the tests of #[test] only"
+)]
+
+mod abort;
+mod bulk;
+mod calls;
+mod cancel;
+mod doubles;
+mod errors;
+mod events;
+mod limits;
+mod memory;
+mod options;
+mod pace;
+mod results;
+mod stops;
+mod stream;
