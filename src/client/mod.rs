@@ -16,7 +16,7 @@ use futures_core::Stream;
 use crate::core::error::Error;
 use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
 use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
-use crate::core::run_id::{Batch, RunId, distinct};
+use crate::core::run_id::{Batch, RunId, without_repeats};
 use crate::options::{BulkOptions, CallOptions, ClientOptions};
 use crate::web::{host, url};
 use drive::{Call, Wanted};
@@ -70,8 +70,7 @@ impl Client {
         ids: impl IntoIterator<Item = RunId>,
         options: BulkOptions,
     ) -> Result<BulkOutcome, Stopped> {
-        // Run ids are valid, so the list has no problem.
-        let ids = distinct(ids.into_iter().map(RunId::as_number)).unwrap_or_default();
+        let ids = without_repeats(ids);
         let results = Rc::new(ListResults::new(options.on_item, options.on_progress));
         let made = match self.call(Wanted::List(ids.clone()), options.call, Rc::clone(&results) as _) {
             Ok(call) => call.make().await.map_err(|failure| failure.error),

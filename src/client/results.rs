@@ -1,7 +1,7 @@
 //! Collects what calls bring, as typed results.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasm_bindgen::prelude::*;
 
@@ -58,19 +58,19 @@ impl ListResults {
         Self { items: RefCell::default(), stats: RefCell::default(), on_item, on_progress }
     }
 
-    /// Takes what has come, and the runs of the list that have not.
+    /// Takes what has come, and the runs of the list that have not. The ids are distinct.
     pub fn take(&self, run_ids: &[RunId]) -> (BulkOutcome, Vec<RunId>) {
         let mut items = self.items.take();
         let mut outcome = BulkOutcome { stats: self.stats.take(), ..BulkOutcome::default() };
-        let mut pending = BTreeSet::new();
+        let mut pending = vec![];
         for &run_id in run_ids {
             match items.remove(&run_id) {
                 Some(Ok(result)) => drop(outcome.results.insert(run_id, result)),
                 Some(Err(error)) => outcome.failures.push(RunFailure { run_id, error }),
-                None => drop(pending.insert(run_id)),
+                None => pending.push(run_id),
             }
         }
-        (outcome, run_ids.iter().copied().filter(|run_id| pending.contains(run_id)).collect())
+        (outcome, pending)
     }
 
     fn settle(&self, run_id: RunId, result: Result<TranslationResult, Error>) {

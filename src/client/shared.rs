@@ -18,7 +18,7 @@ pub struct Shared {
     pub settings: Settings,
     /// Sends the requests.
     pub fetch: Fetch,
-    /// Is told of every event.
+    /// The listener for every event of the calls.
     pub on_event: Listener<ClientEvent>,
     /// The templates of calls that add no headers of their own.
     templates: Rc<Templates>,

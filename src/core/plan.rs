@@ -4,12 +4,11 @@
 //! `ceil(n / 5)` batches whose sizes differ by at most one always have 3 to 5 ids where `n` is 3 or more. That satisfies
 //! every reading and needs no more requests than batches of 5.
 
-use crate::core::run_id::{BATCH_MAX, RunId, distinct};
+use crate::core::run_id::{BATCH_MAX, RunId, without_repeats};
 
 /// Splits ids into balanced batches of 3 to 5 wherever the count allows, in their order. Repeats count once.
 pub fn plan_batches(ids: impl IntoIterator<Item = RunId>) -> Vec<Vec<RunId>> {
-    // Run ids are valid, so the list has no problem.
-    split(&distinct(ids.into_iter().map(RunId::as_number)).unwrap_or_default())
+    split(&without_repeats(ids))
 }
 
 /// Splits distinct ids, as [`plan_batches`] does.

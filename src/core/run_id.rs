@@ -1,6 +1,6 @@
 //! Run ids and batches, checked before anything is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
@@ -300,6 +300,12 @@ impl<const N: usize> TryFrom<[RunId; N]> for Batch {
 pub fn distinct(numbers: impl IntoIterator<Item = f64>) -> Result<Vec<RunId>, InvalidRunIds> {
     let (ids, problems) = read(&mut numbers.into_iter(), Repeats::Dropped);
     if problems.is_empty() { Ok(ids) } else { Err(InvalidRunIds { problems }) }
+}
+
+/// Returns each of these ids once, in their order.
+pub fn without_repeats(ids: impl IntoIterator<Item = RunId>) -> Vec<RunId> {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().filter(|&id| seen.insert(id)).collect()
 }
 
 /// What becomes of an id that repeats an earlier one.
