@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use translation_results::core::error::Code;
-use translation_results::core::retry::{Meaning, backoff_ms, meaning, retry_after_ms};
+use translation_results::core::retry::{Meaning, RetryHeaders, backoff_ms, meaning, named_wait, retry_after_ms};
 
 /// The time of day in these tests: `Sun, 06 Nov 1994 08:49:37 GMT`, the example of RFC 9110, in ms since 1970.
 const NOW: f64 = 784_111_777_000.0;
@@ -42,9 +42,14 @@ fn every_status_has_its_code_and_is_retried_or_not() {
 
 /* Waits that the service asks for. */
 
+/// Returns the wait that an answer without a `Date` names.
+fn wait(in_ms: Option<&str>, retry_after: Option<&str>, unix_now: f64) -> Option<f64> {
+    retry_after_ms(&RetryHeaders { retry_after_ms: in_ms, retry_after, date: None }, unix_now)
+}
+
 #[track_caller]
-fn assert_wait(in_ms: Option<&str>, retry_after: Option<&str>, wait: Option<f64>) {
-    assert_eq!(retry_after_ms(in_ms, retry_after, NOW), wait, "{in_ms:?} and {retry_after:?}");
+fn assert_wait(in_ms: Option<&str>, retry_after: Option<&str>, expected: Option<f64>) {
+    assert_eq!(wait(in_ms, retry_after, NOW), expected, "{in_ms:?} and {retry_after:?}");
 }
 
 #[track_caller]
@@ -115,9 +120,43 @@ fn a_date_is_waited_for_and_a_past_one_is_a_wait_of_0() {
     ] {
         assert_seconds(text, ms);
     }
-    assert_eq!(retry_after_ms(None, Some(SOON), NOW + 6_999.0), Some(1.0));
-    assert_eq!(retry_after_ms(None, Some(SOON), NOW + 0.25), Some(6_999.75));
-    assert_eq!(retry_after_ms(None, Some("Fri, 31 Dec 9999 23:59:59 GMT"), 0.0), Some(253_402_300_799_000.0));
+    assert_eq!(wait(None, Some(SOON), NOW + 6_999.0), Some(1.0));
+    assert_eq!(wait(None, Some(SOON), NOW + 0.25), Some(6_999.75));
+    assert_eq!(wait(None, Some("Fri, 31 Dec 9999 23:59:59 GMT"), 0.0), Some(253_402_300_799_000.0));
+}
+
+#[test]
+fn a_date_is_compared_with_the_date_of_the_answer() {
+    let wait = |date, unix_now| {
+        retry_after_ms(&RetryHeaders { retry_after: Some(SOON), date: Some(date), ..RetryHeaders::default() }, unix_now)
+    };
+    // A clock here that is an hour behind, right, or an hour ahead.
+    for unix_now in [NOW - 3_600_000.0, NOW, NOW + 3_600_000.0] {
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:42 GMT", unix_now), Some(2_000.0));
+        assert_eq!(wait("Sunday, 06-Nov-94 08:49:42 GMT", unix_now), Some(2_000.0));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:45 GMT", unix_now), Some(0.0));
+    }
+    for no_date in ["", "0", "Mon, 06 Nov 1994 08:49:42 GMT", "1994-11-06T08:49:42Z"] {
+        assert_eq!(wait(no_date, NOW), Some(7_000.0), "{no_date:?}");
+    }
+}
+
+#[test]
+fn a_number_does_not_depend_on_the_date_of_the_answer() {
+    let headers = |retry_after_ms, retry_after| RetryHeaders { retry_after_ms, retry_after, date: Some(SOON) };
+    assert_eq!(retry_after_ms(&headers(None, Some("3")), NOW), Some(3_000.0));
+    assert_eq!(retry_after_ms(&headers(Some("250"), Some(SOON)), NOW), Some(250.0));
+    assert_eq!(retry_after_ms(&headers(None, None), NOW), None);
+}
+
+#[test]
+fn a_wait_of_0_counts_at_the_first_refusal_only() {
+    assert_eq!(named_wait(Some(0.0), 0), Some(0.0));
+    assert_eq!(named_wait(Some(0.0), 1), None);
+    for refusals in [0, 1, 20] {
+        assert_eq!(named_wait(Some(0.25), refusals), Some(0.25));
+        assert_eq!(named_wait(None, refusals), None);
+    }
 }
 
 #[test]
@@ -215,13 +254,13 @@ proptest! {
     fn a_wait_is_the_number_that_is_written((whole, fraction) in decimal(), zeros in 0..3_usize) {
         let point = if fraction.is_empty() { "" } else { "." };
         let text = format!("{}{whole}{point}{fraction}", "0".repeat(zeros));
-        prop_assert_eq!(retry_after_ms(Some(&text), None, NOW), Some(slowly(whole, &fraction, 0)));
-        prop_assert_eq!(retry_after_ms(None, Some(&text), NOW), Some(slowly(whole, &fraction, 3)));
+        prop_assert_eq!(wait(Some(&text), None, NOW), Some(slowly(whole, &fraction, 0)));
+        prop_assert_eq!(wait(None, Some(&text), NOW), Some(slowly(whole, &fraction, 3)));
     }
 
     #[test]
     fn a_text_of_other_characters_is_not_a_wait(text in "[0-9]{0,3}[^0-9.][0-9.]{0,3}") {
-        prop_assert_eq!(retry_after_ms(Some(&text), Some(&text), NOW), None);
+        prop_assert_eq!(wait(Some(&text), Some(&text), NOW), None);
     }
 
     #[test]

@@ -150,8 +150,9 @@ impl Drive {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         // What has happened goes before what is due: a thread that was busy is late for both.
         let is_news = self.take_news(context)?;
-        if self.schedule.is_whole_batch() && self.is_waiting && !is_news {
-            // Its only request has come further. Other calls may be woken by their consumer or by the pace.
+        let is_sent = self.is_waiting && self.schedule.queued().is_none();
+        if self.schedule.is_whole_batch() && is_sent && !is_news {
+            // Its only request has come further. Other calls may be woken by their consumer.
             return Poll::Pending;
         }
         self.look_at_clock();
@@ -194,10 +195,12 @@ impl Drive {
 
     /// Takes in what has happened. Returns whether anything has; if not, the task is woken when something does.
     fn take_news(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
+        // Before anything of the caller's runs, which may do what wakes the call.
+        if let Some(call) = self.schedule.queued() {
+            self.shared.wake_at_turn(call, context.waker());
+        }
         if !self.schedule.is_whole_batch() {
-            // Before anything of the caller's runs, which may do what wakes the call.
             self.sink.wake_at_change(context.waker());
-            self.shared.wake_at_change(context.waker());
         }
         let mut is_news = self.poll_replies(context)?;
         is_news |= self.poll_alarm(context) | self.poll_source(context)?;
@@ -327,6 +330,7 @@ impl Drive {
             (Verdict::Stop, Some(failure)) => return Err(failure.after(request.attempts)),
             _ => {}
         }
+        self.shared.pace_changed();
         if !self.schedule.is_whole_batch() {
             self.tell_limit(limit);
             self.tell_progress();
@@ -354,7 +358,6 @@ impl Drive {
     }
 
     fn tell_limit(&mut self, limit: u32) {
-        self.shared.pace_changed();
         if limit != self.limit {
             self.limit = limit;
             self.shared.on_event.tell(|| ClientEvent::Concurrency { limit });
@@ -380,6 +383,9 @@ impl Drive {
     fn cancel(&mut self) {
         self.shared.with_pace(|pace| self.schedule.cancel(pace));
         self.shared.pace_changed();
+        if let Some(call) = self.schedule.number() {
+            self.shared.forget(call);
+        }
     }
 }
 

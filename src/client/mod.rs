@@ -8,6 +8,7 @@ pub mod refusal;
 pub mod results;
 pub mod shared;
 pub mod stream;
+pub mod task;
 
 use std::rc::Rc;
 
@@ -22,6 +23,7 @@ use crate::web::{host, url};
 use drive::{Call, Wanted};
 use results::{BatchResults, ListResults};
 use shared::Shared;
+use task::Task;
 
 /// Asks the service for results. It holds the options and, for all its calls, the pace that the server was seen to accept:
 /// make one and keep it.
@@ -53,7 +55,7 @@ impl Client {
     pub async fn get_results_with(&self, ids: Batch, options: CallOptions) -> Result<TranslationResults, Error> {
         let results = Rc::new(BatchResults::default());
         let call = self.call(Wanted::Batch(ids.into_ids()), options, Rc::clone(&results) as _)?;
-        call.make().await.map_err(|failure| failure.error)?;
+        Task::start(call.make()).await.map_err(|failure| failure.error)?;
         results.typed()
     }
 
@@ -73,7 +75,7 @@ impl Client {
         let ids = without_repeats(ids);
         let results = Rc::new(ListResults::new(options.on_item, options.on_progress));
         let made = match self.call(Wanted::List(ids.clone()), options.call, Rc::clone(&results) as _) {
-            Ok(call) => call.make().await.map_err(|failure| failure.error),
+            Ok(call) => Task::start(call.make()).await.map_err(|failure| failure.error),
             Err(error) => Err(error),
         };
         let (partial, pending) = results.take(&ids);

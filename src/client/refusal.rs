@@ -9,7 +9,7 @@ use super::shared::Shared;
 use crate::core::answer::PathPart;
 use crate::core::error::{FieldError, Kind, Refusal};
 use crate::core::key::ApiKey;
-use crate::core::retry::{Meaning, retry_after_ms};
+use crate::core::retry::{Meaning, RetryHeaders, retry_after_ms};
 use crate::core::run_id::RunId;
 use crate::core::schedule::Outcome;
 use crate::web::body;
@@ -45,9 +45,10 @@ pub async fn read(
     };
     let (errors, detail) = if status == 422 { field_errors(&body) } else { Default::default() };
     let named = errors.iter().filter_map(|error| named(error, &attempt.request.run_ids)).collect();
-    let header = |name| response.header(name);
-    let retry_after_ms =
-        retry_after_ms(header("retry-after-ms").as_deref(), header("retry-after").as_deref(), unix_now());
+    let [in_ms, retry_after, date] = ["retry-after-ms", "retry-after", "date"].map(|name| response.header(name));
+    let headers =
+        RetryHeaders { retry_after_ms: in_ms.as_deref(), retry_after: retry_after.as_deref(), date: date.as_deref() };
+    let retry_after_ms = retry_after_ms(&headers, unix_now());
     let refusal = Refusal {
         code: meaning.code,
         status,

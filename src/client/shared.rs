@@ -1,12 +1,13 @@
 //! What all calls of a client share: the checked options, `fetch`, the listener, and the pace.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 use std::task::Waker;
 
 use super::exchange::Templates;
 use crate::core::event::{ClientEvent, Listener};
+use crate::core::line::CallNumber;
 use crate::core::options::Settings;
 use crate::core::pace::Pace;
 use crate::core::run_id::RunId;
@@ -23,8 +24,10 @@ pub struct Shared {
     /// The templates of calls that add no headers of their own.
     templates: Rc<Templates>,
     pace: RefCell<Pace>,
-    /// Calls that wait for the pace to change.
-    waiting: RefCell<Vec<Waker>>,
+    /// The first call in line, as far as it was woken for that.
+    first: Cell<Option<CallNumber>>,
+    /// Calls that wait in line.
+    waiting: RefCell<Vec<(CallNumber, Waker)>>,
 }
 
 impl Shared {
@@ -36,6 +39,7 @@ impl Shared {
             fetch,
             on_event,
             pace: RefCell::default(),
+            first: Cell::default(),
             waiting: RefCell::default(),
         }
     }
@@ -65,24 +69,42 @@ impl Shared {
         }
     }
 
-    /// Lends the pace. Nothing of JavaScript may run meanwhile: it could call the client.
+    /// Lends the pace. Nothing of JavaScript may run meanwhile: it could call the client. A call that becomes the first in
+    /// line is woken.
     pub fn with_pace<T>(&self, work: impl FnOnce(&mut Pace) -> T) -> T {
-        work(&mut self.pace.borrow_mut())
-    }
-
-    /// Wakes a task when the pace has changed.
-    pub fn wake_at_change(&self, waker: &Waker) {
-        let mut waiting = self.waiting.borrow_mut();
-        if !waiting.iter().any(|other| other.will_wake(waker)) {
-            waiting.push(waker.clone());
+        let mut pace = self.pace.borrow_mut();
+        let done = work(&mut pace);
+        let first = pace.first_in_line();
+        drop(pace);
+        if first != self.first.replace(first) {
+            self.pace_changed();
         }
+        done
     }
 
-    /// Wakes the calls that wait, so that they look at the pace again.
+    /// Wakes the task of a call when it is its turn to look at the pace.
+    pub fn wake_at_turn(&self, call: CallNumber, waker: &Waker) {
+        let replaced = self.take_waker(call);
+        self.waiting.borrow_mut().push((call, waker.clone()));
+        drop(replaced);
+    }
+
+    /// Wakes the first call in line, so that it looks at the pace again. The others would find nothing to do.
     pub fn pace_changed(&self) {
-        for waker in self.waiting.take() {
+        if let Some(waker) = self.first.get().and_then(|call| self.take_waker(call)) {
             waker.wake();
         }
+    }
+
+    /// Forgets a call that has ended.
+    pub fn forget(&self, call: CallNumber) {
+        drop(self.take_waker(call));
+    }
+
+    fn take_waker(&self, call: CallNumber) -> Option<Waker> {
+        let mut waiting = self.waiting.borrow_mut();
+        let place = waiting.iter().position(|&(other, _)| other == call)?;
+        Some(waiting.swap_remove(place).1)
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 use wasm_bindgen::prelude::*;
@@ -13,6 +13,7 @@ use super::Client;
 use super::drive::{Sink, Wanted};
 use super::failure::Failure;
 use super::results::typed;
+use super::task::Task;
 use crate::core::error::Error;
 use crate::core::event::{BulkProgress, Listener};
 use crate::core::outcome::StreamItem;
@@ -28,17 +29,21 @@ pub fn results<S>(
 where
     S: Stream<Item = RunId> + 'static,
 {
-    let items =
-        Rc::new(Items { waiting: RefCell::default(), on_item: options.on_item, on_progress: options.on_progress });
+    let items = Rc::new(Items { on_item: options.on_item, on_progress: options.on_progress, ..Items::default() });
     let source = Box::pin(Numbers { ids: Box::pin(ids) });
     let call = client.call(Wanted::Source(source), options.call, Rc::clone(&items) as _);
-    let call = Box::pin(async { call?.make().await.map_err(|failure| failure.error) });
+    let call = Box::pin(async { Task::start(call?.make()).await.map_err(|failure| failure.error) });
     Results { call: Some(call), error: None, items }
 }
 
 /// Items that have come, until they are taken.
+#[derive(Default)]
 struct Items {
     waiting: RefCell<VecDeque<StreamItem>>,
+    /// Wakes the call when an item is taken.
+    call: RefCell<Option<Waker>>,
+    /// Wakes the consumer when an item has come.
+    consumer: RefCell<Option<Waker>>,
     on_item: Listener<StreamItem>,
     on_progress: Listener<BulkProgress>,
 }
@@ -47,6 +52,13 @@ impl Items {
     fn settle(&self, item: StreamItem) {
         self.on_item.tell(|| item.clone());
         self.waiting.borrow_mut().push_back(item);
+        wake(&self.consumer);
+    }
+
+    fn take(&self) -> Option<StreamItem> {
+        let item = self.waiting.borrow_mut().pop_front()?;
+        wake(&self.call);
+        Some(item)
     }
 }
 
@@ -65,9 +77,18 @@ impl Sink for Items {
         self.on_progress.tell(|| progress);
     }
 
-    /// The consumer polls the call whenever it takes something, so nothing has to wake it.
     fn undelivered(&self) -> Option<usize> {
         Some(self.waiting.borrow().len())
+    }
+
+    fn wake_at_change(&self, waker: &Waker) {
+        self.call.replace(Some(waker.clone()));
+    }
+}
+
+fn wake(waker: &RefCell<Option<Waker>>) {
+    if let Some(waker) = waker.take() {
+        waker.wake();
     }
 }
 
@@ -87,10 +108,12 @@ impl<F: Future<Output = Result<(), Error>> + Unpin> Stream for Results<F> {
             self.call = None;
             self.error = end.err();
         }
-        let item = self.items.waiting.borrow_mut().pop_front();
-        match item {
+        match self.items.take() {
             Some(item) => Poll::Ready(Some(Ok(item))),
-            None if self.call.is_some() => Poll::Pending,
+            None if self.call.is_some() => {
+                self.items.consumer.replace(Some(context.waker().clone()));
+                Poll::Pending
+            }
             None => Poll::Ready(self.error.take().map(Err)),
         }
     }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod event;
 pub mod http_date;
 pub mod key;
+pub mod line;
 pub mod options;
 pub mod outcome;
 pub mod pace;

@@ -10,6 +10,7 @@
 //!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
+use crate::core::line::{CallNumber, Line};
 use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
 
 /// When the next request may go.
@@ -21,6 +22,8 @@ pub enum Next {
     At(f64),
     /// After an answer: as many requests are in flight as may be.
     AfterAnAnswer,
+    /// After another call has sent a request.
+    AfterAnother,
 }
 
 /// The most requests in flight before the first answer, all of which may be refused. Every accepted request allows one
@@ -63,6 +66,8 @@ const SILENCE_MS: f64 = 1000.0;
 /// A refusal begins an episode. Refusals of requests that were sent before it belong to the same episode.
 #[derive(Clone, Debug)]
 pub struct Pace {
+    /// The calls that are ready to send.
+    line: Line,
     in_flight: usize,
     /// Requests in flight that were sent after the latest episode began.
     in_flight_since: usize,
@@ -108,6 +113,7 @@ const NEVER: f64 = f64::NEG_INFINITY;
 impl Default for Pace {
     fn default() -> Self {
         Self {
+            line: Line::default(),
             in_flight: 0,
             in_flight_since: 0,
             gate: NEVER,
@@ -132,6 +138,26 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// Returns a number for a new call, by which it queues.
+    pub fn number(&mut self) -> CallNumber {
+        self.line.number()
+    }
+
+    /// Returns when a call's next request may go, as [`next`](Self::next) does. A call that others go before is queued.
+    pub fn queue(&mut self, call: CallNumber, now: f64, ceiling: usize) -> Next {
+        if self.line.queue(call) { self.next(now, ceiling) } else { Next::AfterAnother }
+    }
+
+    /// Takes a call out of the line: it has sent a request, or has nothing to send at present.
+    pub fn leave(&mut self, call: CallNumber) {
+        self.line.leave(call);
+    }
+
+    /// Returns the call that sends next.
+    pub fn first_in_line(&self) -> Option<CallNumber> {
+        self.line.first()
+    }
+
     /// Returns how many refusal episodes there were in a row.
     pub fn episodes(&self) -> u32 {
         self.episodes

@@ -24,6 +24,17 @@ pub struct Meaning {
     pub retryable: bool,
 }
 
+/// The headers of a refusal that name a wait.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RetryHeaders<'a> {
+    /// `retry-after-ms`
+    pub retry_after_ms: Option<&'a str>,
+    /// `Retry-After`
+    pub retry_after: Option<&'a str>,
+    /// `Date`: when the answer was made, by the service's clock.
+    pub date: Option<&'a str>,
+}
+
 /// Returns what a status means, or `None` for 2xx.
 pub fn meaning(status: u16) -> Option<Meaning> {
     let (code, retryable) = match status {
@@ -53,15 +64,26 @@ pub fn backoff_ms(retries: u32, sample: f64) -> f64 {
 
 /// Returns the wait that a refusal asks for, in ms, rounded up. The header `retry-after-ms` goes before `Retry-After`, which
 /// is a number of seconds or an HTTP date. A header that is not written as it should be counts as absent. A date that has
-/// passed is a wait of 0. `unix_now` is the time of day, in ms since 1970.
-pub fn retry_after_ms(in_ms: Option<&str>, retry_after: Option<&str>, unix_now: f64) -> Option<f64> {
-    let in_ms = in_ms.and_then(|text| decimal(text, 0));
+/// passed is a wait of 0.
+///
+/// A date is compared with the answer's own `Date`, so that a clock that is wrong here does no harm. `unix_now` is used where
+/// there is none: the time of day here, in ms since 1970.
+pub fn retry_after_ms(headers: &RetryHeaders<'_>, unix_now: f64) -> Option<f64> {
+    let RetryHeaders { retry_after_ms, retry_after, date } = *headers;
+    let in_ms = retry_after_ms.and_then(|text| decimal(text, 0));
     let wait = in_ms.or_else(|| decimal(retry_after?, 3));
     if let Some(wait) = wait {
         return Some(wait as f64);
     }
     let until = http_date::parse(retry_after?)? as f64;
-    Some((until - unix_now).max(0.0))
+    let now = date.and_then(http_date::parse).map_or(unix_now, |date| date as f64);
+    Some((until - now).max(0.0))
+}
+
+/// Returns the wait that a service names. From its second refusal in a row on, 0 counts as none: it says "at once" and
+/// refuses all the same.
+pub fn named_wait(retry_after_ms: Option<f64>, refusals_before: u32) -> Option<f64> {
+    retry_after_ms.filter(|&ms| ms > 0.0 || refusals_before == 0)
 }
 
 /// Reads digits with or without a fraction, times ten to the power of `shift`, rounded up; at most [`LARGEST_MS`].

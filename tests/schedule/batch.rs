@@ -1,6 +1,7 @@
 //! One batch that succeeds or fails as a whole.
 
 use proptest::prelude::*;
+use translation_results::core::pace::Pace;
 use translation_results::core::schedule::{Limits, Outcome, Step, Verdict};
 
 use crate::script::{LIMITS, Script, answered, assert_asks_for, refused, told_to_wait};
@@ -125,34 +126,58 @@ fn nothing_is_sent_or_read_after_the_end() {
 }
 
 #[test]
-fn it_neither_waits_for_the_pace_of_the_client_nor_changes_it() {
+fn it_waits_at_the_gate_that_another_call_has_shut() {
     let mut bulk = Script::list(LIMITS, 50);
-    let mut request = bulk.send();
-    for _ in 1..9 {
-        bulk.after(50.0).again(request, told_to_wait(429, 30_000), 30_000.0);
-        request = bulk.send_after(30_000.0);
-    }
-    bulk.again(request, told_to_wait(429, 30_000), 30_000.0);
+    let request = bulk.send();
+    bulk.after(50.0).again(request, told_to_wait(429, 2_000), 2_000.0);
     let mut call = Script::batch(LIMITS, 3);
     call.pace = bulk.pace;
-    let request = call.send();
-    call.again(request, told_to_wait(429, 100), 100.0);
-    let request = call.send_after(100.0);
-    call.succeeds(request);
-    assert_eq!(call.pace.episodes(), 9);
+    call.at(60.0);
+    let request = call.send_after(1_990.0);
+    call.after(50.0).succeeds(request);
+    assert_eq!(call.pace.episodes(), 0, "its answer ends the row of refusals");
 }
 
 #[test]
-fn only_the_end_of_a_bulk_call_makes_room_for_another() {
+fn its_refusal_shuts_the_gate_for_other_calls() {
+    for (outcome, wait) in [(told_to_wait(429, 2_000), 2_000.0), (told_to_wait(503, 0), 0.0), (refused(429), 250.0)] {
+        let mut call = Script::batch(LIMITS, 3);
+        let request = call.send();
+        call.after(50.0).again(request, outcome, wait);
+        let mut other = Script::list(LIMITS, 50);
+        other.pace = call.pace.clone();
+        if wait > 0.0 {
+            assert_eq!(other.at(50.0).wait(), wait);
+        }
+        other.at(50.0 + wait).send();
+        assert_eq!(other.pace.episodes(), 1);
+    }
+}
+
+#[test]
+fn a_gate_that_is_shut_for_longer_than_its_own_wait_holds_it() {
+    let mut call = Script::batch(LIMITS, 3);
+    let mut bulk = Script::list(LIMITS, 50);
+    let request = call.send();
+    bulk.pace = call.pace.clone();
+    let other = bulk.after(1.0).send();
+    bulk.at(40.0).again(other, told_to_wait(429, 3_000), 3_000.0);
+    call.pace = bulk.pace;
+    call.at(50.0).again(request, told_to_wait(429, 100), 2_990.0);
+    call.send_after(2_990.0);
+}
+
+#[test]
+fn only_the_end_of_another_call_makes_room() {
     let mut bulk = Script::list(Limits { concurrency: 64, ..LIMITS }, 500);
     bulk.sends();
     assert_eq!(bulk.wait(), f64::INFINITY, "the first volley is in flight");
     let mut call = Script::batch(LIMITS, 3);
     call.pace = bulk.pace.clone();
-    call.send();
+    assert_eq!(call.wait(), f64::INFINITY);
     call.cancel();
     bulk.pace = call.pace;
-    let mut other = Script::list(LIMITS, 5);
+    let mut other = Script::batch(LIMITS, 5);
     other.pace = bulk.pace.clone();
     assert_eq!(other.wait(), f64::INFINITY);
     bulk.cancel();
@@ -216,9 +241,13 @@ proptest! {
                 Outcome::Answered(_) => (None, false),
                 Lost | TimedOut => (None, true),
             };
+            // A service that says "at once" and refuses again has named no wait.
+            let asked = asked.filter(|&ms| ms > 0.0 || sends == 1);
             let most = 8_000.0_f64.min(500.0 * f64::from(1 << (sends - 1).min(8)));
             match call.handle(request, outcome) {
                 Verdict::Again(wait) => {
+                    // The waits of the pace are tested by themselves.
+                    call.pace = Pace::default();
                     prop_assert!(retryable && sends <= limits.max_retries);
                     prop_assert!(asked.map_or(wait <= most, |asked| wait == asked && asked <= 60_000.0));
                     prop_assert!(call.now() + wait < deadline);

@@ -179,3 +179,65 @@ fn a_run_asked_for_alone_waits_for_the_gate_like_a_batch() {
     call.is_done();
     call.has(3, 3, 0);
 }
+
+#[test]
+fn a_new_call_counts_its_own_refusals() {
+    let mut first = Script::list(LIMITS, 5);
+    let mut request = first.send();
+    for _ in 1..10 {
+        first.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+        request = first.send_after(100.0);
+    }
+    first.after(50.0).stops(request, told_to_wait(429, 100));
+    first.cancel();
+
+    let mut second = Script::list(LIMITS, 5);
+    second.pace = first.pace;
+    let mut request = second.at(first_end(10)).send();
+    for _ in 1..10 {
+        second.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+        request = second.send_after(100.0);
+    }
+    second.after(50.0).stops(request, told_to_wait(429, 100));
+}
+
+/// Returns the time at which the gate is open after so many refusals in a row, each after 50 ms with a wait of 100 ms.
+fn first_end(refusals: u32) -> f64 {
+    f64::from(refusals) * 150.0
+}
+
+#[test]
+fn an_answer_to_another_call_starts_the_count_anew() {
+    let mut bulk = Script::list(LIMITS, 5);
+    let mut request = bulk.send();
+    for _ in 1..10 {
+        bulk.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+        request = bulk.send_after(100.0);
+    }
+    let mut other = Script::batch(LIMITS, 3);
+    std::mem::swap(&mut bulk.pace, &mut other.pace);
+    // One request at a time goes out now, so this one waits for a second.
+    let other_request = other.at(bulk.now()).sends_within(2_000.0);
+    assert!(other_request.is_empty(), "one request at a time finds out whether the server accepts again");
+    other.cancel();
+    std::mem::swap(&mut bulk.pace, &mut other.pace);
+    bulk.pace.accepted(bulk.now() + 2_000.0, bulk.now() + 1_999.0);
+    bulk.after(3_000.0).again(request, told_to_wait(429, 100), 100.0);
+}
+
+#[test]
+fn a_wait_of_0_counts_as_none_from_the_second_refusal_in_a_row() {
+    for status in [429, 503] {
+        let mut call = Script::list(Limits { max_retries: 20, ..LIMITS }, 5);
+        let request = call.send();
+        call.after(50.0).again(request, told_to_wait(status, 0), 0.0);
+        let mut request = call.after(1.0).send();
+        for wait in [750.0, 1_500.0, 3_000.0, 6_000.0] {
+            call.after(50.0).again(request, told_to_wait(status, 0), wait);
+            request = call.send_after(wait);
+        }
+        call.succeeds(request);
+        // An answer begins the row anew.
+        call.is_done();
+    }
+}

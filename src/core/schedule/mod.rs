@@ -11,6 +11,7 @@ mod job;
 mod outcome;
 
 use crate::core::event::BulkProgress;
+use crate::core::line::CallNumber;
 use crate::core::pace::{Next, Pace};
 use crate::core::run_id::{BATCH_MAX, InvalidRunIds, RunId};
 
@@ -65,6 +66,11 @@ pub struct Schedule {
     /// Jobs that wait go before the intake, so there are never many.
     jobs: Jobs,
     outage: Option<Outage>,
+    /// Refusals for pace in a row.
+    refusals: u32,
+    /// The number by which it queues, from the first time on that it is ready to send.
+    number: Option<CallNumber>,
+    is_queued: bool,
     progress: BulkProgress,
 }
 
@@ -110,6 +116,9 @@ impl Schedule {
             intake,
             jobs: Jobs::default(),
             outage: None,
+            refusals: 0,
+            number: None,
+            is_queued: false,
         }
     }
 
@@ -125,6 +134,16 @@ impl Schedule {
     /// Returns when the time for the whole call is over.
     pub fn deadline(&self) -> f64 {
         self.deadline
+    }
+
+    /// Returns the number by which the call queues, if it ever has.
+    pub fn number(&self) -> Option<CallNumber> {
+        self.number
+    }
+
+    /// Returns the number of the call if it waits in line for the pace.
+    pub fn queued(&self) -> Option<CallNumber> {
+        self.number.filter(|_| self.is_queued)
     }
 
     /// Returns how far the call is. `elapsed_ms` is left at 0.
@@ -162,32 +181,34 @@ impl Schedule {
         if room > 0 && self.intake.ask(now) {
             return Step::Read(room);
         }
-        let mut until = self.deadline;
-        if self.jobs.in_flight() < self.ceiling()
-            && let Some((due, candidate)) = self.candidate(now)
-        {
-            if due > now {
-                until = until.min(due);
-            } else {
-                match self.may_send(pace, now) {
+        match self.candidate(now) {
+            Some((due, candidate)) if due <= now => {
+                let call = *self.number.get_or_insert_with(|| pace.number());
+                self.is_queued = true;
+                match pace.queue(call, now, self.ceiling()) {
                     Next::Now => {
+                        self.leave_line(pace);
                         let number = self.number_of(candidate);
-                        if let Some(request) = self.send(number, pace, now) {
-                            return Step::Send(request);
+                        match self.send(number, pace, now) {
+                            Some(request) => Step::Send(request),
+                            None => Step::Wait(self.deadline),
                         }
                     }
-                    Next::At(due) => until = until.min(due),
-                    Next::AfterAnAnswer => {}
+                    Next::At(due) => Step::Wait(due.min(self.deadline)),
+                    Next::AfterAnAnswer | Next::AfterAnother => Step::Wait(self.deadline),
                 }
             }
+            later => {
+                self.leave_line(pace);
+                Step::Wait(later.map_or(self.deadline, |(due, _)| due.min(self.deadline)))
+            }
         }
-        Step::Wait(until)
     }
 
-    fn may_send(&self, pace: &Pace, now: f64) -> Next {
-        match self.goal {
-            Goal::WholeBatch => Next::Now,
-            Goal::EveryRun => pace.next(now, self.ceiling()),
+    fn leave_line(&mut self, pace: &mut Pace) {
+        if let Some(call) = self.queued() {
+            pace.leave(call);
+            self.is_queued = false;
         }
     }
 
@@ -209,6 +230,9 @@ impl Schedule {
 
     /// Returns what could be sent first, and from when on.
     fn candidate(&self, now: f64) -> Option<(f64, Candidate)> {
+        if self.jobs.in_flight() >= self.ceiling() {
+            return None;
+        }
         if let Some(Outage { prober, .. }) = self.outage {
             let job = self.jobs.get(prober)?;
             return (job.state == State::Lost).then_some((job.not_before, Candidate::Waiting(prober)));
@@ -240,9 +264,7 @@ impl Schedule {
         job.attempts = job.attempts.saturating_add(1);
         job.sent_at = now;
         self.progress.requests = self.progress.requests.saturating_add(1);
-        if self.goal == Goal::EveryRun {
-            pace.sent(now);
-        }
+        pace.sent(now);
         Some(job.request())
     }
 
@@ -260,12 +282,11 @@ impl Schedule {
 
     /// Tells the pace that no request of this call is in flight any more. Ends the call: no method may be called afterwards.
     pub fn cancel(&mut self, pace: &mut Pace) {
+        self.leave_line(pace);
         for job in self.jobs.all() {
             if job.state == State::InFlight {
                 job.state = State::Over;
-                if self.goal == Goal::EveryRun {
-                    pace.ended(job.sent_at);
-                }
+                pace.ended(job.sent_at);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::job::{Job, Origin, Request, State};
 use super::{Goal, Outage, Schedule};
 use crate::core::pace::Pace;
-use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
+use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms, named_wait};
 use crate::core::run_id::{BATCH_MIN, RunId};
 
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
@@ -50,21 +50,38 @@ impl Schedule {
         let Some(mut job) = self.jobs.take(request.number) else { return Verdict::Settled };
         job.state = State::Over;
         match self.goal {
-            Goal::WholeBatch => self.handle_whole_batch(job, outcome, now, sample),
+            Goal::WholeBatch => self.handle_whole_batch(job, outcome, pace, now, sample),
             Goal::EveryRun => self.handle_one_of_many(job, outcome, pace, now, sample),
         }
     }
 
     /// Handles the request of a batch that is wanted as a whole.
-    fn handle_whole_batch(&mut self, job: Job, outcome: Outcome, now: f64, sample: f64) -> Verdict {
+    fn handle_whole_batch(&mut self, job: Job, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
         match outcome {
-            Outcome::Answered(sound) if job.run_ids.iter().all(|run_id| sound.contains(run_id)) => {
+            Outcome::Answered(sound) => {
+                pace.accepted(now, job.sent_at);
+                if job.run_ids.iter().any(|run_id| !sound.contains(run_id)) {
+                    return self.stop(job);
+                }
                 self.progress.succeeded = job.run_ids.len();
                 Verdict::Settled
             }
-            Outcome::Answered(_) | Outcome::Refused { retryable: false, .. } => self.stop(job),
-            Outcome::Refused { retry_after_ms, .. } => self.again(job, 0, retry_after_ms, now, sample),
-            Outcome::Lost | Outcome::TimedOut => self.again(job, 0, None, now, sample),
+            Outcome::Refused { status: 429 | 503, retry_after_ms, .. } => {
+                let wait = wait_before_retry(&job, retry_after_ms, sample);
+                let shut_for = pace.refused(now, job.sent_at, Some(wait), sample);
+                self.again(job, 0, wait.max(shut_for), now)
+            }
+            Outcome::Refused { retryable, retry_after_ms, .. } => {
+                pace.accepted(now, job.sent_at);
+                match retryable {
+                    true => self.retry(job, 0, retry_after_ms, now, sample),
+                    false => self.stop(job),
+                }
+            }
+            Outcome::Lost | Outcome::TimedOut => {
+                pace.ended(job.sent_at);
+                self.retry(job, 0, None, now, sample)
+            }
         }
     }
 
@@ -73,7 +90,7 @@ impl Schedule {
         let is_lost = outcome == Outcome::Lost;
         let verdict = match outcome {
             Outcome::Answered(sound) => {
-                pace.accepted(now, job.sent_at);
+                self.accepted(&job, pace, now);
                 self.end_outage();
                 self.answered(job, &sound)
             }
@@ -82,11 +99,11 @@ impl Schedule {
                 match status {
                     429 | 503 => self.refused_for_pace(job, status, retry_after_ms, pace, now, sample),
                     _ => {
-                        pace.accepted(now, job.sent_at);
+                        self.accepted(&job, pace, now);
                         match status {
                             401 | 402 => self.stop(job),
                             403 => return self.forbidden(job),
-                            _ if retryable => self.again(job, status, retry_after_ms, now, sample),
+                            _ if retryable => self.retry(job, status, retry_after_ms, now, sample),
                             // One run of the batch may be at fault.
                             400 | 404 | 409 | 410 | 413 | 422 => self.ask_apart(job, &named, Origin::Apart),
                             _ => Verdict::Failed(self.fail(vec![job])),
@@ -97,7 +114,7 @@ impl Schedule {
             Outcome::TimedOut => {
                 pace.ended(job.sent_at);
                 // A probe without an answer is a probe that failed.
-                if self.is_prober(&job) { self.lost(job, now, sample) } else { self.again(job, 0, None, now, sample) }
+                if self.is_prober(&job) { self.lost(job, now, sample) } else { self.retry(job, 0, None, now, sample) }
             }
             Outcome::Lost => {
                 pace.ended(job.sent_at);
@@ -113,6 +130,12 @@ impl Schedule {
             }
         }
         verdict
+    }
+
+    /// Notes that the service has taken a request.
+    fn accepted(&mut self, job: &Job, pace: &mut Pace, now: f64) {
+        pace.accepted(now, job.sent_at);
+        self.refusals = 0;
     }
 
     fn answered(&mut self, job: Job, sound: &[RunId]) -> Verdict {
@@ -137,13 +160,18 @@ impl Schedule {
         now: f64,
         sample: f64,
     ) -> Verdict {
-        let shut_for = pace.refused(now, job.sent_at, asked, sample);
-        if asked.is_some_and(|ms| ms > LONGEST_WAIT_MS) || pace.episodes() >= REFUSALS_MAX {
+        let before = pace.episodes();
+        let shut_for = pace.refused(now, job.sent_at, named_wait(asked, before), sample);
+        if pace.episodes() > before {
+            // An answer to another call ends the row, too: the pace counts those of all calls.
+            self.refusals = self.refusals.saturating_add(1).min(pace.episodes());
+        }
+        if asked.is_some_and(|ms| ms > LONGEST_WAIT_MS) || self.refusals >= REFUSALS_MAX {
             return self.stop(job);
         }
         if status == 503 && asked.is_none() {
             // The service may be broken and not busy, so this attempt counts.
-            return self.again(job, status, Some(shut_for), now, sample);
+            return self.again(job, status, shut_for, now);
         }
         // No run is at fault: the same request goes out once the gate is open.
         job.state = State::Waiting;
@@ -171,9 +199,14 @@ impl Schedule {
         }
     }
 
+    /// Sends the same request again after the wait that the service has named, or a backoff.
+    fn retry(&mut self, job: Job, status: u16, asked: Option<f64>, now: f64, sample: f64) -> Verdict {
+        let wait = wait_before_retry(&job, asked, sample);
+        self.again(job, status, wait, now)
+    }
+
     /// Sends the same request again after a wait, if it has a retry left and the wait is not too long.
-    fn again(&mut self, mut job: Job, status: u16, wait: Option<f64>, now: f64, sample: f64) -> Verdict {
-        let wait = wait.unwrap_or_else(|| backoff_ms(job.failures, sample));
+    fn again(&mut self, mut job: Job, status: u16, wait: f64, now: f64) -> Verdict {
         job.failures = job.failures.saturating_add(1);
         if job.failures <= self.limits.max_retries && wait <= LONGEST_WAIT_MS {
             job.not_before = now + wait;
@@ -271,4 +304,9 @@ impl Schedule {
         self.jobs.put(job);
         Verdict::Stop
     }
+}
+
+/// Returns the wait before the next attempt, in ms: the one that the service has named, or a backoff.
+fn wait_before_retry(job: &Job, asked: Option<f64>, sample: f64) -> f64 {
+    named_wait(asked, job.failures).unwrap_or_else(|| backoff_ms(job.failures, sample))
 }

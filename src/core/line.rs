@@ -1,0 +1,42 @@
+//! The line of calls that are ready to send. The first one asks the pace, sends one request, and queues again behind the
+//! others. So no call starves another, and an answer wakes one call, however many wait.
+
+use std::collections::VecDeque;
+
+/// Tells the calls of a client apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallNumber(u32);
+
+/// The calls of one client that are ready to send.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// The first one has waited longest.
+    calls: VecDeque<CallNumber>,
+    numbered: u32,
+}
+
+impl Line {
+    /// Returns a number for a new call.
+    pub fn number(&mut self) -> CallNumber {
+        self.numbered = self.numbered.wrapping_add(1);
+        CallNumber(self.numbered)
+    }
+
+    /// Returns the call that may ask the pace.
+    pub fn first(&self) -> Option<CallNumber> {
+        self.calls.front().copied()
+    }
+
+    /// Queues a call, unless it is in the line already. Returns whether it is the first.
+    pub fn queue(&mut self, call: CallNumber) -> bool {
+        if !self.calls.contains(&call) {
+            self.calls.push_back(call);
+        }
+        self.first() == Some(call)
+    }
+
+    /// Takes a call out of the line.
+    pub fn leave(&mut self, call: CallNumber) {
+        self.calls.retain(|&other| other != call);
+    }
+}
