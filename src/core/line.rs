@@ -1,8 +1,6 @@
 //! The line of calls that are ready to send. The first one asks the pace, sends one request, and queues again behind the
 //! others. So no call starves another, and an answer wakes one call, however many wait.
 
-use std::collections::VecDeque;
-
 /// Tells the calls of a client apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallNumber(u32);
@@ -11,7 +9,7 @@ pub struct CallNumber(u32);
 #[derive(Clone, Debug, Default)]
 pub struct Line {
     /// The first one has waited longest.
-    calls: VecDeque<CallNumber>,
+    calls: Vec<CallNumber>,
     numbered: u32,
 }
 
@@ -24,13 +22,13 @@ impl Line {
 
     /// Returns the call that may ask the pace.
     pub fn first(&self) -> Option<CallNumber> {
-        self.calls.front().copied()
+        self.calls.first().copied()
     }
 
     /// Queues a call, unless it is in the line already. Returns whether it is the first.
     pub fn queue(&mut self, call: CallNumber) -> bool {
         if !self.calls.contains(&call) {
-            self.calls.push_back(call);
+            self.calls.push(call);
         }
         self.first() == Some(call)
     }

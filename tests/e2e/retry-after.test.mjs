@@ -8,14 +8,17 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** The headers of each answer to come. */
 const answers = [];
-const server = await startFaulty((res) => json({}, { status: 429, headers: answers.shift() })(res));
+const server = await startFaulty((res) => {
+  // A wait until a date is measured from the answer's `Date`, where the answer has one.
+  res.sendDate = false;
+  json({}, { status: 429, headers: answers.shift() })(res);
+});
 after(() => server.close());
-const client = clientFor(server.url);
 
-/** The wait that the client takes these headers for. Without a retry left, it is only told. */
+/** The wait that a client takes these headers for. Without a retry left, it is only told, but holds further calls. */
 async function waitOf(headers) {
   answers.push(headers);
-  return (await failure(client.getResults(IDS), "RATE_LIMITED")).retryAfterMs;
+  return (await failure(clientFor(server.url).getResults(IDS), "RATE_LIMITED")).retryAfterMs;
 }
 
 const waitOfSeconds = (value) => waitOf({ "retry-after": value });

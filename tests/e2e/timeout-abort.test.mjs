@@ -192,7 +192,8 @@ test("calls that share a signal have one listener each while they last, and none
   const { client } = await faultyFor(t, gated);
   const { signal } = new AbortController();
   const calls = Array.from({ length: 50 }, () => client.getResults(IDS, { signal }));
-  while (arrived < calls.length) await sleep(5);
+  // The others wait for the first answers.
+  while (arrived < 12) await sleep(5);
   assert.ok(listeners(signal) >= 1 && listeners(signal) <= calls.length, `${listeners(signal)} listeners`);
   release();
   await Promise.all(calls);
