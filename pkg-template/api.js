@@ -1,6 +1,7 @@
 // What every entry exports: a shell around the classes and functions that Rust exports, which need an instance to exist. See
 // `src/npm/` for what they do.
 import { instance } from "./instance.js";
+import { traceFrom } from "./errors.js";
 
 export {
   ApiError,
@@ -16,6 +17,8 @@ export class TranslationResultsClient {
   static {
     // Written out, as minifiers rename classes: it is what consoles show.
     Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
+    // A tag of its own keeps Vue from wrapping clients in proxies, which have no private members.
+    Object.defineProperty(this.prototype, Symbol.toStringTag, { value: "TranslationResultsClient", configurable: true });
   }
 
   /** For the client of the next instance, should this one trap. */
@@ -24,8 +27,10 @@ export class TranslationResultsClient {
   #client;
 
   constructor(options) {
-    this.#options = instance().use(({ copyOptions }) => copyOptions(options));
-    this.#current();
+    traced(TranslationResultsClient, () => {
+      this.#options = instance().use(({ copyOptions }) => copyOptions(options));
+      this.#current();
+    });
   }
 
   getResults(runIds, options) {
@@ -44,7 +49,7 @@ export class TranslationResultsClient {
   }
 
   #start(call) {
-    return promised(() => this.#current().use(() => call(this.#client)));
+    return called(() => this.#current().use(() => call(this.#client)));
   }
 
   /** Returns the instance, in which this client has its Rust side. */
@@ -83,22 +88,35 @@ class ResultStream {
   }
 
   #start(call) {
-    return promised(() => {
+    return called(() => {
       if (!this.#stream) [this.#instance, this.#stream] = this.#open();
       return this.#instance.use(() => call(this.#stream));
     });
   }
 }
 
-/** Rejects where a function throws that gives a promise. */
-function promised(start) {
+/** Makes a call. It is asynchronous so that engines know who waits for it: the stack of its errors names the caller's line. */
+async function called(start) {
   try {
-    return start();
+    return await start();
   } catch (error) {
-    return Promise.reject(error);
+    throw traceFrom(called, error);
   }
 }
 
-export const checkRunIds = (runIds) => instance().use((glue) => glue.checkRunIds(runIds));
+export function checkRunIds(runIds) {
+  return traced(checkRunIds, () => instance().use((glue) => glue.checkRunIds(runIds)));
+}
 
-export const planBatches = (runIds) => instance().use((glue) => glue.planBatches(runIds));
+export function planBatches(runIds) {
+  return traced(planBatches, () => instance().use((glue) => glue.planBatches(runIds)));
+}
+
+/** Does some work of an exported function. The stack of its errors begins with the caller's line. */
+function traced(exported, work) {
+  try {
+    return work();
+  } catch (error) {
+    throw traceFrom(exported, error);
+  }
+}

@@ -49,5 +49,19 @@ for (const [name, errorClass] of Object.entries(classes)) {
   hidden(errorClass.prototype, "name", name);
 }
 
+/** The errors that this package has made. An abort's reason is the caller's, whatever its class. */
+const made = new WeakSet();
+
 /** Makes an error for Rust. */
-export const makeError = (className, message, fields, options) => new classes[className](message, fields, options);
+export function makeError(className, message, fields, options) {
+  const error = new classes[className](message, fields, options);
+  made.add(error);
+  return error;
+}
+
+/** Has the stack of an error begin where a function was called: it was made in a callback of the platform's. */
+export function traceFrom(called, error) {
+  // Engines without the method name the code of the package only.
+  if (made.has(error)) Error.captureStackTrace?.(error, called);
+  return error;
+}

@@ -2,7 +2,7 @@
 //
 // It is made at first use and not at import, so that importing costs nothing, and a page that may not use WebAssembly gets an
 // error that it can catch.
-import { TranslationResultsError, makeError } from "./errors.js";
+import { makeError } from "./errors.js";
 // wasm-bindgen's glue. It keeps its state in variables, so the build wraps it in a function: each instance has its own.
 import { createGlue } from "./glue.js";
 
@@ -93,7 +93,8 @@ class Instance {
   }
 
   #stopped() {
-    return new TranslationResultsError(
+    return makeError(
+      "TranslationResultsError",
       "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
       { code: "WASM_UNAVAILABLE" },
       this.trap,
@@ -102,7 +103,7 @@ class Instance {
 }
 
 export const unavailable = (why, cause) =>
-  new TranslationResultsError(`WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
+  makeError("TranslationResultsError", `WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
 
 export const forbidden = (cause) =>
   unavailable("the page's Content-Security-Policy lacks script-src 'wasm-unsafe-eval', or the engine lacks it", cause);

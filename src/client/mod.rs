@@ -19,6 +19,7 @@ use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
 use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
 use crate::core::run_id::{Batch, RunId, without_repeats};
 use crate::options::{BulkOptions, CallOptions, ClientOptions};
+use crate::web::fetch::Fetch;
 use crate::web::{host, url};
 use drive::{Call, Wanted};
 use results::{BatchResults, ListResults};
@@ -41,6 +42,9 @@ impl Client {
         let platform = Platform { href: href.as_deref(), in_browser: host::in_browser() };
         let fetch = options.take_fetch();
         let settings = Settings::check(options.values, platform)?;
+        if matches!(fetch, Fetch::Global) && !host::global(&["fetch"]).is_function() {
+            return Err(Error::invalid_option("fetch", "is needed here, as there is no global fetch"));
+        }
         Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
     }
 

@@ -57,7 +57,13 @@ impl Reading {
             has_read = true;
             self.room = self.room.saturating_sub(1);
             match value {
-                Some(Ok(number)) => is_new |= schedule.add(number),
+                Some(Ok(number)) => {
+                    is_new |= schedule.add(number);
+                    if schedule.has_read_all() {
+                        // The value was not a run id.
+                        return Ok(Read::End);
+                    }
+                }
                 Some(Err(thrown)) => return Err(Failure::aborted(thrown)),
                 None => {
                     schedule.end();

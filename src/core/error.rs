@@ -4,6 +4,7 @@
 //! Values that only JavaScript has (what `fetch` rejected with, the parsed body) travel beside an error, so that it stays
 //! `Send + Sync`.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::time::Duration;
 
@@ -126,7 +127,7 @@ pub enum Kind {
         /// Its name, as JavaScript callers write it.
         option: String,
         /// What it must be.
-        rule: &'static str,
+        rule: Cow<'static, str>,
     },
     /// The run ids cannot be asked for.
     InvalidRunIds(InvalidRunIds),
@@ -185,8 +186,8 @@ impl Error {
     }
 
     /// Makes the error of an option that breaks a rule.
-    pub fn invalid_option(option: &str, rule: &'static str) -> Self {
-        Self::new(Kind::InvalidOption { option: option.to_owned(), rule }, 0)
+    pub fn invalid_option(option: &str, rule: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::InvalidOption { option: option.to_owned(), rule: rule.into() }, 0)
     }
 
     /// Returns the same error after so many attempts.

@@ -219,6 +219,21 @@ fn until(text: &str, end: u8) -> &str {
     text.bytes().position(|byte| byte == end).and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
+/// Headers that frame a message or belong to its connection (RFC 9110 sections 6.6, 7.2, 7.6 and 10.1, RFC 9112 section 6).
+/// Most engines refuse a request that sets one, which looks like a lost connection.
+const OF_HTTP: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// Checks a header by RFC 9110 sections 5.1 and 5.5. Latin-1 values are as JavaScript strings have them.
 fn check_header(name: &str, value: &str) -> Result<(), Error> {
     let refused = |rule| Err(Error::invalid_option("headers", rule));
@@ -231,6 +246,12 @@ fn check_header(name: &str, value: &str) -> Result<(), Error> {
     }
     if name.eq_ignore_ascii_case("content-type") {
         return refused("must not have content-type, which is always application/json");
+    }
+    if OF_HTTP.iter().any(|header| name.eq_ignore_ascii_case(header)) {
+        return Err(Error::invalid_option(
+            "headers",
+            format!("must not have {}, which fetch sets itself", name.to_ascii_lowercase()),
+        ));
     }
     if !value.chars().all(|character| matches!(character, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}')) {
         return refused("must have values of Latin-1 characters, without controls but tabs");

@@ -22,8 +22,6 @@ pub enum Next {
     At(f64),
     /// After an answer: as many requests are in flight as may be.
     AfterAnAnswer,
-    /// After another call has sent a request.
-    AfterAnother,
 }
 
 /// The most requests in flight before the first answer, all of which may be refused. Every accepted request allows one
@@ -143,9 +141,9 @@ impl Pace {
         self.line.number()
     }
 
-    /// Returns when a call's next request may go, as [`next`](Self::next) does. A call that others go before is queued.
-    pub fn queue(&mut self, call: CallNumber, now: f64, ceiling: usize) -> Next {
-        if self.line.queue(call) { self.next(now, ceiling) } else { Next::AfterAnother }
+    /// Queues a call that is ready to send, unless it is in line already. Returns whether it is its turn.
+    pub fn queue(&mut self, call: CallNumber) -> bool {
+        self.line.queue(call)
     }
 
     /// Takes a call out of the line: it has sent a request, or has nothing to send at present.
@@ -170,6 +168,18 @@ impl Pace {
 
     /// Returns when a call's next request may go; `ceiling` is the call's own limit of requests in flight.
     pub fn next(&self, now: f64, ceiling: usize) -> Next {
+        let is_first_volley = self.volley < f64::min(FIRST_VOLLEY, ceiling as f64);
+        self.next_from(if is_first_volley { self.mark + self.volley * FIRST_SPACING_MS } else { self.hold_until }, now)
+    }
+
+    /// Returns when the request of a call that makes only one may go. Before the first refusal it is part of no volley, and
+    /// goes at once.
+    pub fn next_single(&self, now: f64) -> Next {
+        self.next_from(NEVER, now)
+    }
+
+    /// Returns when a request may go that is due at this time while pacing is off.
+    fn next_from(&self, due_unpaced: f64, now: f64) -> Next {
         if now < self.gate {
             return Next::At(self.gate);
         }
@@ -185,11 +195,7 @@ impl Pace {
         if probing && in_flight > 0.0 && now < stragglers_until {
             return Next::At(stragglers_until);
         }
-        let due = match off {
-            false => self.last_sent + 1.0 / self.speed(),
-            true if self.volley < f64::min(FIRST_VOLLEY, ceiling as f64) => self.mark + self.volley * FIRST_SPACING_MS,
-            true => self.hold_until,
-        };
+        let due = if off { due_unpaced } else { self.last_sent + 1.0 / self.speed() };
         if now < due { Next::At(due) } else { Next::Now }
     }
 

@@ -21,9 +21,15 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = fromEntries, catch)]
     fn from_entries(entries: &Array) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(js_namespace = Object, js_name = getPrototypeOf, catch)]
+    fn prototype_of(object: &JsValue) -> Result<JsValue, JsValue>;
+
     /// `Object.prototype.toString.call(value)`
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call, catch)]
     fn tag(value: &JsValue) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
+    fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// What a bulk call is made with. Single calls have no listeners.
@@ -75,6 +81,8 @@ pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
     each_option(given, &mut |name, value| {
         let call = &mut options.call;
         match name {
+            // As `fetch` has it.
+            "signal" if value.is_null() => {}
             "signal" if abort::is_signal(&value)? => call.signal = Some(value),
             "signal" => return Err(refused(name, "must be an AbortSignal")),
             "deadlineMs" => call.values.deadline_ms = Some(number(&value)),
@@ -94,11 +102,9 @@ fn of_request(values: &mut RequestValues, name: &str, value: &JsValue) -> Result
         "timeoutMs" => values.timeout_ms = Some(number(value)),
         "maxRetries" => values.max_retries = Some(number(value)),
         "headers" => {
-            const RULE: &str = "must be a plain object of strings";
-            if !is_plain(value)? {
-                return Err(refused(name, RULE));
-            }
-            each_member(value, &mut |header, value| {
+            const RULE: &str = "must be Headers or a plain object of strings";
+            let headers = header_entries(value)?.ok_or_else(|| refused(name, RULE))?;
+            each_entry(headers, &mut |header, value| {
                 let value = value.as_string().ok_or_else(|| refused(name, RULE))?;
                 values.headers.push((header.to_owned(), value));
                 Ok(())
@@ -120,19 +126,40 @@ fn each_option(given: &JsValue, read: Read<'_>) -> Result<(), JsValue> {
     if !is_plain(given)? {
         return Err(refused("options", "must be a plain object"));
     }
-    each_member(given, &mut |name, value| if value.is_undefined() { Ok(()) } else { read(name, value) })
+    each_entry(entries(given)?, read)
 }
 
-fn each_member(object: &JsValue, read: Read<'_>) -> Result<(), JsValue> {
-    for pair in entries(object)? {
+/// Reads entries whose value is not `undefined`.
+fn each_entry(entries: Array, read: Read<'_>) -> Result<(), JsValue> {
+    for pair in entries {
         let pair: Array = pair.unchecked_into();
-        read(&pair.get(0).as_string().unwrap_or_default(), pair.get(1))?;
+        let value = pair.get(1);
+        if !value.is_undefined() {
+            read(&pair.get(0).as_string().unwrap_or_default(), value)?;
+        }
     }
     Ok(())
 }
 
+/// Returns the entries of a plain object or of the `Headers` of whichever realm or library; `None` for other values.
+fn header_entries(headers: &JsValue) -> Result<Option<Array>, JsValue> {
+    if is_plain(headers)? {
+        entries(headers).map(Some)
+    } else if tag(headers)? == "[object Headers]" {
+        array_from(headers).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Returns whether a value is an object without a class, of whichever realm. The members of others may be inherited, and
+/// would be missed.
 fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
-    Ok(tag(value)? == "[object Object]")
+    if !value.is_object() {
+        return Ok(false);
+    }
+    let prototype = prototype_of(value)?;
+    Ok(prototype.is_null() || prototype_of(&prototype)?.is_null())
 }
 
 fn text(option: &str, value: &JsValue) -> Result<String, JsValue> {
@@ -161,7 +188,10 @@ pub fn copy(given: &JsValue) -> Result<JsValue, JsValue> {
     let copied = Array::new();
     each_option(given, &mut |name, value| {
         let value = match name {
-            "headers" if is_plain(&value)? => from_entries(&entries(&value)?)?,
+            "headers" => match header_entries(&value)? {
+                Some(headers) => from_entries(&headers)?,
+                None => value,
+            },
             "baseUrl" => href(name, &value)?,
             _ => value,
         };

@@ -1,21 +1,18 @@
 //! Run ids as JavaScript gives them.
 
-use js_sys::{Array, Reflect, Symbol};
+use js_sys::{Array, Symbol};
 use wasm_bindgen::prelude::*;
 
 use super::error;
 use super::event::to_js;
 use crate::core::plan;
 use crate::core::run_id::{Batch, InvalidRunIds, RunId, RunIdProblem, distinct};
+use crate::web::iterator::method;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-
-    /// `Object(value)`: what has the methods of a value that is not an object.
-    #[wasm_bindgen(js_name = Object)]
-    fn to_object(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
@@ -46,11 +43,6 @@ pub fn not_a_list() -> JsValue {
 
 fn numbers(iterable: &JsValue) -> Result<impl Iterator<Item = f64>, JsValue> {
     Ok(array_from(iterable)?.into_iter().map(|value| number(&value)))
-}
-
-/// Returns the method of a value that has this symbol, `undefined` where there is none. Fails with what a getter throws.
-pub fn method(value: &JsValue, symbol: &Symbol) -> Result<JsValue, JsValue> {
-    Reflect::get(&to_object(value), symbol)
 }
 
 /// Returns what `getResults` would find wrong with a list, as `RunIdProblem`s.

@@ -9,30 +9,16 @@ use futures_core::Stream;
 use js_sys::Symbol;
 use wasm_bindgen::prelude::*;
 
-use super::run_ids::{method, not_a_list, number};
-use crate::web::promise::{Settled, ignore_rejection, next_value, settled};
-
-#[wasm_bindgen]
-extern "C" {
-    /// What is used of a function and of an iterator.
-    type Foreign;
-
-    #[wasm_bindgen(method, catch, js_name = call)]
-    fn call(this: &Foreign, this_value: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn next(this: &Foreign) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, js_name = return, catch)]
-    fn return_method(this: &Foreign) -> Result<JsValue, JsValue>;
-}
+use super::run_ids::{not_a_list, number};
+use crate::web::iterator::{ForeignIterator, method, next_value};
+use crate::web::promise::{Settled, ignore_rejection, settled};
 
 /// Where a source leaves what its `return()` has given, for those who wait until it is closed.
 pub type Closing = Rc<RefCell<Option<JsValue>>>;
 
 /// The iterator of an iterable or an async iterable. Dropping it closes it, unless it has ended.
 pub struct Source {
-    iterator: JsValue,
+    iterator: ForeignIterator,
     is_async: bool,
     /// What an async iterator is to give next.
     next: Option<Settled>,
@@ -43,26 +29,20 @@ pub struct Source {
 impl Source {
     /// Opens an iterable. Fails with `InvalidRunIdsError` where it is not one, or with what it throws.
     pub fn open(given: &JsValue, closing: Closing) -> Result<Self, JsValue> {
+        // As in `for await`, an asynchronous method of `null` counts as absent.
         let (open, is_async) = match method(given, &Symbol::async_iterator())? {
             open if open.is_undefined() || open.is_null() => (method(given, &Symbol::iterator())?, false),
             open => (open, true),
         };
-        if !open.is_function() {
-            return Err(not_a_list());
-        }
-        let iterator = open.unchecked_ref::<Foreign>().call(given)?;
+        let iterator = ForeignIterator::open(given, &open)?.ok_or_else(not_a_list)?;
         Ok(Self { iterator, is_async, next: None, has_ended: false, closing })
-    }
-
-    fn foreign(&self) -> &Foreign {
-        self.iterator.unchecked_ref()
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Result<Poll<Option<f64>>, JsValue> {
         let mut next = match self.next.take() {
             Some(next) => next,
             None => {
-                let next = self.foreign().next()?;
+                let next = self.iterator.next()?;
                 if !self.is_async {
                     return self.read(next).map(Poll::Ready);
                 }
@@ -86,9 +66,7 @@ impl Source {
 
     /// Calls the iterator's `return()`, if it has one.
     fn close(&self) -> Result<(), JsValue> {
-        let close = self.foreign().return_method()?;
-        if close.is_function() {
-            let closed = close.unchecked_ref::<Foreign>().call(&self.iterator)?;
+        if let Some(closed) = self.iterator.close()? {
             if self.next.is_some() {
                 // It owes an answer that may never come, and until then it does not close.
                 ignore_rejection(&closed);

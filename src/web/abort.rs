@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
+use web_sys::DomException;
 
 use super::slot::Slot;
 
@@ -43,9 +44,27 @@ pub fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
 pub fn aborted(signal: &JsValue) -> Option<JsValue> {
     let signal: &SignalLike = signal.unchecked_ref();
     match signal.aborted() {
-        Ok(aborted) if aborted.is_truthy() => Some(signal.reason().unwrap_or_else(|thrown| thrown)),
+        Ok(aborted) if aborted.is_truthy() => Some(match signal.reason() {
+            // Polyfills lack it. A platform's signal always has one.
+            Ok(reason) if reason.is_undefined() => abort_error(),
+            Ok(reason) | Err(reason) => reason,
+        }),
         Ok(_) => None,
         Err(thrown) => Some(thrown),
+    }
+}
+
+/// Makes the error that a platform's signal has for a reason where none was given.
+fn abort_error() -> JsValue {
+    const MESSAGE: &str = "This operation was aborted";
+    const NAME: &str = "AbortError";
+    match DomException::new_with_message_and_name(MESSAGE, NAME) {
+        Ok(error) => error.into(),
+        Err(_) => {
+            let error = js_sys::Error::new(MESSAGE);
+            error.set_name(NAME);
+            error.into()
+        }
     }
 }
 

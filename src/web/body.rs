@@ -1,19 +1,19 @@
 //! Reads bodies up to a limit.
 //!
 //! The decoded bytes are counted piece by piece: `Content-Length` says how many bytes travel, and a few of them can unpack to
-//! any number.
+//! any number. The pieces are joined and decoded at the end, as decoding them one by one takes twice as long in Node 20.
 
-use js_sys::JsString;
+use js_sys::{JsString, Symbol, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::json::Members;
-use super::promise::{ignore_rejection, next_value, settled};
+use super::iterator::{ForeignIterator, method, next_value};
+use super::promise::{ignore_rejection, settled};
 use super::response::Response;
 use crate::core::answer::BodyFault;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What is used of a body and of its reader.
+    /// What is used of a web stream and of its reader.
     type StreamLike;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -37,8 +37,27 @@ extern "C" {
     /// A typed array or a `DataView`.
     type View;
 
+    #[wasm_bindgen(method, getter, catch)]
+    fn buffer(this: &View) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = byteOffset, catch)]
+    fn byte_offset(this: &View) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(method, getter, js_name = byteLength, catch)]
     fn byte_length(this: &View) -> Result<JsValue, JsValue>;
+
+    /// js-sys's does not catch where memory is short, or where a buffer was resized meanwhile.
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type Bytes;
+
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    fn of_length(length: f64) -> Result<Bytes, JsValue>;
+
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    fn of_buffer(buffer: &JsValue, offset: &JsValue, length: &JsValue) -> Result<Bytes, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn set(this: &Bytes, bytes: &Bytes, offset: f64) -> Result<(), JsValue>;
 
     /// The engine's decoder: drops a BOM and mends what is not UTF-8, as `Response.json` does. The stand-in of
     /// `pkg-template/platform.js` does not, so the global is named.
@@ -49,20 +68,11 @@ extern "C" {
     fn new() -> Result<TextDecoder, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn decode(this: &TextDecoder, piece: &JsValue, options: &JsValue) -> Result<Text, JsValue>;
-
-    /// A string. js-sys's does not catch where it gets longer than the engine allows.
-    #[wasm_bindgen(extends = JsString)]
-    type Text;
-
-    #[wasm_bindgen(method, catch)]
-    fn concat(this: &Text, more: &Text) -> Result<Text, JsValue>;
+    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-thread_local! {
-    /// `{ stream: true }`
-    static STREAM: JsValue = Members::new().with("stream", true).into();
-}
+/// Engines hold texts of at least so many characters: V8 on 32 bits the fewest.
+const LONGEST_TEXT: u64 = (1 << 28) - 16;
 
 /// Why a body was not read to its end.
 #[derive(Debug)]
@@ -95,23 +105,69 @@ impl From<JsValue> for Broken {
     }
 }
 
-/// The reader of a body. Dropping it before the end cancels the stream, for streams that no signal reaches.
-struct Reader(JsValue);
+/// What gives the pieces of a body.
+enum Source {
+    /// The reader of a web stream.
+    Reader(StreamLike),
+    /// The iterator of a Node stream, as node-fetch has it.
+    Iterator(ForeignIterator),
+    /// The body has ended.
+    Ended,
+}
 
-impl Reader {
-    fn stream(&self) -> &StreamLike {
-        self.0.unchecked_ref()
+/// The pieces of a body. Dropping them before the end cancels the stream, for streams that no signal reaches.
+struct Pieces(Source);
+
+impl Pieces {
+    /// Begins to read a body. Returns `None` where it has no pieces: it is not a stream.
+    fn of(body: &JsValue) -> Result<Option<Self>, JsValue> {
+        if !body.is_object() {
+            return Ok(None);
+        }
+        let stream: &StreamLike = body.unchecked_ref();
+        if stream.get_reader_method()?.is_function() {
+            let reader = stream.get_reader()?.unchecked_into();
+            return Ok(Some(Self(Source::Reader(reader))));
+        }
+        let iterator = ForeignIterator::open(body, &method(body, &Symbol::async_iterator())?)?;
+        Ok(iterator.map(|iterator| Self(Source::Iterator(iterator))))
+    }
+
+    /// Returns the result of the next read. Fails with what the stream fails with.
+    async fn next(&self) -> Result<JsValue, JsValue> {
+        let result = match &self.0 {
+            Source::Reader(reader) => reader.read(),
+            Source::Iterator(iterator) => iterator.next(),
+            Source::Ended => Ok(JsValue::UNDEFINED),
+        };
+        settled(&result?)?.await
+    }
+
+    /// Returns the bytes of a text that a Node stream has given. A web stream may give bytes only.
+    fn as_bytes(&self, piece: JsValue) -> JsValue {
+        match (&self.0, piece.as_string()) {
+            (Source::Iterator(_), Some(text)) => Uint8Array::from(text.as_bytes()).into(),
+            _ => piece,
+        }
     }
 
     /// Notes that the stream has ended: there is nothing left to cancel.
     fn finished(&mut self) {
-        self.0 = JsValue::UNDEFINED;
+        self.0 = Source::Ended;
     }
 }
 
-impl Drop for Reader {
+impl Drop for Pieces {
     fn drop(&mut self) {
-        cancel(&self.0);
+        match &self.0 {
+            Source::Reader(reader) => cancel(reader),
+            Source::Iterator(iterator) => {
+                if let Ok(Some(closed)) = iterator.close() {
+                    ignore_rejection(&closed);
+                }
+            }
+            Source::Ended => {}
+        }
     }
 }
 
@@ -137,85 +193,83 @@ pub async fn text(response: &Response, most_bytes: u64) -> Result<JsValue, Broke
     if body.is_null() {
         return Ok(JsValue::from_str(""));
     }
-    let stream: &StreamLike = body.unchecked_ref();
-    let is_object = body.is_object();
-    if response.is_used()? || (is_object && stream.locked()?.is_truthy()) {
+    let is_locked = body.is_object() && body.unchecked_ref::<StreamLike>().locked()?.is_truthy();
+    if is_locked || response.is_used()? {
         return Err(BodyFault::AlreadyRead.into());
     }
-    match TextDecoder::new() {
-        Ok(decoder) if is_object && stream.get_reader_method()?.is_function() => {
-            let mut reader = Reader(stream.get_reader()?);
-            let mut decoded = Decoded { decoder, text: None, bytes: 0, most_bytes };
-            stream_text(&mut reader, &mut decoded).await
-        }
-        // React Native, node-fetch, Jest's jsdom environment and some test doubles lack one or the other.
-        _ => whole_text(response, most_bytes).await,
+    // Jest's jsdom environment has no decoder. React Native and some test doubles have no stream.
+    let Ok(decoder) = TextDecoder::new() else { return whole_text(response, most_bytes).await };
+    match Pieces::of(&body)? {
+        Some(pieces) => joined_text(pieces, &decoder, most_bytes).await,
+        None => whole_text(response, most_bytes).await,
     }
 }
 
-async fn stream_text(reader: &mut Reader, decoded: &mut Decoded) -> Result<JsValue, Broken> {
+async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, most_bytes: u64) -> Result<JsValue, Broken> {
+    let mut joined = Joined::default();
     let why = loop {
-        let read = reader.stream().read().and_then(|result| settled(&result));
-        let result = match read {
-            Ok(result) => result.await,
-            Err(thrown) => Err(thrown),
-        };
-        let result = match result {
+        let result = match pieces.next().await {
             Ok(result) => result,
             Err(cause) => break Why::Lost(cause),
         };
         let Some(piece) = next_value(&result)? else {
-            reader.finished();
-            return decoded.end().ok_or_else(|| BodyFault::TooLarge.into());
+            pieces.finished();
+            return joined.text(decoder);
         };
-        if !is_view(&piece) {
-            return Err(BodyFault::NotAResponse.into());
-        }
-        let piece: View = piece.unchecked_into();
-        let bytes = piece.byte_length()?.as_f64().ok_or(BodyFault::NotAResponse)?;
-        if decoded.add(&piece, bytes as u64).is_none() {
+        if joined.add(pieces.as_bytes(piece))? > most_bytes {
             break Why::Fault(BodyFault::TooLarge);
         }
     };
-    Err(Broken { why, before: decoded.end().unwrap_or_default() })
+    Err(Broken { why, before: joined.text(decoder).unwrap_or_default() })
 }
 
-/// The text of a body, as far as it has come. It stays in JavaScript.
-struct Decoded {
-    decoder: TextDecoder,
-    text: Option<Text>,
+/// The pieces of a body that have come.
+#[derive(Default)]
+struct Joined {
+    pieces: Vec<(JsValue, u64)>,
     bytes: u64,
-    most_bytes: u64,
 }
 
-impl Decoded {
-    /// Adds a piece. Returns `None` where the body gets too large by it: for the caller, or for the engine's strings.
-    fn add(&mut self, piece: &View, bytes: u64) -> Option<()> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > self.most_bytes {
-            return None;
+impl Joined {
+    /// Adds a piece. Returns how many bytes have come.
+    fn add(&mut self, piece: JsValue) -> Result<u64, Broken> {
+        if !is_view(&piece) {
+            return Err(BodyFault::NotAResponse.into());
         }
-        let more = STREAM.with(|options| self.decoder.decode(piece, options)).ok()?;
-        self.append(more)
+        let bytes = piece.unchecked_ref::<View>().byte_length()?.as_f64().ok_or(BodyFault::NotAResponse)? as u64;
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.pieces.push((piece, bytes));
+        Ok(self.bytes)
     }
 
-    fn append(&mut self, more: Text) -> Option<()> {
-        self.text = Some(match self.text.take() {
-            Some(text) => text.concat(&more).ok()?,
-            None => more,
-        });
-        Some(())
+    /// Returns the text of all pieces.
+    fn text(&self, decoder: &TextDecoder) -> Result<JsValue, Broken> {
+        let decoded = match self.pieces.as_slice() {
+            [(piece, _)] => decoder.decode(piece),
+            pieces => self.join(pieces).and_then(|bytes| decoder.decode(&bytes)),
+        };
+        // What fails although the pieces are bytes is a text that is too long for the engine.
+        let too_long = self.bytes > LONGEST_TEXT;
+        decoded.map_err(|_| if too_long { BodyFault::TooLarge } else { BodyFault::NotAResponse }.into())
     }
 
-    fn end(&mut self) -> Option<JsValue> {
-        // Bytes are left where the body breaks off within a character.
-        let end = self.decoder.decode(&JsValue::UNDEFINED, &JsValue::UNDEFINED).ok()?;
-        self.append(end)?;
-        self.text.take().map(JsValue::from)
+    fn join(&self, pieces: &[(JsValue, u64)]) -> Result<Bytes, JsValue> {
+        let joined = Bytes::of_length(self.bytes as f64)?;
+        let mut offset: u64 = 0;
+        for (piece, bytes) in pieces {
+            let view: &View = piece.unchecked_ref();
+            let piece = Bytes::of_buffer(&view.buffer()?, &view.byte_offset()?, &view.byte_length()?)?;
+            joined.set(&piece, offset as f64)?;
+            offset = offset.saturating_add(*bytes);
+        }
+        Ok(joined)
     }
 }
 
+/// Reads the text of a body at once.
 async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Broken> {
+    /// A UTF-16 unit takes three bytes of UTF-8 at most.
+    const MOST_BYTES_OF_UNIT: u64 = 3;
     let text = match settled(&response.text()?)?.await {
         Ok(text) => text,
         Err(cause) => return Err(Broken { why: Why::Lost(cause), before: JsValue::from_str("") }),
@@ -223,6 +277,9 @@ async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Bro
     if !text.is_string() {
         return Err(BodyFault::NotAResponse.into());
     }
-    let length = text.unchecked_ref::<JsString>().length();
-    if u64::from(length) > most_bytes { Err(BodyFault::TooLarge.into()) } else { Ok(text) }
+    let units = u64::from(text.unchecked_ref::<JsString>().length());
+    let is_small = units.saturating_mul(MOST_BYTES_OF_UNIT) <= most_bytes;
+    // Only a text near the limit is worth counting, and only one below it is worth copying for that.
+    let bytes = || text.as_string().map_or(0, |text| text.len() as u64);
+    if is_small || (units <= most_bytes && bytes() <= most_bytes) { Ok(text) } else { Err(BodyFault::TooLarge.into()) }
 }

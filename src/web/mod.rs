@@ -5,13 +5,14 @@
 //! So every access to a value that callers or their `fetch` give is an import of our own with `catch`. Objects that the
 //! platform makes for us are used through web-sys and js-sys.
 //!
-//! What is dropped is cancelled: `fetch::Sending`, the reader in `body`, `timer::Timer` and `abort::Signal` are guards.
+//! What is dropped is cancelled: `fetch::Sending`, the pieces in `body`, `timer::Timer` and `abort::Signal` are guards.
 
 pub mod abort;
 pub mod body;
 pub mod callback;
 pub mod fetch;
 pub mod host;
+pub mod iterator;
 pub mod json;
 pub mod promise;
 pub mod response;

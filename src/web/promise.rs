@@ -20,15 +20,6 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn then(this: &Thenable, on_fulfilled: &JsValue, on_rejected: &JsValue) -> Result<JsValue, JsValue>;
-
-    /// What an iterator's `next()` and a stream reader's `read()` give.
-    type IteratorResult;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn done(this: &IteratorResult) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn value(this: &IteratorResult) -> Result<JsValue, JsValue>;
 }
 
 /// Waits for a value that may be a promise, a foreign thenable, or neither.
@@ -61,10 +52,4 @@ pub fn when_fulfilled(promise: &JsValue, listener: &JsValue) {
     {
         ignore_rejection(&told);
     }
-}
-
-/// Returns the value of an iterator's result, `None` at the end of the iterator. Fails with what its getters throw.
-pub fn next_value(result: &JsValue) -> Result<Option<JsValue>, JsValue> {
-    let result: &IteratorResult = result.unchecked_ref();
-    if result.done()?.is_truthy() { Ok(None) } else { result.value().map(Some) }
 }

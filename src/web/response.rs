@@ -10,6 +10,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, catch)]
     fn status(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(method, getter, catch)]
+    fn redirected(this: &ResponseLike) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(method, getter, js_name = type, catch)]
     fn kind(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
@@ -46,9 +49,13 @@ impl Response {
         self.0.unchecked_ref()
     }
 
-    /// Returns the HTTP status (RFC 9110 section 15): 0 for a redirect that a browser hides, `None` where there is none.
+    /// Returns the HTTP status (RFC 9110 section 15), `None` where there is none. It is 0 for a redirect that a browser hides,
+    /// and for one that a caller's `fetch` has followed: the answer may come from anywhere.
     pub fn status(&self) -> Option<u16> {
         let status = self.like().status().ok()?.as_f64()?;
+        if self.like().redirected().ok()?.is_truthy() {
+            return Some(0);
+        }
         if status == 0.0 {
             let is_hidden = self.like().kind().ok()?.as_string()? == "opaqueredirect";
             return is_hidden.then_some(0);

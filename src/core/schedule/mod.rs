@@ -163,6 +163,11 @@ impl Schedule {
         is_new
     }
 
+    /// Returns whether the source has ended, or has given a value that is not a run id.
+    pub fn has_read_all(&self) -> bool {
+        self.intake.has_ended()
+    }
+
     /// Notes that the source has ended.
     pub fn end(&mut self) {
         self.intake.end();
@@ -185,7 +190,7 @@ impl Schedule {
             Some((due, candidate)) if due <= now => {
                 let call = *self.number.get_or_insert_with(|| pace.number());
                 self.is_queued = true;
-                match pace.queue(call, now, self.ceiling()) {
+                match self.may_send(call, pace, now) {
                     Next::Now => {
                         self.leave_line(pace);
                         let number = self.number_of(candidate);
@@ -195,13 +200,22 @@ impl Schedule {
                         }
                     }
                     Next::At(due) => Step::Wait(due.min(self.deadline)),
-                    Next::AfterAnAnswer | Next::AfterAnother => Step::Wait(self.deadline),
+                    Next::AfterAnAnswer => Step::Wait(self.deadline),
                 }
             }
             later => {
                 self.leave_line(pace);
                 Step::Wait(later.map_or(self.deadline, |(due, _)| due.min(self.deadline)))
             }
+        }
+    }
+
+    fn may_send(&self, call: CallNumber, pace: &mut Pace, now: f64) -> Next {
+        match self.goal {
+            // The calls before it have to be answered, or to send, first.
+            _ if !pace.queue(call) => Next::AfterAnAnswer,
+            Goal::WholeBatch => pace.next_single(now),
+            Goal::EveryRun => pace.next(now, self.ceiling()),
         }
     }
 

@@ -1,0 +1,75 @@
+//! Iterators of JavaScript's, read without trust.
+
+use js_sys::Symbol;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Object(value)`: has the methods of a value that is not an object, too.
+    #[wasm_bindgen(js_name = Object)]
+    fn to_object(value: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn member(object: &JsValue, name: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// What is used of a function and of an iterator.
+    type Foreign;
+
+    #[wasm_bindgen(method, catch)]
+    fn call(this: &Foreign, this_value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn next(this: &Foreign) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, js_name = return, catch)]
+    fn return_method(this: &Foreign) -> Result<JsValue, JsValue>;
+
+    /// What an iterator's `next()` and a stream reader's `read()` give.
+    type IteratorResult;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn done(this: &IteratorResult) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &IteratorResult) -> Result<JsValue, JsValue>;
+}
+
+/// An iterator, asynchronous or not.
+#[derive(Clone, Debug)]
+pub struct ForeignIterator(JsValue);
+
+impl ForeignIterator {
+    /// Opens an iterable with its method of `Symbol.iterator` or `Symbol.asyncIterator`. Returns `None` where that is not a
+    /// function. Fails with what it throws.
+    pub fn open(iterable: &JsValue, method: &JsValue) -> Result<Option<Self>, JsValue> {
+        let is_function = method.is_function();
+        is_function.then(|| method.unchecked_ref::<Foreign>().call(iterable).map(Self)).transpose()
+    }
+
+    fn foreign(&self) -> &Foreign {
+        self.0.unchecked_ref()
+    }
+
+    /// Calls `next()`. An asynchronous iterator gives a promise.
+    pub fn next(&self) -> Result<JsValue, JsValue> {
+        self.foreign().next()
+    }
+
+    /// Calls `return()`, if there is one.
+    pub fn close(&self) -> Result<Option<JsValue>, JsValue> {
+        let close = self.foreign().return_method()?;
+        let is_function = close.is_function();
+        is_function.then(|| close.unchecked_ref::<Foreign>().call(&self.0)).transpose()
+    }
+}
+
+/// Returns the method of a value that has this symbol, `undefined` where there is none. Fails with what a getter throws.
+pub fn method(value: &JsValue, symbol: &Symbol) -> Result<JsValue, JsValue> {
+    member(&to_object(value), symbol)
+}
+
+/// Returns the value of an iterator's result, `None` at the end of the iterator. Fails with what its getters throw.
+pub fn next_value(result: &JsValue) -> Result<Option<JsValue>, JsValue> {
+    let result: &IteratorResult = result.unchecked_ref();
+    if result.done()?.is_truthy() { Ok(None) } else { result.value().map(Some) }
+}
