@@ -13,12 +13,16 @@ export {
   TranslationResultsError,
 } from "./errors.js";
 
+/** Tags the objects of a class. It keeps Vue from wrapping them in proxies, which have no private members. */
+function tag(tagged, value) {
+  Object.defineProperty(tagged.prototype, Symbol.toStringTag, { value, configurable: true });
+}
+
 export class TranslationResultsClient {
   static {
     // Written out, as minifiers rename classes: it is what consoles show.
     Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
-    // A tag of its own keeps Vue from wrapping clients in proxies, which have no private members.
-    Object.defineProperty(this.prototype, Symbol.toStringTag, { value: "TranslationResultsClient", configurable: true });
+    tag(this, "TranslationResultsClient");
   }
 
   /** For the client of the next instance, should this one trap. */
@@ -64,6 +68,10 @@ export class TranslationResultsClient {
 }
 
 class ResultStream {
+  static {
+    tag(this, "ResultStream");
+  }
+
   #open;
   #instance;
   #stream;

@@ -9,7 +9,7 @@ const wrong = {
   concurrency: [0, -1, 65, 1.5, Number.NaN, Infinity, "6", null, 6n, true, {}],
   onItem: [5, null, {}, "log", true],
   onProgress: [5, null, {}, "log", true],
-  signal: [null, 5, {}, { aborted: false }, new AbortController()],
+  signal: [5, {}, { aborted: false }, new AbortController()],
   deadlineMs: [-1, Number.NaN, "1000", null, 1n, true],
   timeoutMs: [0, -1, 2 ** 31, Number.NaN, "1000", null],
   maxRetries: [-1, 21, 1.5, Number.NaN, "3", null],

@@ -14,10 +14,13 @@ const common = {
   timeoutMs: [0, -1, 2 ** 31, Number.NaN, Infinity, -Infinity, "1000", null, 1n, true, {}],
   maxRetries: [-1, 21, 1.5, Number.NaN, Infinity, "3", null, 1n, true],
   headers: [
-    null, 5, "x-a: b", [], [["x-a", "b"]], { "x-a": 5 }, { "x-a": null }, { "x-a": undefined }, { "x-a": ["b"] },
+    null, 5, "x-a: b", [], [["x-a", "b"]], { "x-a": 5 }, { "x-a": null }, { "x-a": ["b"] }, new Map([["x-a", "b"]]), new FormData(),
     { "x a": "b" }, { "": "b" }, { "x-a:": "b" }, { "é": "b" },
     { "x-a": "b\r\nx-b: c" }, { "x-a": "b\0" }, { "x-a": "b\n" + "c" }, { "x-a": "€" },
     { "x-api-key": "other" }, { "X-API-Key": "other" }, { "content-type": "text/plain" }, { "Content-Type": "a/b" },
+    new Headers({ "x-api-key": "other" }), { "content-length": "5" }, { "Transfer-Encoding": "chunked" }, { host: "a" },
+    { connection: "close" }, { "keep-alive": "timeout=5" }, { upgrade: "h2c" }, { expect: "100-continue" }, { te: "trailers" },
+    { trailer: "x-a" }, { "proxy-connection": "close" },
   ],
 };
 const ofClient = {
@@ -37,7 +40,7 @@ const ofClient = {
 };
 const ofRequest = {
   ...common,
-  signal: [null, 5, "signal", {}, { aborted: false }, new AbortController(), new EventTarget()],
+  signal: [5, "signal", {}, { aborted: false }, new AbortController(), new EventTarget()],
   deadlineMs: [-1, Number.NaN, "1000", null, 1n, true],
 };
 

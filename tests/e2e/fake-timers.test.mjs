@@ -1,0 +1,93 @@
+/** Timers of tests that stand still until they are told, while `performance.now` goes on: node:test's, and sinon's as Vitest has them. */
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import FakeTimers from "@sinonjs/fake-timers";
+import { test } from "./support/bounded.mjs";
+import { clientFor, failure, IDS, TEXTS } from "./support/calls.mjs";
+
+/** A `fetch` that refuses the first requests. It needs no timer itself. */
+function refusing(status, times, headers) {
+  const fetch = async () => {
+    fetch.count += 1;
+    return fetch.count <= times ? new Response("{}", { status, headers }) : Response.json(TEXTS);
+  };
+  fetch.count = 0;
+  return fetch;
+}
+
+/** Lets everything happen that needs no timer. */
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+};
+
+const fakes = {
+  "node:test": (t) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    t.after(() => mock.timers.reset());
+    return { tick: (ms) => mock.timers.tick(ms) };
+  },
+  "sinon, the timers only": (t) => {
+    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+    t.after(() => clock.uninstall());
+    return { tick: (ms) => clock.tick(ms), runAll: () => clock.runAllAsync() };
+  },
+  "sinon, performance too": (t) => {
+    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+    t.after(() => clock.uninstall());
+    return { tick: (ms) => clock.tick(ms), runAll: () => clock.runAllAsync() };
+  },
+};
+
+for (const [name, install] of Object.entries(fakes)) {
+  test(`${name}: a call without trouble needs no tick`, async (t) => {
+    install(t);
+    const client = clientFor("http://127.0.0.1:1", { fetch: refusing(200, 0) });
+    assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
+    assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
+    const all = await Promise.all([client.getResults(IDS), client.getResults(IDS), client.getResults(IDS)]);
+    assert.equal(all.length, 3);
+  });
+
+  for (const [call, start] of Object.entries({
+    getResults: (client) => client.getResults(IDS),
+    getAllResults: (client) => client.getAllResults(IDS),
+  })) {
+    test(`${name}: ${call} tries again when its timer is due`, async (t) => {
+      const timers = install(t);
+      const fetch = refusing(500, 2, { "retry-after": "5" });
+      const result = start(clientFor("http://127.0.0.1:1", { fetch, maxRetries: 3 }));
+      for (const count of [1, 2]) {
+        await settle();
+        assert.equal(fetch.count, count);
+        timers.tick(4_900);
+        await settle();
+        assert.equal(fetch.count, count, "before its time");
+        timers.tick(200);
+      }
+      await settle();
+      assert.equal(fetch.count, 3);
+      await result;
+    });
+
+    test(`${name}: ${call} times out when its timer is due`, async (t) => {
+      const timers = install(t);
+      const client = clientFor("http://127.0.0.1:1", { fetch: () => new Promise(() => {}), timeoutMs: 30_000 });
+      const result = start(client).catch((error) => error);
+      await settle();
+      timers.tick(30_100);
+      const outcome = await result;
+      assert.equal(outcome.failures?.[0].error.code ?? outcome.code, "TIMEOUT");
+    });
+  }
+
+  if (!name.startsWith("sinon")) continue;
+  test(`${name}: all timers can be run to the end`, async (t) => {
+    const { runAll } = install(t);
+    const fetch = refusing(503, 100);
+    const error = failure(clientFor("http://127.0.0.1:1", { fetch, maxRetries: 3 }).getResults(IDS), "SERVER_ERROR");
+    await settle();
+    await runAll();
+    await error;
+    assert.equal(fetch.count, 4);
+  });
+}

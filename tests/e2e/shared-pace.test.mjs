@@ -1,0 +1,80 @@
+/** All calls of a client share the gate and the pace: what the server says to one holds for the others. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tokenBucket } from "../servers/limiters.mjs";
+import { json } from "../servers/faulty.mjs";
+import { test } from "./support/bounded.mjs";
+import { assertWhole, idsFrom, serviceFor, until } from "./support/bulk.mjs";
+import { failure } from "./support/calls.mjs";
+
+const WAIT_MS = 600;
+const refuse = (headers) => json({ detail: "Too many requests" }, { status: 429, headers });
+
+/** Refuses the first `count` requests for pace. */
+const refuseFirst = (count, headers) => ({
+  intercept: (_request, before) => (before < count ? refuse(headers) : undefined),
+});
+
+test("a single batch waits where a bulk call was told to wait", async (t) => {
+  const { client, ledger } = await serviceFor(t, refuseFirst(1, { "retry-after-ms": String(WAIT_MS) }));
+  const bulk = client.getAllResults(idsFrom(1, 5));
+  await until(() => ledger.exchanges[0]?.status === 429);
+  await sleep(20);
+  await client.getResults([11, 12]);
+  assertWhole(idsFrom(1, 5), await bulk, ledger);
+  const [refused, ...others] = ledger.exchanges;
+  assert.equal(others.length, 2);
+  for (const { at } of others) assert.ok(at - refused.at >= WAIT_MS - 5, `${at - refused.at} ms`);
+});
+
+test("a bulk call waits where a single batch was told to wait", async (t) => {
+  const { client, ledger } = await serviceFor(t, refuseFirst(1, { "retry-after-ms": String(WAIT_MS) }));
+  await failure(client.getResults([11, 12], { maxRetries: 0 }), "RATE_LIMITED");
+  assertWhole(idsFrom(1, 20), await client.getAllResults(idsFrom(1, 20)), ledger);
+  const [refused, ...others] = ledger.exchanges;
+  for (const { at } of others) assert.ok(at - refused.at >= WAIT_MS - 5, `${at - refused.at} ms`);
+});
+
+test("many single batches at once are paced as a bulk call is", async (t) => {
+  const { client, ledger } = await serviceFor(
+    t, { limiter: tokenBucket({ rate: 100, burst: 10 }), latencyMs: 10 }, { maxRetries: 10 },
+  );
+  const batches = Array.from({ length: 150 }, (_, index) => [3 * index + 1, 3 * index + 2, 3 * index + 3]);
+  const results = await Promise.all(batches.map((batch) => client.getResults(batch)));
+  assert.deepEqual(results.map((result) => Object.keys(result).map(Number)), batches);
+  assert.ok(ledger.refused <= 25, `${ledger.refused} of ${ledger.exchanges.length} requests were refused`);
+});
+
+const waitsOfNothing = {
+  "a wait of 0": () => ({ "retry-after": "0" }),
+  "a date that has passed": () => ({ "retry-after": new Date(Date.now() - 2_000).toUTCString() }),
+};
+for (const [what, refusedWith] of Object.entries(waitsOfNothing)) {
+  test(`a busy service that names ${what} costs no run`, async (t) => {
+    const until = performance.now() + 1_500;
+    const intercept = () => (performance.now() < until ? refuse(refusedWith()) : undefined);
+    const { client, ledger } = await serviceFor(t, { intercept });
+    assertWhole(idsFrom(1, 500), await client.getAllResults(idsFrom(1, 500)), ledger);
+    assert.ok(ledger.exchanges.length < 120, `${ledger.exchanges.length} requests`);
+  });
+}
+
+test("a date is waited for as the service's clock has it", async (t) => {
+  // Its clock is an hour behind.
+  const service = (ms) => new Date(Date.now() - 3_600_000 + ms).toUTCString();
+  const { client, ledger } = await serviceFor(t, {
+    intercept: (_request, before) => (before === 0 ? refuse({ date: service(0), "retry-after": service(1_000) }) : undefined),
+  });
+  assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
+  const [refused, next] = ledger.exchanges;
+  assert.ok(next.at - refused.at >= 995 && next.at - refused.at < 3_000, `${next.at - refused.at} ms`);
+});
+
+test("a call that ten refusals have ended leaves the next one its own ten", async (t) => {
+  const { client, ledger } = await serviceFor(t, refuseFirst(12, { "retry-after-ms": "20" }));
+  const error = await failure(client.getAllResults(idsFrom(1, 5)), "RATE_LIMITED");
+  assert.deepEqual(error.partial.pending, idsFrom(1, 5));
+  assert.equal(ledger.exchanges.length, 10);
+  assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
+  assert.equal(ledger.exchanges.length, 13);
+});
