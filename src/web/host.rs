@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use js_sys::Reflect;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -41,9 +41,9 @@ pub fn random() -> f64 {
 /// Returns whether every visitor can read what is in memory: in a page or a browser's worker, and not on a server that looks
 /// like one.
 pub fn in_browser() -> bool {
-    let is_server = is_there(&["Bun"])
-        || is_there(&["Deno"])
-        || is_there(&["process", "versions", "node"])
+    let is_server = is_own("Bun")
+        || is_own("Deno")
+        || (is_own("process") && global(&["process", "versions", "node"]).is_truthy())
         || global(&["navigator", "userAgent"]).as_string().as_deref() == Some("Cloudflare-Workers");
     !is_server && (is_defined(&["document"]) || is_defined(&["WorkerGlobalScope"]))
 }
@@ -56,8 +56,10 @@ pub fn global(path: &[&str]) -> JsValue {
     path.iter().fold(js_sys::global().into(), member)
 }
 
-fn is_there(path: &[&str]) -> bool {
-    global(path).is_truthy()
+/// Returns whether the global object itself has the member. It inherits the members that a page's content defines:
+/// `<img id=Deno>` makes an element of `Deno`, and no member of the global object itself.
+fn is_own(name: &str) -> bool {
+    Object::has_own(&js_sys::global(), &JsValue::from_str(name))
 }
 
 fn is_defined(path: &[&str]) -> bool {

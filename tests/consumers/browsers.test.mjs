@@ -34,11 +34,21 @@ function assertRefused(output) {
   assert.match(cause, /\b(CSP|Content Security Policy)\b/i);
 }
 
+/** Expects that a page's content cannot allow a key, whichever globals it defines. */
+function assertKeyRefused(output) {
+  const contents = JSON.parse(output);
+  for (const { content, refused } of contents) assert.equal(refused, "apiKey", content);
+  // Firefox gives one element, and no collection, for several of the same name.
+  const undefinedIn = contents.filter(({ isDefined }) => !isDefined);
+  assert.ok(undefinedIn.length <= 2, `no global is defined by ${undefinedIn.map(({ content }) => content)}`);
+}
+
 const ROWS = [
   ["page", free, "page.html", assertWorked],
   ["page with an import map", free, "import-map.html", assertWorked],
   ["module worker", free, "worker.html", assertWorked],
   ["without a key, through the proxy", proxied, "without-key.html", assertWorked],
+  ["content with names of servers' globals", free, "named-content.html", assertKeyRefused],
   ["strict CSP", strict, "page.html", assertWorked],
   ["strict CSP, slim entry", strict, "slim.html", assertWorked],
   ["CSP without WebAssembly", withoutWasm, "refused.html", assertRefused],

@@ -1,19 +1,26 @@
-/** Node: each major version, both kinds of module, worker threads, a proxy, and a bundle of one file that was moved away. */
+/** Node: each major version, both kinds of module, worker threads, and a proxy. */
 import assert from "node:assert/strict";
-import { mkdtemp, rename } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { behindProxy } from "../servers/behind-proxy.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
-import { fixture, node, run, serve, tool, version } from "./support/fixture.mjs";
+import { fixture, node, run, version } from "./support/fixture.mjs";
 
 const env = { SERVICE_URL: await sampleApi() };
 const host = "translations.example";
 const proxied = { ...await behindProxy(host), NODE_USE_ENV_PROXY: "1", SERVICE_URL: `https://${host}/apis` };
 const cwd = await fixture("node", { format: "cjs" });
 
-for (const major of [20, 22, 24, 26]) {
+/** Of the oldest Node that the package supports. */
+const OLDEST = "20.19";
+
+environment("Node", "the oldest is the one in `engines`", version(`node-${OLDEST}`), async () => {
+  const manifest = await readFile(join(cwd, "node_modules", "translation-results", "package.json"), "utf8");
+  assert.equal(JSON.parse(manifest).engines.node, `>=${OLDEST}`);
+});
+
+for (const major of [OLDEST, 20, 22, 24, 26]) {
   const program = node(major);
   for (const [name, file] of [["import", "import.mjs"], ["require", "require.cjs"], ["worker thread", "worker.mjs"]]) {
     environment("Node", name, version(`node-${major}`), async () => {
@@ -28,19 +35,5 @@ for (const major of [20, 22, 24, 26]) {
 for (const major of [22, 24, 26]) {
   environment("Node", "behind an HTTPS proxy", version(`node-${major}`), async () => {
     assertWorked(await run(node(major), ["import.mjs"], { cwd, env: proxied }));
-  });
-}
-
-for (const format of ["esm", "cjs"]) {
-  environment("Node", `server bundled by esbuild, ${format}`, version("esbuild"), async () => {
-    const folder = await fixture("bundled-server", { folder: `bundled-server-${format}` });
-    const options = ["--bundle", "--platform=node", `--format=${format}`, "--outfile=out.js", "--log-level=error"];
-    await run(tool("esbuild"), ["server.js", ...options], { cwd: folder });
-    const elsewhere = await mkdtemp(join(tmpdir(), "bundled-server-"));
-    const file = join(elsewhere, format === "esm" ? "server.mjs" : "server.cjs");
-    await rename(join(folder, "out.js"), file);
-    const ready = /listening on (\S+)/;
-    const [, url] = await serve(node(24), [file], { cwd: elsewhere, env, ready });
-    assertWorked(await (await fetch(url)).text());
   });
 }

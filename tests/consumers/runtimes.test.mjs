@@ -24,6 +24,13 @@ environment("Runtime", "Bun", version("bun"), async () => {
   assertWorked(await run(tool("bun"), ["run", "main.js"], { cwd, env }));
 });
 
+for (const name of ["Deno", "Bun"]) {
+  environment("Runtime", `${name}, import and require in one process`, version(name.toLowerCase()), async () => {
+    const cwd = await fixture("node", { folder: `${name.toLowerCase()}-both` });
+    assert.equal(await run(tool(name.toLowerCase()), ["run", "both.mjs"], { cwd }), "true true\n");
+  });
+}
+
 for (const [name, args] of [["Deno", ["run", "--allow-net", "--allow-env", "proxy.js"]], ["Bun", ["run", "proxy.js"]]]) {
   environment("Runtime", `${name}, as a proxy`, version(name.toLowerCase()), async () => {
     const cwd = await fixture(name.toLowerCase(), { folder: `${name.toLowerCase()}-proxy` });

@@ -18,7 +18,13 @@ async function runTests(folder, args, options) {
 environment("Test runner", "Vitest", version("vitest"), () =>
   runTests("vitest", [script("vitest", "vitest.mjs"), "run"]));
 
+environment("Test runner", "Vitest, happy-dom", version("happy-dom"), () =>
+  runTests("vitest-happy-dom", [script("vitest", "vitest.mjs"), "run"]));
+
 environment("Test runner", "Jest, CommonJS", version("jest"), () =>
   runTests("jest", [script("jest", "bin/jest.js")], { format: "cjs" }));
+
+environment("Test runner", "Jest, jsdom", version("jest-environment-jsdom"), () =>
+  runTests("jest-jsdom", [script("jest", "bin/jest.js")], { format: "cjs" }));
 
 environment("Test runner", "node:test", version("node-24"), () => runTests("node-test", ["--test"]));

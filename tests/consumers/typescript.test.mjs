@@ -8,7 +8,7 @@ import { script, tools, version } from "./support/fixture.mjs";
 const place = join(tools, "..", "typescript");
 await install(place, process.env.TRANSLATION_RESULTS_TGZ);
 
-const NAME = "node16, nodenext, bundler; DOM or Node types";
+const NAME = "node16 to nodenext, bundler, node10 before 6.0; DOM or Node types";
 const TYPES = join(tools, "@types");
 /** Of Node 20: the newest ones need TypeScript 5.6. */
 const OLDER_TYPES = join(tools, "@types-node-20");
@@ -25,7 +25,11 @@ for (const [release, typeRoots] of [
 ]) {
   const name = `typescript-${release}`;
   environment("TypeScript", NAME, version(name), async () => {
-    const results = await compileAll(join(place, release), { tsc: script(name, "bin/tsc"), typeRoots });
+    const results = await compileAll(join(place, release), {
+      release: Number(release),
+      tsc: script(name, "bin/tsc"),
+      typeRoots,
+    });
     const failed = results.filter(({ complaints }) => complaints !== "");
     assert.ok(failed.length === 0, failed.map(({ name, complaints }) => `${name}: ${complaints}`).join("\n"));
   });

@@ -1,6 +1,7 @@
 /** What a user does first: install the tarball into an empty folder and run the few lines of the front page. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -74,10 +75,9 @@ test("import and require give the same classes and functions", async () => {
 });
 
 test("errors are recognized across two copies of the package by `is` and `code`", async () => {
-  const { stdout } = await runScript("copies.cjs", `
-    const first = require("translation-results");
-    for (const file of Object.keys(require.cache)) delete require.cache[file];
-    const second = require("translation-results");
+  const { stdout } = await runScript("copies.mjs", `
+    import * as first from "translation-results";
+    const second = await import(\`\${import.meta.resolve("translation-results")}?copy\`);
     let error;
     try { new first.TranslationResultsClient({ timeoutMs: 0 }); } catch (thrown) { error = thrown; }
     console.log(JSON.stringify({
@@ -88,6 +88,21 @@ test("errors are recognized across two copies of the package by `is` and `code`"
     }));
   `);
   assert.deepEqual(JSON.parse(stdout), { copies: true, instance: false, is: true, code: "INVALID_OPTIONS" });
+});
+
+test("tools that cannot load ES modules by require get CommonJS with the same exports", async () => {
+  const { stdout } = await runScript("without-module-sync.cjs", `
+    const load = (entry) => Object.keys(require(entry)).sort();
+    const entries = ["translation-results", "translation-results/slim", "translation-results/proxy"];
+    console.log(JSON.stringify(entries.map((entry) => [require.resolve(entry).match(/\\.[cm]?js$/)[0], ...load(entry)])));
+  `, { nodeFlags: ["--no-experimental-require-module"] });
+  const expected = await Promise.all(
+    ["translation-results", "translation-results/slim", "translation-results/proxy"].map(async (entry) => {
+      const exported = Object.keys(createRequire(join(installDir, "consumer.cjs"))(entry));
+      return [".cjs", ...exported.filter((name) => name !== "module.exports").sort()];
+    }),
+  );
+  assert.deepEqual(JSON.parse(stdout), expected);
 });
 
 /** How long a process lives on after the call, and what it prints. */

@@ -12,12 +12,19 @@ const platforms = {
   dom: { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
   node: { lib: ["ES2022"], types: ["node"] },
 };
-/** Where ES modules find the types of `import`, and CommonJS ones those of `require`; a bundler takes both as the first. */
-const resolutions = {
-  nodenext: { module: "nodenext", moduleResolution: "nodenext" },
-  node16: { module: "node16", moduleResolution: "node16" },
-  bundler: { module: "esnext", moduleResolution: "bundler" },
-};
+/**
+ * Where ES modules find the types of `import`, and CommonJS ones those of `require`; a bundler takes both as the first.
+ * `releases` has the first and the last TypeScript that has the setting.
+ */
+const resolutions = [
+  { name: "nodenext", modules: { module: "nodenext", moduleResolution: "nodenext" } },
+  { name: "node20", modules: { module: "node20", moduleResolution: "node16" }, releases: [5.9, Infinity] },
+  { name: "node18", modules: { module: "node18", moduleResolution: "node16" }, releases: [5.8, Infinity] },
+  { name: "node16", modules: { module: "node16", moduleResolution: "node16" } },
+  // It knows no `exports`. TypeScript 6.0 deprecates it.
+  { name: "node10", modules: { module: "commonjs", moduleResolution: "node10" }, releases: [0, 5.9] },
+  { name: "bundler", modules: { module: "esnext", moduleResolution: "bundler" } },
+];
 const strict = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -30,9 +37,10 @@ const strict = {
 };
 
 const settings = Object.entries(platforms).flatMap(([platform, types]) =>
-  Object.entries(resolutions).map(([resolution, modules]) => ({
-    name: `${platform}-${resolution}`,
+  resolutions.map(({ name, modules, releases: [first, last] = [0, Infinity] }) => ({
+    name: `${platform}-${name}`,
     options: { ...strict, ...types, ...modules },
+    isIn: (release) => first <= release && release <= last,
   })),
 );
 
@@ -63,13 +71,14 @@ export async function install(folder, packageSpec) {
  * Compiles in folders below the one that has the package.
  *
  * @param {object} compiler
+ * @param {number} compiler.release Its major and minor version, such as 5.9.
  * @param {string} compiler.tsc The script that Node runs.
  * @param {string} compiler.typeRoots The folder that has Node's types.
  * @returns {Promise<{ name: string, complaints: string }[]>} What the compiler says in each setting: nothing if all is well.
  */
 export async function compileAll(folder, compiler) {
   const results = [];
-  const rest = settings.entries();
+  const rest = settings.filter(({ isIn }) => isIn(compiler.release)).entries();
   const worker = async () => {
     for (const [index, { name, options }] of rest) {
       results[index] = { name, complaints: await compile(join(folder, name), options, compiler) };

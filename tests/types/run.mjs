@@ -10,10 +10,12 @@ import { compileAll, install, refusals } from "./compile.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "target", "types");
-const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+const require = createRequire(import.meta.url);
+const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+const release = Number.parseFloat(require("typescript/package.json").version);
 
 await install(folder, resolve(process.argv[2] ?? join(root, "pkg")));
-const results = await compileAll(folder, { tsc, typeRoots: join(root, "tests", "node_modules", "@types") });
+const results = await compileAll(folder, { release, tsc, typeRoots: join(root, "tests", "node_modules", "@types") });
 for (const { name, complaints } of results) {
   console.log(`${complaints === "" ? "pass" : "FAIL"}  ${name}`);
   if (complaints !== "") console.log(complaints.trimEnd().replace(/^/gm, "      "));

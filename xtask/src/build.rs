@@ -17,10 +17,8 @@ use crate::{
 };
 
 /// The files of `pkg-template/` that are published unchanged, and their published names.
-const AS_THEY_ARE: [(&str, &str); 11] = [
+const AS_THEY_ARE: [(&str, &str); 9] = [
     ("package.json", "package.json"),
-    ("index.mjs", "index.mjs"),
-    ("slim.mjs", "slim.mjs"),
     ("index.d.ts", "index.d.ts"),
     ("index.d.ts", "index.d.cts"),
     ("slim.d.ts", "slim.d.ts"),

@@ -14,8 +14,8 @@ use crate::{
     run::{command, quiet, step},
 };
 
-/// The oldest Node that the package supports.
-const OLDEST_NODE: u32 = 20;
+/// The oldest Node that the package supports: its major and minor version.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// A copy of the lock file that `node_modules` was made from.
 const STAMP: &str = "node_modules/.made-from";
@@ -60,10 +60,11 @@ pub fn require_node() -> Result<()> {
     let mut node = node();
     node.arg("--version");
     let version = quiet(node).context("install Node.js, https://nodejs.org")?;
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
+    let mut parts = version.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    let (major, minor) = OLDEST_NODE;
     ensure!(
-        major.is_some_and(|major: u32| major >= OLDEST_NODE),
-        "Node.js is {}, and {OLDEST_NODE} is the oldest that will do: https://nodejs.org",
+        parts.next().zip(parts.next()) >= Some(OLDEST_NODE),
+        "Node.js is {}, and {major}.{minor} is the oldest that will do: https://nodejs.org",
         version.trim()
     );
     Ok(())

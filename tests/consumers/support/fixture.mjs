@@ -45,13 +45,15 @@ const environment = (more) => {
  * @param {object} [options]
  * @param {string} [options.folder] Where one fixture serves for several.
  * @param {"esm" | "cjs"} [options.format] What kind of module `exercise.js` is.
+ * @param {"prod" | "dev"} [options.dependency] What kind of dependency the package is.
  */
-export async function fixture(name, { folder = name, format = "esm" } = {}) {
+export async function fixture(name, { folder = name, format = "esm", dependency = "prod" } = {}) {
   const path = join(place, folder);
   await rm(path, { recursive: true, force: true });
   await cp(join(here, "fixtures", name), path, { recursive: true });
   await writeFile(join(path, "exercise.js"), await exercise(format));
-  await execute("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], { cwd: path, timeout: 60_000 });
+  const options = ["--offline", "--no-audit", "--no-fund", `--save-${dependency}`];
+  await execute("npm", ["install", ...options, tarball], { cwd: path, timeout: 60_000 });
   return path;
 }
 

@@ -1,0 +1,54 @@
+/** The scripts in the tarball, parsed: bundlers of users put them into files of their own, and change them on the way. */
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "acorn";
+import { installDir } from "./support/install.mjs";
+
+const folder = join(installDir, "node_modules", "translation-results");
+
+const scripts = await Promise.all(
+  (await readdir(folder, { recursive: true }))
+    .filter((name) => /\.[cm]?js$/.test(name))
+    .map(async (name) => {
+      const source = await readFile(join(folder, name), "utf8");
+      const sourceType = name.endsWith(".cjs") ? "script" : "module";
+      return { name, source, sourceType, tree: parse(source, { ecmaVersion: 2022, sourceType, allowHashBang: true }) };
+    }),
+);
+
+/** Yields a node of a syntax tree and every node below. */
+function* nodes(node) {
+  if (Array.isArray(node)) for (const child of node) yield* nodes(child);
+  else if (typeof node?.type === "string") {
+    yield node;
+    for (const child of Object.values(node)) yield* nodes(child);
+  }
+}
+
+test("the package has scripts of both kinds", () => {
+  const kinds = scripts.map(({ sourceType }) => sourceType);
+  assert.ok(kinds.includes("module") && kinds.includes("script"), String(kinds));
+});
+
+for (const { name, source, sourceType, tree } of scripts) {
+  // A bundler that indents a script changes such a string.
+  test(`no string and no template in ${name} spans lines`, () => {
+    for (const { type, start, end } of nodes(tree)) {
+      if (type !== "Literal" && type !== "TemplateElement") continue;
+      const [first, ...rest] = source.slice(start, end).split(/[\r\n\u2028\u2029]/);
+      assert.equal(rest.length, 0, `${first.slice(0, 80)} …`);
+    }
+  });
+
+  // Bundlers indent, rename and inline CommonJS; servers that run ES modules as they are have no `require`.
+  if (sourceType === "module") {
+    test(`${name} uses no CommonJS`, () => {
+      for (const { type, source: imported, name: identifier } of nodes(tree)) {
+        if (/^(Import|Export)/.test(type) && imported) assert.doesNotMatch(imported.value, /\.cjs$/);
+        if (type === "Identifier") assert.doesNotMatch(identifier, /^(require|__require|__commonJS)$/);
+      }
+    });
+  }
+}
