@@ -20,7 +20,7 @@ export async function get(options) {
   await translations.streamResults([], options.call).next();
 
   let failed = 0;
-  const { ids, share } = source(options, (message) => fail(message));
+  const { ids, share, close } = source(options, (message) => fail(message));
   const progress = new ProgressLine(share);
   const fail = (message) => {
     failed += 1;
@@ -48,6 +48,8 @@ export async function get(options) {
     // An interrupt from a terminal ends the reader of a pipe, too.
     if (signal.aborted && (error === signal.reason || error.readerGone)) return signal.reason;
     throw error;
+  } finally {
+    close();
   }
   return failed === 0 ? 0 : 1;
 }

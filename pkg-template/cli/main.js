@@ -44,5 +44,3 @@ try {
     if (error instanceof UsageError) say("translation-results --help says more\n");
   }
 }
-// A pipe that nobody closes would keep the process alive.
-process.stdin.destroy();
