@@ -17,5 +17,6 @@ Run ids are arguments, or come from --file, or from standard input, between any 
       --key-file FILE     holds the API key; else it comes from the environment variable CAMB_API_KEY
   -h, --help, --version
 
-Exit codes: 0 every run came, 1 some failed, 2 usage, 3 the key was refused, 130 interrupted: what came is written.
+Exit codes: 0 every run came; 1 some failed, or the output could not be written; 2 usage; 3 the key was refused;
+130 interrupted, 143 terminated: what came is written; 141 the reader of the output has closed it.
 `;

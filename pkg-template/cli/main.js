@@ -5,14 +5,18 @@ import { get } from "./get.js";
 import { HELP } from "./help.js";
 import { UsageError, commandLine } from "./options.js";
 import { plan } from "./plan.js";
+import { oneLine, print, say } from "./standard.js";
 
 const USAGE = 2;
 const KEY_REFUSED = 3;
 
+/** As shells count: 128 and the number of SIGPIPE. */
+const READER_GONE = 141;
+
 async function run(argv) {
   const { command, options } = commandLine(argv);
-  if (command === "help") return void process.stdout.write(HELP);
-  if (command === "version") return void process.stdout.write(`${PACKAGE_VERSION}\n`);
+  if (command === "help") return print(HELP);
+  if (command === "version") return print(`${PACKAGE_VERSION}\n`);
   return command === "plan" ? plan(options) : get(options);
 }
 
@@ -25,7 +29,8 @@ const ARGUMENTS = {
   baseUrl: "--base-url: ",
 };
 
-function codeOf({ name, code }) {
+function codeOf({ name, code, readerGone }) {
+  if (readerGone) return READER_GONE;
   if (name === "UsageError" || code === "INVALID_OPTIONS") return USAGE;
   return code === "UNAUTHORIZED" || code === "FORBIDDEN" ? KEY_REFUSED : 1;
 }
@@ -33,9 +38,9 @@ function codeOf({ name, code }) {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`translation-results: ${ARGUMENTS[error.option] ?? ""}${error.message}\n`);
-  if (error instanceof UsageError) process.stderr.write("translation-results --help says more\n");
   process.exitCode = codeOf(error);
+  if (process.exitCode !== READER_GONE) {
+    say(`translation-results: ${ARGUMENTS[error.option] ?? ""}${oneLine(error.message)}\n`);
+    if (error instanceof UsageError) say("translation-results --help says more\n");
+  }
 }
-// A pipe that nobody closes would keep the process alive.
-process.stdin.destroy();

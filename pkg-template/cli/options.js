@@ -1,6 +1,7 @@
 // What the user has typed, checked as far as it can be without the client.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { textOf } from "./encoding.js";
 import { FORMATS } from "./formats.js";
 
 /** Typed wrongly: the message says what, and what would be right. */
@@ -88,7 +89,7 @@ const callOptions = (values) => ({
 export function apiKey(keyFile, baseUrl, env) {
   if (keyFile !== undefined) {
     try {
-      return readFileSync(keyFile, "utf8").trim();
+      return textOf(readFileSync(keyFile)).trim();
     } catch (error) {
       throw new UsageError(`the key could not be read from ${keyFile}: ${error.message}`);
     }

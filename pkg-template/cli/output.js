@@ -1,14 +1,15 @@
 // Where results go: standard output, or a file of which a kill loses at most the line that is being written.
-import { appendFileSync, closeSync, openSync } from "node:fs";
-import process from "node:process";
+import { appendFileSync, closeSync, openSync, statSync } from "node:fs";
 import { UsageError } from "./options.js";
+import { WriteError, print } from "./standard.js";
 
 /** @returns {{ write: (text: string) => Promise<void>, close: () => void }} */
 export function output({ out, resume }) {
-  return out === undefined ? standardOutput() : fileOutput(out, resume);
+  return out === undefined ? { write: print, close: () => {} } : fileOutput(out, resume);
 }
 
 function fileOutput(out, resume) {
+  refuseOtherThanFile(out);
   let file;
   try {
     file = openSync(out, resume ? "a" : "wx");
@@ -16,26 +17,27 @@ function fileOutput(out, resume) {
     const remedy = out.endsWith(".ndjson") ? "continue it with --resume, or remove it" : "remove it, or write elsewhere";
     throw new UsageError(error.code === "EEXIST" ? `${out} exists: ${remedy}` : `${out} cannot be written: ${error.message}`);
   }
+  const attempt = (work) => {
+    try {
+      work();
+    } catch (error) {
+      throw new WriteError(out, error);
+    }
+  };
   return {
     // Not kept for later, so that what came is with the system before the next run is taken.
-    write: async (text) => appendFileSync(file, text),
-    close: () => closeSync(file),
+    write: async (text) => attempt(() => appendFileSync(file, text)),
+    close: () => attempt(() => closeSync(file)),
   };
 }
 
-/** Control characters, which could make a terminal do things; not tabs and line ends. */
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
-
-function standardOutput() {
-  const { stdout } = process;
-  // Each write tells its own.
-  stdout.on("error", () => {});
-  return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        const shown = stdout.isTTY ? text.replace(CONTROLS, "\ufffd") : text;
-        stdout.write(shown, (error) => (error ? reject(error) : resolve()));
-      }),
-    close: () => {},
-  };
+/** Throws a UsageError where the name is that of a device, a pipe or a folder, or a link to one. */
+export function refuseOtherThanFile(out) {
+  let found;
+  try {
+    found = statSync(out, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${error.message}`);
+  }
+  if (found && !found.isFile()) throw new UsageError(`${out} is not a regular file: results are written to files only`);
 }

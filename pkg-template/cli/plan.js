@@ -1,18 +1,19 @@
 // `plan`: what `get` would ask for.
-import process from "node:process";
 import { planBatches } from "translation-results";
 import { source } from "./ids.js";
+import { oneLine, print, say } from "./standard.js";
 
 export async function plan(options) {
   let bad = 0;
-  const { ids } = source(options, (message) => {
+  const { ids, close } = source(options, (message) => {
     bad += 1;
-    process.stderr.write(`${message}\n`);
+    say(`${oneLine(message)}\n`);
   });
   const all = [];
   for await (const id of ids) all.push(id);
+  close();
   const batches = planBatches(all);
-  process.stdout.write(batches.map((batch) => `${batch.join(" ")}\n`).join(""));
-  process.stderr.write(`${batches.flat().length} runs, ${batches.length} requests\n`);
+  await print(batches.map((batch) => `${batch.join(" ")}\n`).join(""));
+  say(`${batches.flat().length} runs, ${batches.length} requests\n`);
   return bad === 0 ? 0 : 1;
 }

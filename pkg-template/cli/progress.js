@@ -1,12 +1,10 @@
 // One line on a terminal that says how far it is.
 import process from "node:process";
+import { oneLine, say } from "./standard.js";
 
 const EVERY_MS = 100;
 const CLEAR = "\r\x1b[K";
 const WIDTH = 80;
-
-/** Of what a service says: they could move a terminal's cursor, or end the line. */
-const CONTROLS = /[\0-\x1f\x7f-\x9f]+/g;
 
 const UNITS = [["h", 3600], ["min", 60], ["s", 1]];
 
@@ -44,17 +42,17 @@ export class ProgressLine {
     const left = share > 0 && share < 1 ? `, ${inWords((seconds * (1 - share)) / share)} left` : "";
     const text = `${succeeded} done, ${failed} failed, ${rate.toFixed(1)}/s${left}`;
     this.#text = text.slice(0, (this.#stream.columns || WIDTH) - 1);
-    this.#stream.write(CLEAR + this.#text);
+    say(CLEAR + this.#text);
   }
 
   /** Something that stays, above the line. */
   note(message) {
     const clear = this.#text === "" ? "" : CLEAR;
-    this.#stream.write(`${clear}${message.replace(CONTROLS, " ")}\n${this.#text}`);
+    say(`${clear}${oneLine(message)}\n${this.#text}`);
   }
 
   end() {
     if (this.#latest) this.#draw();
-    if (this.#text !== "") this.#stream.write("\n");
+    if (this.#text !== "") say("\n");
   }
 }

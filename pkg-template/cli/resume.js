@@ -1,43 +1,65 @@
 // What an NDJSON file of an earlier run holds.
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { open } from "node:fs/promises";
 import { UsageError } from "./options.js";
+import { refuseOtherThanFile } from "./output.js";
+import { completeMove, keepOnly } from "./rewrite.js";
+
+const CHUNK_BYTES = 2 ** 20;
+const LINE_FEED = 10;
+
+/** More than a response may hold. A longer line is not of this program, and must not fill the memory. */
+const LONGEST_LINE_BYTES = 2 ** 28;
+
+/** How each line of this program begins, and so each that a kill has torn. */
+const BEGINNING = '{"runId":';
 
 /**
- * Makes the file end with a whole line, and hold results only: runs that had failed are asked for again. In one step, so
- * that a kill leaves the file as it was.
+ * Makes the file end with a whole line, and hold results only: runs that had failed are asked for again.
  *
+ * @param {AbortSignal} signal Leaves the file unchanged where the file was still being read.
  * @returns {Promise<Set<number>>} The runs that it holds.
  */
-export async function heldIn(out) {
-  const held = new Set();
-  if (!existsSync(out)) return held;
-  const fresh = `${out}.resuming`;
+export async function heldIn(out, signal) {
+  refuseOtherThanFile(out);
+  const file = await existing(out);
+  if (file === undefined) return new Set();
   try {
-    await pipeline(resultsIn(out, held), createWriteStream(fresh));
-    await rename(fresh, out);
+    await completeMove(out, file);
+    const { held, kept } = await resultsIn(out, file, signal);
+    await keepOnly(out, file, kept, signal);
+    return held;
   } finally {
-    await rm(fresh, { force: true });
+    await file.close();
   }
-  return held;
 }
 
-async function* resultsIn(out, held) {
+async function existing(out) {
+  try {
+    return await open(out, "r+");
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw new UsageError(`${out} cannot be continued: ${error.message}`);
+  }
+}
+
+/** @returns {Promise<{ held: Set<number>, kept: [number, number][] }>} The runs, and where their lines begin and end. */
+async function resultsIn(out, file, signal) {
+  const held = new Set();
+  const kept = [];
   let number = 0;
-  for await (const { line, whole } of linesOf(out)) {
+  for await (const { text, start, end, whole } of linesOf(file, signal)) {
     number += 1;
-    if (line === "") continue;
-    const item = itemOf(line);
-    if (item === undefined) {
-      // Torn, by a kill.
-      if (!whole) continue;
+    const item = itemOf(text);
+    if (item === undefined && text.trim() !== "") {
+      if (!whole && BEGINNING.startsWith(text.slice(0, BEGINNING.length))) continue;
       throw new UsageError(`${out}, line ${number} is none of this program's: nothing was changed; give another --out`);
     }
-    if (!item.ok || held.has(item.runId)) continue;
+    if (item === undefined || !isResult(item) || held.has(item.runId)) continue;
     held.add(item.runId);
-    yield `${line}\n`;
+    if (kept.at(-1)?.[1] === start) kept.at(-1)[1] = end;
+    else kept.push([start, end]);
   }
+  return { held, kept };
 }
 
 function itemOf(line) {
@@ -49,13 +71,38 @@ function itemOf(line) {
   }
 }
 
-/** By line feeds only, where Node's own reader of lines takes other characters for line ends too. */
-async function* linesOf(path) {
-  let rest = "";
-  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 2 ** 20 })) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop();
-    for (const line of lines) yield { line, whole: true };
+const isResult = ({ ok, texts }) => ok && Array.isArray(texts) && texts.every((text) => typeof text === "string");
+
+/**
+ * By line feeds only, where Node's own reader of lines takes other characters for line ends too. `start` and `end` are
+ * places in the file.
+ */
+async function* linesOf(file, signal) {
+  // Leaves out a byte order mark, which editors put before the first line.
+  const decoder = new TextDecoder();
+  let pieces = [];
+  let start = 0;
+  let read = 0;
+  const line = (whole) => {
+    const bytes = Buffer.concat(pieces);
+    pieces = [];
+    const found = { text: decoder.decode(bytes), start, end: start + bytes.length, whole };
+    start = found.end;
+    return found;
+  };
+  for (;;) {
+    signal.throwIfAborted();
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+    let rest = buffer.subarray(0, bytesRead);
+    for (let at = rest.indexOf(LINE_FEED); at !== -1; at = rest.indexOf(LINE_FEED)) {
+      pieces.push(rest.subarray(0, at + 1));
+      rest = rest.subarray(at + 1);
+      yield line(true);
+    }
+    pieces.push(rest);
+    if (read - start > LONGEST_LINE_BYTES) yield line(true);
   }
-  yield { line: rest, whole: false };
+  if (read > start) yield line(false);
 }

@@ -188,7 +188,7 @@ const FLOWS = {
     );
     await page.click("CSV");
     await page.until(() => page.evaluate("window.downloaded !== undefined"), "nothing was downloaded");
-    assert.match(await page.evaluate("window.downloaded"), /^run_id,index,text\r\n12345,0,"Tu pedido está en camino\."\r\n/);
+    assert.match(await page.evaluate("window.downloaded"), /^run_id,status,index,text,error\r\n12345,ok,0,"Tu pedido está en camino\.",\r\n/);
   },
 
   async "the call in each language"(page) {

@@ -65,6 +65,46 @@ test("a file of something else is left alone", async () => {
   assert.deepEqual((await readdir(folder)).filter((name) => name.includes("resuming")), []);
 });
 
+for (const [what, item] of Object.entries({
+  "has no texts": { runId: 2, ok: true },
+  "has null for its texts": { runId: 2, ok: true, texts: null },
+  "has a text that is none": { runId: 2, ok: true, texts: ["one", 2] },
+  "has one text for its texts": { runId: 2, ok: true, texts: "one" },
+  "has an object for its texts": { runId: 2, ok: true, texts: { length: 0 } },
+})) {
+  test(`a run that ${what} was not fetched`, async () => {
+    const out = fresh();
+    await writeFile(out, `${held(1)}\n${JSON.stringify(item)}\n${held(3)}\n`);
+    const { code, asked } = await resumed(out, [1, 2, 3]);
+    assert.deepEqual([code, asked], [0, [2]]);
+    const lines = await items(out);
+    assert.deepEqual(lines.map(({ runId }) => runId), [1, 3, 2]);
+    assert.deepEqual(lines[2].texts, textsOf(2));
+  });
+}
+
+test("a run of which every text is there was fetched, none included", async () => {
+  const out = fresh();
+  const text = `\ufeff${JSON.stringify({ runId: 1, ok: true, texts: [] })}\r\n\n${held(2)}\n`;
+  await writeFile(out, text);
+  assert.deepEqual(await resumed(out, [1, 2]), { code: 0, stdout: "", stderr: "", asked: [] });
+});
+
+for (const [what, text] of Object.entries({
+  "one line of something else": "notes of mine",
+  "something else after results": `${held(1)}\nnotes of mine`,
+  "JSON of something else": '{"name":"mine"}',
+})) {
+  test(`${what}, which is not ended, is left alone`, async () => {
+    const out = fresh();
+    await writeFile(out, text);
+    const { code, stderr, asked } = await resumed(out, [1, 2, 3]);
+    assert.deepEqual([code, asked], [2, []]);
+    assert.match(stderr, /line \d is none of this program's/);
+    assert.equal(await readFile(out, "utf8"), text);
+  });
+}
+
 test("a killed run loses at most the line that it was writing", async () => {
   const out = fresh();
   const slow = await startService({ latencyMs: 20 });

@@ -54,17 +54,71 @@ test("NDJSON has a line for each run, a failed one too, whatever line ends the t
 test("CSV follows RFC 4180, and holds nothing that a spreadsheet runs", async () => {
   const { stdout } = await get([9, 1], "--format", "csv");
   const rows = stdout.split("\r\n");
-  assert.equal(rows[0], "run_id,index,text");
-  assert.ok(rows.includes('1,0,"text of 1"'));
+  assert.equal(rows[0], "run_id,status,index,text,error");
+  assert.ok(rows.includes('1,ok,0,"text of 1",'));
   const cells = ['"\'=HYPERLINK(""x"")"', '"\'+1"', '"\'-1"', '"\'@sum"', '"\'\tx"', '"a,b"', '"say ""no"""', '"two\nlines"'];
-  for (const [index, cell] of cells.entries()) assert.ok(rows.includes(`9,${index},${cell}`), `${cell} in ${stdout}`);
+  for (const [index, cell] of cells.entries()) assert.ok(rows.includes(`9,ok,${index},${cell},`), `${cell} in ${stdout}`);
+});
+
+const STARTERS = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b", "\u2212"];
+
+/** What may stand before the first character that anybody sees. */
+const UNSEEN = [
+  " ", "\t", "\r", "\n", "\r\n", "\v", "\f", "\u0085", "\u00a0", "\u3000", "\u2028", "\u2003", "\ufeff", "\u200b", "\u200c",
+  "\u200d", "\u2060", "\u00ad", "\u034f", "\u061c", "\u202e", "\u2066", "\u3164", "\u115f", "\uffa0", "\u180e", "\u2800", "\ufe0f",
+  "\u{e0020}", "\u{e0100}", "\ufff9", "\ue000", "\ud800", " \u200b\t ",
+];
+
+test("CSV: no character that nobody sees hides a formula, and none that a spreadsheet drops is written", async () => {
+  const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((char) => /\p{Cc}/u.test(char));
+  const texts = ["", ...UNSEEN, ...controls].flatMap((unseen) => STARTERS.map((starter) => `${unseen}${starter}1+1`));
+  texts.push("\n1+1", "\r1+1", "\t1+1", "\u0000\n\u00001+1");
+  const hiding = await startService({ trouble: () => ({ value: { texts } }) });
+  const { code, stdout } = await run(["get", "1", "--base-url", hiding.url, "--format", "csv"]);
+  await hiding.close();
+  assert.equal(code, 0);
+  const rows = stdout.split(/(?<=,)\r\n/);
+  assert.equal(rows.length, texts.length + 1);
+  for (const [index, text] of texts.entries()) {
+    // In UTF-8 there are no lone surrogates.
+    const kept = text.replace(/(?![\t\r\n])\p{Cc}/gu, "").replace("\ud800", "\ufffd");
+    assert.ok(rows[index].endsWith(`1,ok,${index},"'${kept}",`), `${JSON.stringify(text)} is ${JSON.stringify(rows[index])}`);
+  }
+});
+
+test("CSV: a text that is none of a formula is written as it is, but for its control characters", async () => {
+  const texts = ["a=b", "1-1", "– so?", "  indented", "'=1", '"=1"', "\u200bword", "tab\tand\r\nlines", "", "é ＝", "%|;"];
+  const plain = await startService({ trouble: () => ({ value: { texts: [...texts, "bell\u0007 and\u0000 \u009bnul"] } }) });
+  const { stdout } = await run(["get", "1", "--base-url", plain.url, "--format", "csv"]);
+  await plain.close();
+  const rows = [...texts, "bell and nul"].map((text, index) => `1,ok,${index},"${text.replaceAll('"', '""')}",\r\n`);
+  assert.equal(stdout, `run_id,status,index,text,error\r\n${rows.join("")}`);
+});
+
+test("CSV has a row for each run: for one that failed and for one without texts, too", async () => {
+  const detail = { detail: "\u0000=1+1, \"quoted\"" };
+  const mixed = await startService({
+    intercept: ({ path }) => (path.endsWith("/5") ? json(detail, { status: 404 }) : undefined),
+    trouble: (id) => ({ 2: { value: { texts: [] } }, 3: { value: undefined }, 4: { status: 403 }, 5: { status: 404 } })[id],
+  });
+  const { code, stdout } = await run(["get", "1", "2", "3", "4", "5", "--base-url", mixed.url, "--format", "csv"]);
+  await mixed.close();
+  assert.equal(code, 1);
+  const [head, ...rows] = stdout.split("\r\n").slice(0, -1);
+  assert.equal(head, "run_id,status,index,text,error");
+  const sorted = rows.sort();
+  assert.deepEqual(sorted.slice(0, 2), ['1,ok,0,"text of 1",', "2,ok,,,"]);
+  assert.match(sorted[2], /^3,failed,,,"NOT_FOUND: .*"$/);
+  assert.match(sorted[3], /^4,failed,,,"FORBIDDEN: .*"$/);
+  assert.match(sorted[4], /^5,failed,,,"NOT_FOUND: .*=1\+1, ""quoted"""$/);
+  assert.equal(rows.length, 5);
 });
 
 test("the format is by the name of --out, and a file that exists is not written over", async () => {
   const out = join(folder, "results.csv");
   assert.equal((await get([1, 2], "--out", out)).code, 0);
   const written = await readFile(out, "utf8");
-  assert.match(written, /^run_id,index,text\r\n/);
+  assert.match(written, /^run_id,status,index,text,error\r\n/);
 
   const { code, stderr, batches } = await asked(() => get([3, 4], "--out", out));
   assert.deepEqual([code, batches], [2, []]);
@@ -166,8 +220,10 @@ test("an interrupt ends with 130, and what came is written, whole", async () => 
   const slow = await startService({ latencyMs: ({ body }) => (body.includes("[1,") ? 0 : 3_000) });
   const child = start(["get", "1", "2", "3", "4", "5", "6", "--base-url", slow.url, "--format", "json"]);
   const out = ended(child);
-  await once(child.stdout, "data");
-  setTimeout(() => child.kill("SIGINT"), 300);
+  child.stdout.on("data", (chunk) => {
+    // The last run of the batch that comes at once.
+    if (String(chunk).includes('"3":')) setTimeout(() => child.kill("SIGINT"), 300);
+  });
   const { code, stdout } = await out;
   await slow.close();
   assert.equal(code, 130);

@@ -12,9 +12,9 @@ export const program = join(installDir, "node_modules", ".bin", "translation-res
 const LIMIT_MS = 60_000;
 
 /** @param {object} [options] `input` is left open where it is `null`; `key` is none where it is `null`. */
-export function start(args, { input = "", key = KEY, env = {} } = {}) {
+function begun(command, args, { input = "", key = KEY, env = {} } = {}) {
   const { CAMB_API_KEY, ...rest } = process.env;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(command, args, {
     env: { ...rest, ...(key === null ? {} : { CAMB_API_KEY: key }), ...env },
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
@@ -24,6 +24,12 @@ export function start(args, { input = "", key = KEY, env = {} } = {}) {
   return child;
 }
 
+export const start = (args, options) => begun(process.execPath, [program, ...args], options);
+
+/** Starts Bash with a script in which `"$@"` is the command line with its arguments. */
+export const startShell = (script, args, options) =>
+  begun("bash", ["-c", script, "bash", process.execPath, program, ...args], options);
+
 /** Its exit code and all that it printed. */
 export async function ended(child) {
   const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
@@ -31,3 +37,10 @@ export async function ended(child) {
 }
 
 export const run = (args, options) => ended(start(args, options));
+
+export const shell = (script, args, options) => ended(startShell(script, args, options));
+
+/** Root may do what the mode of a file forbids. Other users may not, and `bound` gives root no more than that. */
+export const isRoot = process.getuid() === 0;
+const BOUND = isRoot ? 'exec setpriv --bounding-set=-all --inh-caps=-all "$@"' : 'exec "$@"';
+export const bound = (args) => shell(BOUND, args);

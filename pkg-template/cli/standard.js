@@ -1,0 +1,51 @@
+// Standard output and standard error.
+import { writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+import process from "node:process";
+
+/** A failed write. The message names the place. */
+export class WriteError extends Error {
+  name = "WriteError";
+
+  constructor(place, cause) {
+    super(`${place} could not be written: ${cause.message}`, { cause });
+    /** The reader of a pipe has closed it, as `head` does when it has enough. */
+    this.readerGone = cause.code === "EPIPE";
+  }
+}
+
+// Without a listener, a failed write throws where nothing catches it. `print` reports the error of each write.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
+/** Control characters, which could make a terminal do things; not tabs and line ends. */
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+/** Writes to standard output. Rejects with a {@link WriteError}. */
+export async function print(text) {
+  try {
+    await written(process.stdout, text);
+  } catch (error) {
+    throw new WriteError("standard output", error);
+  }
+}
+
+function written(stdout, text) {
+  // Node's stream for a file ignores how much of a text was written, so a disk that fills up would go unnoticed.
+  if (!(stdout instanceof Socket)) return writeFileSync(stdout.fd, text);
+  const shown = stdout.isTTY ? text.replace(CONTROLS, "\ufffd") : text;
+  return new Promise((resolve, reject) => {
+    stdout.write(shown, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Writes to standard error, which may be closed or full: the job goes on without it. */
+export function say(text) {
+  try {
+    process.stderr.write(text);
+  } catch {
+    // Nobody is left to tell.
+  }
+}
+
+/** A message may quote the service or a file: its control characters could move a terminal's cursor, or end the line. */
+export const oneLine = (message) => message.replace(/[\0-\x1f\x7f-\x9f]+/g, " ");
