@@ -8,6 +8,9 @@
 //! requests, a queue and a fixed window alike. Speeding up slightly uses the burst that the server saved up during the
 //! wait.
 //!
+//! Where refusals stay as frequent as they were although the rate has been lowered again and again, they do not depend on it:
+//! one of several servers is broken, for instance. Pacing is then off, until most requests are refused.
+//!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
 use crate::core::line::{CallNumber, Line};
@@ -59,6 +62,16 @@ const TIMER_LATE_MS: f64 = 2.0;
 /// After a silence longer than this, it was the caller who sent nothing: the silence is left out of the measurement.
 const SILENCE_MS: f64 = 1000.0;
 
+/// A server that limits a rate accepts more requests than this between two refusals, once the rate is measured.
+const TOO_SOON: f64 = 64.0;
+/// After so many refusals that came too soon, although each of them has lowered the rate, refusals are taken not to depend on
+/// the rate. A rate that has fallen is measured with fewer.
+const SOON_IN_A_ROW: u32 = 6;
+/// The weight of the latest answer in the smoothed share of refusals.
+const SHARE_WEIGHT: f64 = 1.0 / 16.0;
+/// Above this share of refusals, they are taken to depend on the rate again.
+const MOST_REFUSED: f64 = 0.6;
+
 /// The pace of one client, shared by all its calls.
 ///
 /// A refusal begins an episode. Refusals of requests that were sent before it belong to the same episode.
@@ -104,6 +117,10 @@ pub struct Pace {
     latency: f64,
     /// How many requests the rate keeps in flight. Between refusals it only rises.
     in_flight_at_rate: f64,
+    /// Refusals in a row that came too soon.
+    soon: u32,
+    /// The smoothed share of requests that were refused.
+    refused_share: f64,
 }
 
 const NEVER: f64 = f64::NEG_INFINITY;
@@ -131,6 +148,8 @@ impl Default for Pace {
             hold_until: NEVER,
             latency: 0.0,
             in_flight_at_rate: f64::INFINITY,
+            soon: 0,
+            refused_share: 0.0,
         }
     }
 }
@@ -221,6 +240,7 @@ impl Pace {
     pub fn accepted(&mut self, now: f64, sent_at: f64) {
         self.ended(sent_at);
         self.last_heard = now;
+        self.refused_share -= self.refused_share * SHARE_WEIGHT;
         self.episodes = 0;
         self.window += 1.0;
         let latency = now - sent_at;
@@ -254,7 +274,14 @@ impl Pace {
     pub fn refused(&mut self, now: f64, sent_at: f64, retry_after_ms: Option<f64>, sample: f64) -> f64 {
         self.ended(sent_at);
         self.last_heard = now;
+        self.refused_share += (1.0 - self.refused_share) * SHARE_WEIGHT;
         let begins = sent_at > self.shut_at;
+        if begins {
+            self.note_how_soon();
+        }
+        if self.ignores_rate() {
+            return self.shut(retry_after_ms.filter(|&ms| ms <= LONGEST_WAIT_MS).unwrap_or_default(), now);
+        }
         let wait = match retry_after_ms {
             // The call ends. Calls made later are not held up: the server answers them itself.
             Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
@@ -280,11 +307,45 @@ impl Pace {
             self.count = 0.0;
         }
         self.mark = f64::max(self.mark, sent_at);
+        self.shut(wait, now)
+    }
+
+    /// Shuts the gate for so many ms, unless it is shut for longer already. Returns for how long it is.
+    fn shut(&mut self, wait: f64, now: f64) -> f64 {
         if now + wait < self.gate {
             return self.gate - now;
         }
         self.gate = now + wait;
         wait
+    }
+
+    /// Returns whether refusals are taken not to depend on the rate. Requests are then not paced.
+    fn ignores_rate(&self) -> bool {
+        self.soon >= SOON_IN_A_ROW
+    }
+
+    /// Notes how soon a refusal came after the one before.
+    fn note_how_soon(&mut self) {
+        if self.count == 0.0 && !self.ignores_rate() {
+            // At once after another one: it shows nothing.
+            return;
+        }
+        let is_soon = self.count < TOO_SOON;
+        if self.ignores_rate() {
+            if self.refused_share > MOST_REFUSED {
+                self.soon = 0;
+            }
+        } else if is_soon {
+            self.soon = self.soon.saturating_add(1);
+            if self.ignores_rate() {
+                self.rate = 0.0;
+                self.guessed_over = 0.0;
+                self.in_flight_at_rate = f64::INFINITY;
+                self.refused_share = 0.0;
+            }
+        } else {
+            self.soon = 0;
+        }
     }
 
     /// Returns the rate to send at.

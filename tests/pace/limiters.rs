@@ -37,6 +37,28 @@ impl Limiter for Unlimited {
     }
 }
 
+/// Refuses every so many requests, however fast they come: one of several servers is broken, say.
+pub struct EveryNth {
+    pub nth: u32,
+    pub count: u32,
+}
+
+impl Limiter for EveryNth {
+    fn admit(&mut self, _: f64, _: &mut Rng) -> Verdict {
+        self.count += 1;
+        Verdict::of(!self.count.is_multiple_of(self.nth))
+    }
+}
+
+/// Refuses this share of all requests, however fast they come.
+pub struct AtRandom(pub f64);
+
+impl Limiter for AtRandom {
+    fn admit(&mut self, _: f64, rng: &mut Rng) -> Verdict {
+        Verdict::of(rng.f64() >= self.0)
+    }
+}
+
 /// A token bucket: each request takes a token.
 pub struct TokenBucket {
     /// Tokens a second, each from a time on.

@@ -16,7 +16,9 @@ mod shared;
 
 use event_loop::{Call, Course, run};
 use fastrand::Rng;
-use limiters::{Concurrent, DownUntil, FixedWindow, Gcra, Leaky, Limiter, SlidingLog, TokenBucket, Unlimited};
+use limiters::{
+    AtRandom, Concurrent, DownUntil, EveryNth, FixedWindow, Gcra, Leaky, Limiter, SlidingLog, TokenBucket, Unlimited,
+};
 
 const NEAR: Call = Call { requests: 200, ceiling: 16, latency: 50.0, jitter: 0.0, refusal: 1.0 };
 
@@ -127,6 +129,27 @@ fn no_kind_of_limit_makes_the_pace_collapse_or_hammer() {
     for (floor, times, make) in cases {
         assert_keeps_to((floor * times, 0.1), LONG, 21, make);
     }
+}
+
+#[test]
+fn refusals_that_do_not_depend_on_the_rate_do_not_make_the_pace_collapse() {
+    // The pace slows down until it knows.
+    const UNTIL_IT_KNOWS_MS: f64 = 2_000.0;
+    for (ceiling, latency) in [(6, 36.0), (10, 50.0), (16, 20.0)] {
+        for refusal in [0.1, 1.0] {
+            let call = Call { ceiling, latency, refusal, ..NEAR };
+            let without = 200.0 / f64::from(ceiling) * latency;
+            for nth in [7, 20, 50] {
+                let most = (1.5 * without + UNTIL_IT_KNOWS_MS, 0.15);
+                assert_keeps_to(most, call, 31, |_| Box::new(EveryNth { nth, count: 0 }));
+            }
+        }
+    }
+    let without = 2_000.0 / 10.0 * LONG.latency;
+    for nth in [3, 7, 20, 50] {
+        assert_keeps_to((2.0 * without, 0.35), LONG, 31, |_| Box::new(EveryNth { nth, count: 0 }));
+    }
+    assert_keeps_to((2.5 * without, 0.18), LONG, 31, |_| Box::new(AtRandom(1.0 / 7.0)));
 }
 
 #[test]
