@@ -326,16 +326,13 @@ impl Pace {
 
     /// Notes how soon a refusal came after the one before.
     fn note_how_soon(&mut self) {
-        if self.count == 0.0 && !self.ignores_rate() {
-            // At once after another one: it shows nothing.
-            return;
-        }
-        let is_soon = self.count < TOO_SOON;
         if self.ignores_rate() {
             if self.refused_share > MOST_REFUSED {
                 self.soon = 0;
             }
-        } else if is_soon {
+        } else if self.count >= TOO_SOON {
+            self.soon = 0;
+        } else if self.count > 0.0 {
             self.soon = self.soon.saturating_add(1);
             if self.ignores_rate() {
                 self.rate = 0.0;
@@ -343,8 +340,6 @@ impl Pace {
                 self.in_flight_at_rate = f64::INFINITY;
                 self.refused_share = 0.0;
             }
-        } else {
-            self.soon = 0;
         }
     }
 

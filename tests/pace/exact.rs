@@ -154,3 +154,64 @@ fn a_late_refusal_of_the_same_episode_keeps_the_requests_accepted_since() {
     let grown = 1.0 + (32.0_f64 / (448.0 * 8.0)).powi(2);
     assert_due(&pace, 200.0, 120.0 + 350.0 / grown);
 }
+
+#[test]
+fn a_call_of_one_request_is_part_of_no_volley() {
+    let mut pace = Pace::default();
+    for _ in 0..12 {
+        assert_eq!(pace.next_single(0.0), Next::Now);
+        pace.sent(0.0);
+    }
+    assert_eq!(pace.next_single(0.0), Next::AfterAnAnswer);
+    pace.accepted(50.0, 0.0);
+    assert_eq!(pace.next(50.0, 64), Next::At(56.0));
+    assert_eq!(pace.next_single(50.0), Next::Now);
+}
+
+#[test]
+fn a_call_of_one_request_keeps_to_the_gate_and_to_the_rate() {
+    let mut pace = one_in_25_ms(1_000.0);
+    pace.sent(1_100.0);
+    assert_eq!(pace.next_single(1_100.0), pace.next(1_100.0, 64));
+    pace.refused(1_200.0, 1_100.0, Some(500.0), 0.5);
+    assert_eq!(pace.next_single(1_300.0), Next::At(1_700.0));
+}
+
+/// Accepts six requests and refuses the seventh, ten ms apart, for so many rounds.
+fn every_seventh(pace: &mut Pace, rounds: u32, now: &mut f64) {
+    for _ in 0..rounds {
+        for nth in 1..=7 {
+            pace.sent(*now);
+            if nth < 7 {
+                pace.accepted(*now + 5.0, *now);
+            } else {
+                pace.refused(*now + 5.0, *now, None, 0.5);
+            }
+            *now += 10.0;
+        }
+    }
+}
+
+#[test]
+fn after_six_refusals_that_came_too_soon_nothing_is_paced_until_most_are_refused() {
+    let (mut pace, mut now) = (Pace::default(), 0.0);
+    every_seventh(&mut pace, 5, &mut now);
+    assert!(matches!(pace.next(now, 64), Next::At(_)), "five show nothing yet");
+    every_seventh(&mut pace, 1, &mut now);
+    assert_eq!((pace.next(now, 64), pace.limit(64)), (Next::Now, 64));
+    every_seventh(&mut pace, 50, &mut now);
+    assert_eq!((pace.next(now, 64), pace.limit(64), pace.episodes()), (Next::Now, 64, 0));
+
+    pace.sent(now);
+    assert_eq!(pace.refused(now + 5.0, now, Some(300.0), 0.5), 300.0, "a wait that the server names holds");
+    now += 305.0;
+    let mut refusals = 1;
+    while pace.episodes() == 0 {
+        pace.sent(now);
+        pace.refused(now + 5.0, now, None, 0.5);
+        now += 10.0;
+        refusals += 1;
+        assert!(refusals < 30, "a server that refuses everything is hammered");
+    }
+    assert!(refusals > 5, "{refusals}");
+}
