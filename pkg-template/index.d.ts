@@ -59,7 +59,7 @@ export interface ClientOptions {
 /** An option of the wrong type, out of range, or unknown is refused by name with InvalidOptionsError. */
 export interface RequestOptions {
   /** Ends the call: it rejects with the signal's own reason, and sends nothing more. */
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignal | null | undefined;
   /** Time for the whole call in ms, waits between attempts included; then TimeoutError. Default none. */
   deadlineMs?: number | undefined;
   /** Time for one attempt, body included, in ms. Default the client's. */
@@ -145,6 +145,7 @@ export class TranslationResultsClient {
    * Resolves only when every requested run is in the answer and well-formed.
    * Rejects with {@link InvalidOptionsError} or {@link InvalidRunIdsError} (nothing was sent), {@link ApiError},
    * {@link NetworkError}, {@link TimeoutError}, {@link InvalidResponseError}, or the signal's own reason once aborted.
+   * Waits, as every call of the client does, while the service has asked for fewer requests.
    *
    * @example
    * ```ts
