@@ -55,7 +55,9 @@ for (const [name, install] of Object.entries(fakes)) {
     test(`${name}: ${call} tries again when its timer is due`, async (t) => {
       const timers = install(t);
       const fetch = refusing(500, 2, { "retry-after": "5" });
-      const result = start(clientFor("http://127.0.0.1:1", { fetch, maxRetries: 3 }));
+      const durations = [];
+      const onEvent = ({ durationMs }) => { if (durationMs !== undefined) durations.push(durationMs); };
+      const result = start(clientFor("http://127.0.0.1:1", { fetch, maxRetries: 3, onEvent }));
       for (const count of [1, 2]) {
         await settle();
         assert.equal(fetch.count, count);
@@ -67,6 +69,8 @@ for (const [name, install] of Object.entries(fakes)) {
       await settle();
       assert.equal(fetch.count, 3);
       await result;
+      // The timers are ahead of the clock.
+      assert.ok(durations.length === 3 && durations.every((ms) => ms >= 0), `durations: ${durations}`);
     });
 
     test(`${name}: ${call} times out when its timer is due`, async (t) => {
