@@ -258,36 +258,43 @@ impl Schedule {
     fn lost(&mut self, mut job: Job, now: f64, sample: f64) -> Verdict {
         // Half of the backoff at least: a connection takes its time to come back.
         let wait = |times| backoff_ms(times, 0.5 + sample / 2.0);
-        let is_prober = self.is_prober(&job);
-        let mut delay = wait(job.failures);
+        let own_wait = wait(job.failures);
         job.failures = job.failures.saturating_add(1);
+        let is_prober = self.is_prober(&job);
         match &mut self.outage {
-            None if job.failures > self.limits.max_retries => return Verdict::Failed(self.fail(vec![job])),
-            None => self.outage = Some(Outage { prober: job.number, probes: 0 }),
+            None if job.failures > self.limits.max_retries => Verdict::Failed(self.fail(vec![job])),
+            None => {
+                self.outage = Some(Outage { prober: job.number, probes: 0 });
+                self.set_aside(job, now, own_wait)
+            }
             Some(outage) if is_prober => {
                 outage.probes = outage.probes.saturating_add(1);
-                if outage.probes >= self.limits.max_retries {
-                    self.outage = None;
-                    job.state = State::Lost;
-                    self.jobs.put(job);
-                    let lost = self.jobs.take_lost();
-                    return Verdict::Failed(self.fail(lost));
-                }
-                delay = wait(outage.probes);
+                let probes = outage.probes;
+                let verdict = self.set_aside(job, now, wait(probes));
+                if probes < self.limits.max_retries { verdict } else { self.give_up_lost() }
             }
             Some(outage) => {
                 // It goes out after the probe, but not before its own wait is over.
                 let probe_at = self.jobs.get(outage.prober).map_or(now, |prober| prober.not_before);
-                job.not_before = now + delay;
-                job.state = State::Lost;
-                self.jobs.put(job);
-                return Verdict::Again((probe_at - now).max(0.0));
+                self.set_aside(job, now, own_wait);
+                Verdict::Again((probe_at - now).max(0.0))
             }
         }
-        job.not_before = now + delay;
+    }
+
+    /// Sets a lost job aside until the outage is over, and for so many ms at least.
+    fn set_aside(&mut self, mut job: Job, now: f64, wait: f64) -> Verdict {
         job.state = State::Lost;
+        job.not_before = now + wait;
         self.jobs.put(job);
-        Verdict::Again(delay)
+        Verdict::Again(wait)
+    }
+
+    /// Fails every lost job.
+    fn give_up_lost(&mut self) -> Verdict {
+        self.outage = None;
+        let lost = self.jobs.take_lost();
+        Verdict::Failed(self.fail(lost))
     }
 
     /// Ends an outage, as an answer came, whatever it was: all lost jobs may go out again.
