@@ -19,6 +19,8 @@ struct State<T> {
     /// Taken out while it is polled.
     work: RefCell<Option<Pin<Box<dyn Future<Output = T>>>>>,
     outcome: RefCell<Option<T>>,
+    /// Lets the work go on.
+    worker: RefCell<Option<Waker>>,
     /// Wakes the holder of the task.
     waiting: RefCell<Option<Waker>>,
 }
@@ -29,9 +31,10 @@ impl<T: 'static> Task<T> {
         let state = Rc::new(State {
             work: RefCell::new(Some(Box::pin(work))),
             outcome: RefCell::default(),
+            worker: RefCell::default(),
             waiting: RefCell::default(),
         });
-        // Without the state, which is dropped with the task, there is nothing left to do.
+        // The state is dropped with the task. Without it there is nothing left to do.
         let weak = Rc::downgrade(&state);
         spawn_local(poll_fn(move |context| weak.upgrade().map_or(Poll::Ready(()), |state| state.poll(context))));
         Self(state)
@@ -40,6 +43,7 @@ impl<T: 'static> Task<T> {
 
 impl<T> State<T> {
     fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.worker.replace(Some(context.waker().clone()));
         let Some(mut work) = self.work.take() else { return Poll::Ready(()) };
         let Poll::Ready(outcome) = work.as_mut().poll(context) else {
             self.work.replace(Some(work));
@@ -50,6 +54,15 @@ impl<T> State<T> {
             waker.wake();
         }
         Poll::Ready(())
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        // What is spawned holds its own waker, and is freed at its end only.
+        if let Some(worker) = self.0.worker.take() {
+            worker.wake();
+        }
     }
 }
 

@@ -42,7 +42,7 @@ async fn calls_that_are_never_answered_keep_nothing() {
         // Bulk calls share a pace, so they wait for each other.
         let count = if method == "get_results" { 500 } else { 50 };
         let round = async || all_at_once((0..count).map(|_| start(client.clone(), CallOptions::new()))).await;
-        expect_same_memory(20, 5, round).await;
+        expect_same_memory(20, 2, round).await;
     }
 }
 
@@ -57,6 +57,6 @@ async fn dropped_calls_keep_nothing() {
             wait(0.0).await;
             drop(calls);
         };
-        expect_same_memory(20, 5, round).await;
+        expect_same_memory(20, 2, round).await;
     }
 }
