@@ -7,6 +7,10 @@
     reason = "an overflow or a missing value fails the test"
 )]
 
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 use translation_results::core::error::{Code, Error};
 use translation_results::core::key::ApiKey;
@@ -86,7 +90,9 @@ fn a_key_does_not_show_itself() {
 
 #[track_caller]
 fn assert_masked(key: &str, text: &str, masked: &str) {
-    assert_eq!(self::key(key).mask(text), masked);
+    let shown = self::key(key).mask(text);
+    assert_eq!(shown, masked, "{text}");
+    assert_eq!(matches!(shown, Cow::Borrowed(_)), text == masked, "borrowed where it is the same text");
 }
 
 #[test]
@@ -104,7 +110,68 @@ fn a_text_is_shown_without_the_key() {
 fn a_key_that_is_escaped_as_in_json_is_masked_too() {
     assert_masked(r#"a"b\c"#, r#"{"error":"bad a\"b\\c!"}"#, r#"{"error":"bad •••!"}"#);
     assert_masked(r#"a"b\c"#, r#"bad a"b\c!"#, "bad •••!");
-    assert_masked("a/b", r"bad a/b, a\/b", r"bad •••, a\/b");
+    assert_masked("a/b", r"bad a/b, a\/b", "bad •••, •••");
+    assert_masked("a/b+", r"\u0061\/b\u002b, a\u002Fb\u002B, a\u2fb+", r"•••, •••, a\u2fb+");
+    assert_masked("a/b", r#"{"{\"a\/b\":1}":2}"#, r#"{"{\"•••\":1}":2}"#);
+}
+
+#[test]
+fn a_key_that_is_percent_encoded_is_masked_too() {
+    assert_masked("a/b+", "?key=a%2Fb%2B&next", "?key=•••&next");
+    assert_masked("a/b+", "a%2fb+ a/b%2b %61%2F%62%2B", "••• ••• •••");
+    assert_masked("a/b+", "a%2 a%2Gb+ a%2Fb%2", "a%2 a%2Gb+ a%2Fb%2");
+    assert_masked("a%2Fb", "a%2Fb a%252Fb a/b", "••• ••• a/b");
+    assert_masked("ab%41/", "ab%41%2F", MASK);
+}
+
+#[test]
+fn a_key_that_is_escaped_as_in_html_is_masked_too() {
+    assert_masked("a/b=&\"<>'", "<p>a&#x2F;b&#61;&amp;&quot;&lt;&gt;&apos;</p>", "<p>•••</p>");
+    assert_masked("a/b=", "a&#x2f;b&#X3D; a&#0047b= &#97;/b=", "••• ••• •••");
+}
+
+#[test]
+fn a_key_is_masked_under_several_layers_of_escapes() {
+    // A percent-encoded key in a URL that is percent-encoded; one in JSON; JSON in JSON; HTML in JSON.
+    assert_masked("a/b", "a%252Fb", MASK);
+    assert_masked("a/b", r"a\u00252Fb", MASK);
+    assert_masked("a/b", r"a\\u002fb", MASK);
+    assert_masked("a/b", r"a\u0026#x2F;b", MASK);
+    assert_masked(r#"a"b\c"#, r#"a\\\"b\\\\c"#, MASK);
+}
+
+#[test]
+fn a_key_in_utf_16_that_was_read_as_utf_8_is_masked() {
+    assert_masked("key", "\0k\0e\0y\0!", "\0•••\0!");
+    assert_masked("key", "k\0\0\0e\0\0\0y", MASK);
+}
+
+#[test]
+fn what_only_resembles_the_key_is_kept() {
+    assert_masked("a/b", r"a\\n/b a//b a&/b a%b", r"a\\n/b a//b a&/b a%b");
+    assert_masked("nab", "\"line\\nob\"", "\"line\\nob\"");
+}
+
+#[test]
+fn the_beginning_of_a_key_goes_where_an_escape_breaks_off() {
+    for end in
+        ["a%", "a%2", "a%2F", "a\\", r"a\u00", r"a\u002f", "a&#", "a&#x2", "a&#x2F", "a&am", "a/b&", "%", "%6", "a%25"]
+    {
+        assert_cut_off("a/b&c", &format!("bad {end}"), "bad ");
+        assert_masked("a/b&c", &format!("bad {end}"), &format!("bad {end}"));
+    }
+    assert_cut_off("aaab", "xaaaa", "xa");
+}
+
+#[test]
+fn a_text_of_nothing_but_escapes_is_read_in_linear_time() {
+    for escapes in [r"\", r"\u", r"\\u005c", r"\\x5c", "%", "%5c", "%25", r"\%", "&amp;", r"\u0026#x5c;", "&#92;u00"] {
+        let text = escapes.repeat(1_000);
+        // Ways that multiply from layer to layer would take minutes.
+        let start = Instant::now();
+        assert_masked("sk-1", &text, &text);
+        assert!(start.elapsed() < Duration::from_secs(5), "{escapes}: {:?}", start.elapsed());
+    }
 }
 
 #[track_caller]
@@ -162,6 +229,30 @@ fn key_and_text() -> impl Strategy<Value = (String, String)> {
     })
 }
 
+/// Spells a character as it is, as in a URL, as in JSON, or as in HTML.
+fn spelled(character: char, way: u8) -> String {
+    let code = u32::from(character);
+    match way {
+        1 => format!("%{code:02x}"),
+        2 => format!("%{code:02X}"),
+        3 => format!("\\u{code:04x}"),
+        4 => format!("\\x{code:02X}"),
+        5 => format!("&#{code};"),
+        6 => format!("&#x{code:x};"),
+        7 if character.is_ascii_punctuation() => format!("\\{character}"),
+        _ => character.to_string(),
+    }
+}
+
+/// Spells the characters of a text in ways that the choices pick.
+fn all_spelled(text: &str, choices: &[u8], ways: fn(char) -> RangeInclusive<u8>) -> String {
+    let spell = |(character, choice): (char, &u8)| {
+        let ways: Vec<u8> = ways(character).collect();
+        spelled(character, *ways.get(usize::from(*choice) % ways.len()).unwrap())
+    };
+    text.chars().zip(choices.iter().cycle()).map(spell).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
@@ -171,14 +262,36 @@ proptest! {
         for form in [&key, &escaped(&key)] {
             prop_assert!(!masked.contains(form), "{masked}");
         }
-        if !text.contains(&key) && !text.contains(&escaped(&key)) {
-            prop_assert_eq!(masked, text);
+        let is_escaped = text.contains(['\\', '%', '&']);
+        if !text.contains(&key) && !is_escaped {
+            prop_assert_eq!(masked, &*text);
         }
     }
 
     #[test]
-    fn everything_but_the_key_is_kept(key in "[a-z]{1,9}", parts in prop::collection::vec("[^a-z•]{0,9}", 1..5)) {
-        prop_assert_eq!(self::key(&key).mask(&parts.join(&key)), parts.join(MASK));
+    fn every_spelling_of_the_key_is_masked(
+        key in any_key(), before in "[ A-Zé]{0,9}", after in "[ é][A-Zé ]{0,9}",
+        choices in prop::collection::vec(any::<u8>(), 1..20), more_choices in prop::collection::vec(any::<u8>(), 1..20),
+    ) {
+        let key = key.to_ascii_lowercase();
+        let once = all_spelled(&key, &choices, |_| 0..=7);
+        let within = all_spelled(&key, &choices, |_| 0..=4);
+        // Whatever escapes a text escapes its escapes.
+        let twice = all_spelled(&within, &more_choices, |character| match character {
+            '%' | '\\' => 1..=6,
+            _ => 0..=7,
+        });
+        let thrice = escaped(&twice);
+        for spelling in [once, twice, thrice] {
+            let text = format!("{before}{spelling}{after}");
+            prop_assert_eq!(self::key(&key).mask(&text), format!("{before}{MASK}{after}"), "{}", text);
+        }
+    }
+
+    #[test]
+    fn everything_but_the_key_is_kept(key in "[a-z]{1,9}", parts in prop::collection::vec(r"[^a-z•\\]{0,9}", 1..5)) {
+        let text = parts.join(&key);
+        prop_assert_eq!(self::key(&key).mask(&text), parts.join(MASK));
     }
 
     #[test]
@@ -187,7 +300,7 @@ proptest! {
         for form in [&key, &escaped(&key)] {
             prop_assert!(!cut_off.contains(form), "{cut_off}");
         }
-        prop_assert!(self::key(&key).mask(&text).starts_with(&cut_off), "nothing but an end is taken away");
+        prop_assert!(self::key(&key).mask(&text).starts_with(&*cut_off), "nothing but an end is taken away");
     }
 
     #[test]

@@ -231,7 +231,7 @@ impl Drive {
         self.shared.on_event.tell(|| ClientEvent::Request {
             run_ids: request.run_ids.clone(),
             attempt: request.attempts,
-            url: self.shared.masked(self.shared.url_of(&request.run_ids)),
+            url: self.shared.masked(&self.shared.url_of(&request.run_ids)).into_owned(),
         });
         self.check_abort()?;
         // Where the time for the whole call is over first, the alarm of the call tells so.

@@ -1,5 +1,7 @@
 //! Reads refusals: what their headers and bodies say, without the key.
 
+use std::borrow::Cow;
+
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -64,7 +66,7 @@ pub async fn read(
 /// Returns what the service calls the request, where it says so, without the key.
 pub fn request_id(shared: &Shared, response: &Response) -> Option<String> {
     let request_id = response.header("x-request-id").or_else(|| response.header("cf-ray"))?;
-    Some(shared.masked(request_id))
+    Some(shared.masked(&request_id).into_owned())
 }
 
 async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) -> JsValue {
@@ -74,28 +76,25 @@ async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) 
     match read {
         Some(Ok(text)) => {
             sending.finished();
-            parsed(&text, key, ApiKey::mask)
+            parsed(text, key, ApiKey::mask)
         }
         // A body that breaks off may do so in the middle of the key.
-        Some(Err(broken)) => parsed(&broken.before, key, ApiKey::mask_cut_off),
+        Some(Err(broken)) => parsed(broken.before, key, ApiKey::mask_cut_off),
         None => JsValue::UNDEFINED,
     }
 }
 
+type Mask = for<'t> fn(&ApiKey, &'t str) -> Cow<'t, str>;
+
 /// Returns what a body says, without the key: parsed where it is JSON, else the start of its text.
-fn parsed(text: &JsValue, key: Option<&ApiKey>, mask_text: fn(&ApiKey, &str) -> String) -> JsValue {
-    let json = json::parse(text);
-    let Some(key) = key else {
-        return json.unwrap_or_else(|| cut(text.unchecked_ref()));
-    };
-    // Written anew before it is masked: JSON has many ways to escape one and the same key.
-    let masked = match json.as_ref().and_then(json::stringify) {
-        Some(json) => key.mask(&json).into(),
-        None => mask_text(key, &text.as_string().unwrap_or_default()).into(),
-    };
-    // A key can be a part of the JSON that is not a text, so that its mask is not JSON.
-    let parsed = json.and_then(|_| json::parse(&masked));
-    parsed.unwrap_or_else(|| cut(masked.unchecked_ref()))
+fn parsed(text: JsValue, key: Option<&ApiKey>, mask: Mask) -> JsValue {
+    let masked = key.and_then(|key| match mask(key, &text.as_string()?) {
+        Cow::Owned(masked) => Some(masked.into()),
+        Cow::Borrowed(_) => None,
+    });
+    let text = masked.unwrap_or(text);
+    // A key can be a part of the JSON that is not a string, so that the masked text is not JSON.
+    json::parse(&text).unwrap_or_else(|| cut(text.unchecked_ref()))
 }
 
 fn cut(text: &JsString) -> JsValue {

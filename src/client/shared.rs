@@ -1,5 +1,6 @@
 //! What all calls of a client share: the checked options, `fetch`, the listener, and the pace.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -61,11 +62,11 @@ impl Shared {
         }
     }
 
-    /// Returns a text without the key.
-    pub fn masked(&self, text: String) -> String {
+    /// Returns a text without the key. It is borrowed if it does not hold the key.
+    pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.settings.api_key {
-            Some(key) => key.mask(&text),
-            None => text,
+            Some(key) => key.mask(text),
+            None => text.into(),
         }
     }
 

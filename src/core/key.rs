@@ -1,11 +1,16 @@
 //! The API key: what it may be, and how it is kept out of everything that is shown.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::core::error::Error;
+use crate::core::escape::{Read, begins_escape, each_way};
 
 /// Stands where the key stood. None of it is ASCII and all of a key is, so it can neither hold a key nor complete one.
 const MASK: &str = "•••";
+
+/// The key is found under so many escapes, one within another. JSON in JSON in JSON has seven backslashes before a quote.
+const LAYERS: u32 = 8;
 
 /// An API key. It is never printed, and masks itself in texts that may echo it.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,48 +29,99 @@ impl ApiKey {
         &self.0
     }
 
-    /// Returns the text without the key, in whichever of its two forms it stands there: as it is, or escaped as in JSON.
-    pub fn mask(&self, text: &str) -> String {
-        replace_all(&replace_all(text, &self.0), &self.escaped())
+    /// Returns the text without the key. The text is borrowed if it does not hold the key.
+    ///
+    /// Every character of the key may be written as it is or escaped: as in JSON, in a URL or in HTML.
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.masked(text, false)
     }
 
     /// As [`mask`](Self::mask), for a text that may break off in the middle of the key.
-    pub fn mask_cut_off(&self, text: &str) -> String {
-        let mut masked = self.mask(text);
-        for form in [&self.0, &self.escaped()] {
-            let cut_off =
-                (1..form.len()).rev().find(|&length| form.get(..length).is_some_and(|start| masked.ends_with(start)));
-            masked.truncate(masked.len().saturating_sub(cut_off.unwrap_or(0)));
-        }
-        masked
+    pub fn mask_cut_off<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.masked(text, true)
     }
 
-    /// Returns the key as `JSON.stringify` writes it: of visible ASCII, only these two characters are escaped.
-    fn escaped(&self) -> String {
-        let mut escaped = String::with_capacity(self.0.len());
-        for character in self.0.chars() {
-            if matches!(character, '"' | '\\') {
-                escaped.push('\\');
-            }
-            escaped.push(character);
+    /// Masks the key. If the text may break off, it ends before a beginning of the key at its end.
+    fn masked<'t>(&self, text: &'t str, may_break_off: bool) -> Cow<'t, str> {
+        let mut masked = String::new();
+        let mut left = text;
+        while let Some((before, start)) = self.find(left, may_break_off) {
+            masked.push_str(before);
+            let Start::Key(after) = start else { return masked.into() };
+            masked.push_str(MASK);
+            left = after;
         }
-        escaped
+        if masked.is_empty() {
+            return left.into();
+        }
+        masked.push_str(left);
+        masked.into()
+    }
+
+    /// Returns the text before the key, and how the text starts there.
+    fn find<'t>(&self, text: &'t str, may_break_off: bool) -> Option<(&'t str, Start<'t>)> {
+        let own_first = self.0.bytes().next();
+        let may_start = |first| Some(first) == own_first || begins_escape(first);
+        text.bytes().enumerate().filter(|(_, first)| may_start(*first)).find_map(|(at, _)| {
+            let (before, text) = text.split_at_checked(at)?;
+            match self.start_of(text) {
+                Start::Other => None,
+                Start::CutOff if !may_break_off => None,
+                start => Some((before, start)),
+            }
+        })
+    }
+
+    fn start_of<'t>(&self, text: &'t str) -> Start<'t> {
+        if self.differs_at_once(text) {
+            return Start::Other;
+        }
+        let mut breaks_off = false;
+        // Returns the texts that can be left after one more character of the key.
+        let mut after = |texts: &[&'t str], wanted: char| {
+            let mut rests: Vec<&'t str> = vec![];
+            for text in texts {
+                each_way(text, LAYERS, &mut |way| match way {
+                    None => breaks_off = true,
+                    Some(Read { character, rest, .. }) => {
+                        let is_known = || rests.iter().any(|other| other.len() == rest.len());
+                        if character == wanted && !is_known() {
+                            rests.push(rest);
+                        }
+                    }
+                });
+            }
+            rests
+        };
+        let mut key = self.0.chars();
+        let mut rests = key.next().map_or(vec![], |first| after(&[text], first));
+        for wanted in key {
+            rests = after(&rests, wanted);
+        }
+        // The longest: a part of an escape must not stay behind.
+        match rests.into_iter().min_by_key(|rest| rest.len()) {
+            Some(rest) => Start::Key(rest),
+            None if breaks_off => Start::CutOff,
+            None => Start::Other,
+        }
+    }
+
+    /// Returns whether the text has another character than the key before any escape. Most texts do, so this saves time.
+    fn differs_at_once(&self, text: &str) -> bool {
+        let mut pairs = self.0.bytes().zip(text.bytes());
+        let differs = pairs.find(|(wanted, byte)| wanted != byte || begins_escape(*byte));
+        differs.is_some_and(|(_, byte)| !begins_escape(byte) && byte != 0)
     }
 }
 
-/// As `str::replace`, which brings a general search along: 1 kB of the package after brotli.
-fn replace_all(mut text: &str, key: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    while let Some(character) = text.chars().next() {
-        if let Some(rest) = text.strip_prefix(key) {
-            masked.push_str(MASK);
-            text = rest;
-        } else {
-            masked.push(character);
-            text = text.get(character.len_utf8()..).unwrap_or_default();
-        }
-    }
-    masked
+/// How a text starts.
+enum Start<'t> {
+    /// With the key. This text is after it.
+    Key(&'t str),
+    /// With a beginning of the key, and there the text ends.
+    CutOff,
+    /// Otherwise.
+    Other,
 }
 
 impl fmt::Debug for ApiKey {

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod error;
+pub mod escape;
 pub mod event;
 pub mod http_date;
 pub mod key;

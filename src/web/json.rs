@@ -1,6 +1,6 @@
 //! JSON by the engine's own parser, and what its values are.
 
-use js_sys::{Array, Function, JSON, Object};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::core::answer::{JsonType, RunFault};
@@ -45,11 +45,6 @@ thread_local! {
 /// Parses a text of JavaScript's.
 pub fn parse(text: &JsValue) -> Option<JsValue> {
     parse_text(text).ok()
-}
-
-/// Writes a value as JSON.
-pub fn stringify(value: &JsValue) -> Option<String> {
-    JSON::stringify(value).ok().and_then(|text| text.as_string())
 }
 
 /// Returns the type of a value that `JSON.parse` has made.
