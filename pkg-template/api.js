@@ -52,6 +52,11 @@ export class TranslationResultsClient {
     });
   }
 
+  /** Returns the text without the key, or `undefined` if it does not hold the key. `proxy.js` uses it; it is not public. */
+  [Symbol.for("translation-results.masked")](text) {
+    return this.#current().use(() => this.#client.masked(text));
+  }
+
   #start(call) {
     return called(() => this.#current().use(() => call(this.#client)));
   }

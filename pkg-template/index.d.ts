@@ -15,9 +15,27 @@ export type RunIdBatch =
   | readonly [RunId, RunId, RunId, RunId]
   | readonly [RunId, RunId, RunId, RunId, RunId];
 
-/** A literal list of fewer than two or more than five ids does not compile; a `number[]` does, and is checked when called. */
-export type BatchOf<Ids extends readonly RunId[]> =
-  number extends Ids["length"] ? Ids : Ids extends RunIdBatch ? Ids : never;
+/**
+ * A literal list of fewer than two or more than five ids does not compile, and the compiler's message says why; a `number[]`
+ * compiles and is checked when called. A generic wrapper compiles too:
+ *
+ * @example
+ * ```ts
+ * const texts = async <const Ids extends readonly RunId[]>(ids: Ids & BatchOf<Ids>) =>
+ *   Object.values(await client.getResults(ids));
+ * ```
+ */
+export type BatchOf<Ids extends readonly RunId[]> = {
+  fits: Ids;
+  unfit: "getResults takes 2 to 5 run ids; getAllResults takes any number";
+}[BatchFit<Ids["length"]>];
+
+/**
+ * Whether a list of this length can be a batch, as far as the compiler knows. {@link BatchOf} looks a member up by it: through
+ * a choice between types, the compiler would not see in a generic wrapper.
+ */
+export type BatchFit<Length extends number> =
+  Length extends RunIdBatch["length"] ? "fits" : number extends Length ? "fits" : "unfit";
 
 /** The output of one run. */
 export interface TranslationResult {
@@ -34,6 +52,32 @@ export type TranslationResults<Id extends RunId = RunId> = { [K in Id]: Translat
 /** As {@link TranslationResults} where some runs may be absent. */
 export type PartialResults = { [runId: RunId]: TranslationResult | undefined };
 
+/** A function with the global `fetch`'s parameters and result. Any is an {@link AnyFetch}. */
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A `fetch` that the client can use: the global one, Bun's, undici's, node-fetch's, a test double. */
+export type AnyFetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** What the client passes to `fetch`. Every `fetch` takes it. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  /** Absent for GET. */
+  body?: string;
+  redirect: "manual";
+  /** Aborts the attempt. It is not the caller's signal. */
+  signal: AbortSignal;
+}
+
+/** What the client needs of a response. Every `Response` has it. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** A web stream is read piece by piece. Anything else is read with `text`. */
+  readonly body?: unknown;
+  text(): Promise<string>;
+}
+
 /** What a {@link TranslationResultsClient} is made with. Any other name is refused, so that a misspelt option is noticed. */
 export interface ClientOptions {
   /** Sent as `x-api-key`. Leave it out only when `baseUrl` is a proxy of yours that adds it. */
@@ -43,9 +87,9 @@ export interface ClientOptions {
   /** A key in a page is readable by every visitor: without this, `apiKey` in a page or a browser's worker is refused. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Used instead of the global `fetch`: a test double, an undici agent, a Workers service binding. */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: AnyFetch | undefined;
   /** Added to every request, `traceparent` for one. May not carry `x-api-key` or `content-type`. */
-  headers?: Record<string, string> | undefined;
+  headers?: Record<string, string | undefined> | Headers | undefined;
   /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default 60_000. */
   timeoutMs?: number | undefined;
   /** Further attempts after the first, 0 to 20. Default 3. */
@@ -67,7 +111,7 @@ export interface RequestOptions {
   /** Further attempts after the first, 0 to 20. Default the client's. */
   maxRetries?: number | undefined;
   /** Added to this call's requests; the same two names are refused. */
-  headers?: Record<string, string> | undefined;
+  headers?: Record<string, string | undefined> | Headers | undefined;
 }
 
 /** What {@link TranslationResultsClient.getAllResults} and {@link TranslationResultsClient.streamResults} take. */

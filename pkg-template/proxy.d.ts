@@ -4,6 +4,8 @@
  * @module translation-results/proxy
  */
 
+import type { AnyFetch } from "translation-results";
+
 /** What a proxy is made with. Any other name is refused. */
 export interface ProxyOptions {
   /** Added to what goes to the service; in nothing that comes back. */
@@ -22,18 +24,22 @@ export interface ProxyOptions {
   /** The largest answer, decoded, in bytes. Default 64 MiB. */
   maxResponseBytes?: number | undefined;
   /** Used instead of the global `fetch`. */
-  fetch?: typeof globalThis.fetch | undefined;
+  fetch?: AnyFetch | undefined;
 }
 
 /**
  * Gives what answers `POST …/translation-results` and `GET …/translation-result/{run_id}`, under whatever path you serve it,
- * and 404 or 405 for all else. Checks run ids as the client does before anything is sent, and sends on nothing else of a
- * request. Passes on the status, the body and `Retry-After`; answers of its own have the service's shape, `{ "detail": … }`.
+ * and 404 or 405 for all else. The path may end in a slash. Checks run ids as the client does before anything is sent, and
+ * sends on nothing else of a request. Answers of its own have the service's shape, `{ "detail": … }`.
+ *
+ * Passes on the status, `Retry-After` and a JSON body, with the key masked in whatever spelling the service echoes it. Replaces
+ * a body that is not JSON, such as an HTML error page, and keeps its status: the client's error has the same code. Sends no CORS
+ * headers, and answers a preflight with 405: serve it from the page's own origin.
  *
  * @example
  * ```ts
  * const proxy = createProxy({
- *   apiKey: process.env.CAMB_API_KEY,
+ *   apiKey: process.env.CAMB_API_KEY ?? "",
  *   authorize: async (request) => (await sessionOf(request)) !== undefined,
  * });
  * export { proxy as GET, proxy as POST }; // a catch-all route of Next.js

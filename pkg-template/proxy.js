@@ -16,8 +16,11 @@ const MOST_BYTES = 64 * 2 ** 20;
 /** Five run ids take a tenth of it. */
 const MOST_REQUEST_BYTES = 2_048;
 
-/** What a client reads of an answer, and a page of another origin does not see unless told that it may. */
-const EXPOSED = ["retry-after", "retry-after-ms", "x-request-id", "cf-ray"];
+/** The headers of an answer that a client reads. */
+const HEADERS = ["retry-after", "retry-after-ms", "x-request-id", "cf-ray"];
+
+/** A method of the client, see `api.js`: returns a text without the key, or `undefined` if it does not hold the key. */
+const masked = Symbol.for("translation-results.masked");
 
 /** An answer that is not the service's, in the shape that the service's own have. */
 const refuse = (status, detail, headers) =>
@@ -30,18 +33,32 @@ class Refusal {
   }
 }
 
+const LATE = new Refusal(504, "The proxy waited too long");
+const GONE = new Refusal(499, "The page did not wait for the answer");
+const UNREACHABLE = new Refusal(502, "The service could not be reached");
+const ELSEWHERE = new Refusal(502, "The service pointed elsewhere, where the key must not go");
+
 export function createProxy(options) {
   const settings = checked(options);
   return async (request) => {
-    const late = AbortSignal.timeout(settings.timeoutMs);
-    // An adapter's request may have none.
-    const signal = AbortSignal.any([late, request.signal].filter(Boolean));
+    const stop = new AbortController();
+    const { signal } = stop;
+    const timer = setTimeout(() => stop.abort(LATE), settings.timeoutMs);
+    const leave = () => stop.abort(GONE);
+    // An adapter's request may have no signal.
+    request.signal?.addEventListener("abort", leave);
+    if (request.signal?.aborted) leave();
     try {
+      signal.throwIfAborted();
       return await within(signal, carryOut(request, signal, settings));
     } catch (error) {
-      if (error instanceof Refusal) return refuse(...error.answer);
-      if (late.aborted) return refuse(504, "The proxy waited too long");
-      return refuse(502, "The service could not be reached");
+      const refusal = [signal.reason, error].find((reason) => reason instanceof Refusal) ?? UNREACHABLE;
+      // Nobody reads the rest of the service's answer.
+      stop.abort(refusal);
+      return refuse(...refusal.answer);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener("abort", leave);
     }
   };
 }
@@ -58,11 +75,11 @@ function checked(options) {
   if (typeof authorize !== "function" && authorize !== "everybody") {
     refused("authorize", 'authorize must be a function of the request, or "everybody" for a proxy that is open to all');
   }
-  // The client knows what these may be.
-  new TranslationResultsClient({ apiKey, baseUrl, timeoutMs, maxResponseBytes, fetch });
+  // The client checks these.
+  const client = new TranslationResultsClient({ apiKey, baseUrl, timeoutMs, maxResponseBytes, fetch });
   const base = String(baseUrl).replace(/\/+$/, "");
   const send = fetch ?? ((...call) => globalThis.fetch(...call));
-  return { apiKey: apiKey.trim(), authorize, base, timeoutMs, maxResponseBytes, fetch: send };
+  return { apiKey, authorize, base, client, timeoutMs, maxResponseBytes, fetch: send };
 }
 
 /** `authorize`, a body that trickles in, a `fetch` of the user's: none has to know of the signal. */
@@ -70,7 +87,6 @@ function within(signal, work) {
   return Promise.race([
     work,
     new Promise((_, reject) => {
-      if (signal.aborted) reject(signal.reason);
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     }),
   ]);
@@ -89,9 +105,9 @@ async function carryOut(request, signal, settings) {
     redirect: "manual",
     signal,
   });
-  if (answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) {
-    throw new Refusal(502, "The service pointed elsewhere, where the key must not go");
-  }
+  // A `fetch` of the user's may have followed the redirect.
+  const isRedirect = answer.redirected || answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
+  if (isRedirect) throw ELSEWHERE;
   return passedOn(answer, signal, settings);
 }
 
@@ -111,7 +127,8 @@ async function askToAuthorize(request, authorize) {
 /** The service's call that is asked for, made anew of its run ids. */
 async function callOf(request, signal) {
   const { pathname } = new URL(request.url);
-  const [, name, id] = /\/(translation-results|translation-result\/([^/]*))$/.exec(pathname) ?? [];
+  // Frameworks can add a slash to every path.
+  const [, name, id] = /\/(translation-results|translation-result\/([^/]*))\/?$/.exec(pathname) ?? [];
   if (name === undefined) throw new Refusal(404, "There is nothing here but translation-results and translation-result/{run_id}");
   const method = id === undefined ? "POST" : "GET";
   if (request.method !== method) throw new Refusal(405, `${method} is the only method here`, { allow: method });
@@ -154,10 +171,10 @@ function idsIn(text) {
 }
 
 /** A body no longer than it may be; the rest of a longer one is left where it is. */
-async function bytesOf({ body }, signal, most, ...refusal) {
+async function bytesOf(message, signal, most, ...refusal) {
   const parts = [];
   let length = 0;
-  for await (const part of streamOf(body, signal)) {
+  for await (const part of partsOf(message, signal)) {
     length += part.byteLength;
     if (length > most) throw new Refusal(...refusal);
     parts.push(part);
@@ -165,9 +182,15 @@ async function bytesOf({ body }, signal, most, ...refusal) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Not every platform's streams can be iterated. */
-async function* streamOf(body, signal) {
-  if (!body) return;
+/** A body is a web stream, which not every platform can iterate; or, from node-fetch, a stream of Node's; or from a double. */
+async function* partsOf(message, signal) {
+  const { body } = message;
+  if (body === null) return;
+  if (!body?.getReader) {
+    if (body?.[Symbol.asyncIterator]) yield* body;
+    else yield new TextEncoder().encode(await message.text());
+    return;
+  }
   const reader = body.getReader();
   // Of a body that was read, nothing.
   const cancel = () => reader.cancel().catch(() => {});
@@ -184,15 +207,40 @@ async function* streamOf(body, signal) {
   }
 }
 
-async function passedOn(answer, signal, { apiKey, maxResponseBytes }) {
-  let body = await bytesOf(answer, signal, maxResponseBytes, 502, "The service's answer is too large");
-  const text = new TextDecoder().decode(body);
-  if (text.includes(apiKey)) body = text.replaceAll(apiKey, "***");
+async function passedOn(answer, signal, { client, maxResponseBytes }) {
+  const { status } = answer;
+  const bytes = await bytesOf(answer, signal, maxResponseBytes, 502, "The service's answer is too large");
+  const body = checkedBody(bytes, client) ?? replacement(status);
   const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
-  for (const name of ["content-type", ...EXPOSED]) {
+  if (bytes.length > 0) headers.set("content-type", "application/json");
+  for (const name of HEADERS) {
     const value = answer.headers.get(name);
-    if (value !== null && !value.includes(apiKey)) headers.set(name, value);
+    if (value !== null && client[masked](value) === undefined) headers.set(name, value);
   }
-  headers.set("access-control-expose-headers", EXPOSED.join(", "));
-  return new Response([204, 205].includes(answer.status) ? null : body, { status: answer.status, headers });
+  return new Response([204, 205].includes(status) ? null : body, { status, headers });
+}
+
+/** Returns an empty body and JSON without the key as they are, other JSON masked, and `undefined` for the rest: HTML, say. */
+function checkedBody(bytes, client) {
+  const text = new TextDecoder().decode(bytes);
+  if (bytes.length > 0 && !isJson(text)) return undefined;
+  const safe = client[masked](text);
+  if (safe === undefined) return bytes;
+  // A key can be a part of the JSON that is not a string.
+  return isJson(safe) ? safe : undefined;
+}
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns a body in place of one that a page must not get. To the client, it is as invalid as the other one was. */
+function replacement(status) {
+  const detail = "The service's answer was not JSON";
+  return JSON.stringify(status < 300 ? detail : { detail });
 }

@@ -1,5 +1,6 @@
 //! The class behind `TranslationResultsClient`.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -43,6 +44,14 @@ impl Client {
     #[wasm_bindgen(js_name = streamResults)]
     pub fn stream_results(&self, run_ids: JsValue, options: JsValue) -> ResultStream {
         ResultStream::new(self.0.clone(), run_ids, options)
+    }
+
+    /// Returns the text without the key, or `undefined` if it does not hold the key. For the package's proxy.
+    pub fn masked(&self, text: &str) -> Option<String> {
+        match self.0.shared.masked(text) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        }
     }
 }
 

@@ -1,15 +1,19 @@
 /** TypeScript: what users write, compiled by each version that they may have, in each setting. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { compileAll, install } from "../types/compile.mjs";
+import { compileAll, install, link } from "../types/compile.mjs";
 import { environment } from "./support/environment.mjs";
 import { script, tools, version } from "./support/fixture.mjs";
 
 const place = join(tools, "..", "typescript");
 await install(place, process.env.TRANSLATION_RESULTS_TGZ);
+await link(place, { undici: join(tools, "undici"), "node-fetch": join(tools, "node-fetch") });
 
 const NAME = "node16 to nodenext, bundler, node10 before 6.0; DOM or Node types";
+const NAME_WITH_LIBRARIES = `${NAME}; @types/bun, undici, node-fetch`;
 const TYPES = join(tools, "@types");
+/** The oldest and the newest that know all of Bun's types. */
+const RELEASES_WITH_LIBRARIES = ["5.7", "7.0"];
 /** Of Node 20: the newest ones need TypeScript 5.6. */
 const OLDER_TYPES = join(tools, "@types-node-20");
 
@@ -24,11 +28,13 @@ for (const [release, typeRoots] of [
   ["7.0", TYPES],
 ]) {
   const name = `typescript-${release}`;
-  environment("TypeScript", NAME, version(name), async () => {
+  const libraries = RELEASES_WITH_LIBRARIES.includes(release);
+  environment("TypeScript", libraries ? NAME_WITH_LIBRARIES : NAME, version(name), async () => {
     const results = await compileAll(join(place, release), {
       release: Number(release),
       tsc: script(name, "bin/tsc"),
       typeRoots,
+      libraries,
     });
     const failed = results.filter(({ complaints }) => complaints !== "");
     assert.ok(failed.length === 0, failed.map(({ name, complaints }) => `${name}: ${complaints}`).join("\n"));

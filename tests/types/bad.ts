@@ -43,6 +43,14 @@ export function ids(one: readonly [number], six: [1, 2, 3, 4, 5, 6], unknown: un
   // @ts-expect-error not known to be a list
   client.getResults(unknown);
 
+  const wrapper = <const Ids extends readonly number[]>(ids: Ids & api.BatchOf<Ids>) => client.getResults(ids);
+  // @ts-expect-error one id in a wrapper
+  wrapper([1]);
+  // @ts-expect-error six ids in a wrapper
+  wrapper([1, 2, 3, 4, 5, 6]);
+  // @ts-expect-error not asked for
+  wrapper([1, 2]).then((results) => results[3]);
+
   // @ts-expect-error one
   const tooFew: RunIdBatch = [1];
   // @ts-expect-error six
@@ -102,6 +110,10 @@ export function options() {
   new TranslationResultsClient({ fetch: "fetch" });
   // @ts-expect-error a fetch gives a promise for a response
   new TranslationResultsClient({ fetch: async () => "text" });
+  // @ts-expect-error a fetch may be given a URL, which is no request
+  new TranslationResultsClient({ fetch: (request: Request) => fetch(request) });
+  // @ts-expect-error a response without headers
+  new TranslationResultsClient({ fetch: async () => ({ status: 200, text: async () => "" }) });
   // @ts-expect-error number
   new TranslationResultsClient({ headers: { "x-a": 1 } });
   // @ts-expect-error list

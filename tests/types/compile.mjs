@@ -1,7 +1,10 @@
-/** Compiles what users write, `good.ts` and `bad.ts`, against the installed package in each setting that they may have. */
+/**
+ * Compiles what users write, `good.ts` and `bad.ts`, against the installed package in each setting that they may have; and
+ * what they write with libraries that have a `fetch`.
+ */
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -41,8 +44,26 @@ const settings = Object.entries(platforms).flatMap(([platform, types]) =>
     name: `${platform}-${name}`,
     options: { ...strict, ...types, ...modules },
     isIn: (release) => first <= release && release <= last,
+    sources: ["good.ts", "bad.ts"],
+    kinds: ["mts", "cts"],
   })),
 );
+
+/** With the DOM's types too, which are not the library's either. */
+const withDom = { lib: platforms.dom.lib, types: ["node"] };
+/** node-fetch is an ES module. */
+const settingsWithLibraries = [
+  ["bun", { lib: ["ES2022"], types: ["bun"] }, "bun"],
+  ...["undici", "node-fetch"].flatMap((library) => [
+    [library, platforms.node, library],
+    [`${library}-dom`, withDom, library],
+  ]),
+].map(([name, types, library]) => ({
+  name,
+  options: { ...strict, ...types, ...resolutions.nodenext },
+  sources: [`libraries/${library}.ts`],
+  kinds: ["mts"],
+}));
 
 /** Compilers at a time. */
 const AT_ONCE = 2;
@@ -67,6 +88,11 @@ export async function install(folder, packageSpec) {
   });
 }
 
+/** Makes libraries, installed elsewhere, found beside the package. */
+export async function link(folder, libraries) {
+  for (const [name, path] of Object.entries(libraries)) await symlink(path, join(folder, "node_modules", name), "junction");
+}
+
 /**
  * Compiles in folders below the one that has the package.
  *
@@ -74,27 +100,30 @@ export async function install(folder, packageSpec) {
  * @param {number} compiler.release Its major and minor version, such as 5.9.
  * @param {string} compiler.tsc The script that Node runs.
  * @param {string} compiler.typeRoots The folder that has Node's types.
+ * @param {boolean} [compiler.libraries] Whether it has Bun's types too, and the libraries are linked.
  * @returns {Promise<{ name: string, complaints: string }[]>} What the compiler says in each setting: nothing if all is well.
  */
 export async function compileAll(folder, compiler) {
   const results = [];
-  const rest = settings.filter(({ isIn }) => isIn(compiler.release)).entries();
+  const own = settings.filter(({ isIn }) => isIn(compiler.release));
+  const rest = [...own, ...(compiler.libraries ? settingsWithLibraries : [])].entries();
   const worker = async () => {
-    for (const [index, { name, options }] of rest) {
-      results[index] = { name, complaints: await compile(join(folder, name), options, compiler) };
+    for (const [index, setting] of rest) {
+      const { name } = setting;
+      results[index] = { name, complaints: await compile(join(folder, name), setting, compiler) };
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
 }
 
-async function compile(folder, options, { tsc, typeRoots }) {
+async function compile(folder, { options, sources, kinds }, { tsc, typeRoots }) {
   await mkdir(folder, { recursive: true });
   const files = [];
-  for (const file of ["good", "bad"]) {
-    for (const kind of ["mts", "cts"]) {
-      files.push(`${file}.${kind}`);
-      await copyFile(source(`${file}.ts`), join(folder, `${file}.${kind}`));
+  for (const file of sources) {
+    for (const kind of kinds) {
+      files.push(`${basename(file, ".ts")}.${kind}`);
+      await copyFile(source(file), join(folder, files.at(-1)));
     }
   }
   const compilerOptions = { ...options, typeRoots: [typeRoots] };

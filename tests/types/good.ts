@@ -15,12 +15,16 @@ import {
   TranslationResultsError,
 } from "translation-results";
 import type {
+  AnyFetch,
+  BatchOf,
   BulkOptions,
   BulkOutcome,
   BulkProgress,
   ClientEvent,
   ClientOptions,
   ErrorCode,
+  FetchLike,
+  FetchResponse,
   PartialResults,
   RequestOptions,
   RunFailure,
@@ -87,6 +91,72 @@ export async function tuple(first: number, second: number) {
   return results[first]?.texts;
 }
 
+/* Wrappers. */
+
+export function wrapper<const Ids extends readonly RunId[]>(ids: Ids & BatchOf<Ids>) {
+  return client.getResults(ids);
+}
+export function wrapperThatNames<const Ids extends readonly RunId[]>(
+  ids: Ids & BatchOf<Ids>,
+): Promise<TranslationResults<Ids[number]>> {
+  return client.getResults<Ids>(ids, { timeoutMs: 1000 });
+}
+export function wrapperOfBatches<const Ids extends RunIdBatch>(ids: Ids) {
+  return client.getResults(ids);
+}
+/** Checked when called, as a `number[]` is. */
+export function wrapperOfLists<const Ids extends readonly RunId[]>(ids: Ids) {
+  return client.getResults(ids);
+}
+export class Wrapper {
+  results = async <const Ids extends readonly RunId[]>(ids: Ids & BatchOf<Ids>) => ({ ...(await client.getResults(ids)) });
+}
+export async function wrapped(ids: number[], batch: RunIdBatch) {
+  for (const results of [await wrapper([1, 2]), await wrapperThatNames([1, 2]), await wrapperOfBatches([1, 2])]) {
+    same<typeof results, { 1: TranslationResult; 2: TranslationResult }>(true);
+  }
+  await wrapper(ids);
+  await wrapper(batch);
+  await wrapperThatNames(batch);
+  await wrapperOfBatches(batch);
+  await wrapperOfLists(ids);
+  return (await new Wrapper().results([1, 2, 3]))[3].texts;
+}
+same<BatchOf<readonly [1, 2]>, readonly [1, 2]>(true);
+same<BatchOf<number[]>, number[]>(true);
+same<BatchOf<[1]>, "getResults takes 2 to 5 run ids; getAllResults takes any number">(true);
+
+/* Functions in place of `fetch`. */
+
+const mine: FetchLike = async (url, init) => {
+  const response = await fetch(url, init);
+  console.log(url.length, init.method, response.statusText);
+  return new Response(await response.text(), response);
+};
+const double: AnyFetch = async (url, { method, headers, body, redirect, signal }) => {
+  same<typeof redirect, "manual">(true);
+  signal.throwIfAborted();
+  const response: FetchResponse = { status: 200, headers: { get: () => null }, text: async () => `${url}${method}${body}` };
+  return Object.keys(headers).length > 0 ? response : new Response("{}");
+};
+export function withLog(options: ClientOptions): ClientOptions {
+  const inner = options.fetch ?? fetch;
+  return { ...options, fetch: (url, init) => inner(url, init) };
+}
+export function fetches(binding: { fetch: typeof fetch }) {
+  same<FetchLike, (url: string, init: RequestInit) => Promise<Response>>(true);
+  const any: AnyFetch = mine;
+  for (const fetch of [any, double, globalThis.fetch]) createProxy({ apiKey: "key", authorize: "everybody", fetch });
+  return [
+    new TranslationResultsClient({ fetch }),
+    new TranslationResultsClient({ fetch: mine }),
+    new TranslationResultsClient({ fetch: double }),
+    new TranslationResultsClient({ fetch: (input, init) => binding.fetch(input, init) }),
+    new TranslationResultsClient({ fetch: (input: string, init: RequestInit) => fetch(input, { ...init, keepalive: true }) }),
+    new TranslationResultsClient({ fetch: async () => Response.json({}) }),
+  ];
+}
+
 /* Options. */
 
 export const everyClientOption: ClientOptions = {
@@ -119,8 +189,9 @@ export const everyRequestOption: RequestOptions = {
   deadlineMs: 1000,
   timeoutMs: 500,
   maxRetries: 1,
-  headers: {},
+  headers: { traceparent: undefined, tracestate: "a" },
 };
+export const headers: ClientOptions = { headers: new Headers() };
 export const noRequestOption: RequestOptions = {
   signal: undefined,
   deadlineMs: undefined,
