@@ -60,10 +60,13 @@ export type AnyFetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** What the client passes to `fetch`. Every `fetch` takes it. */
 export interface FetchInit {
+  /** GET or POST. */
   method: string;
+  /** The API key and the headers of the options are among them. */
   headers: Record<string, string>;
   /** Absent for GET. */
   body?: string;
+  /** Following a redirect would carry the API key along. */
   redirect: "manual";
   /** Aborts the attempt. It is not the caller's signal. */
   signal: AbortSignal;
@@ -72,9 +75,13 @@ export interface FetchInit {
 /** What the client needs of a response. Every `Response` has it. */
 export interface FetchResponse {
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  /** A web stream is read piece by piece. Anything else is read with `text`. */
+  readonly headers: {
+    /** Returns a header, `null` if the response has none of that name. */
+    get(name: string): string | null;
+  };
+  /** A web stream and a stream of Node's are read piece by piece. Anything else is read with `text`. */
   readonly body?: unknown;
+  /** Reads the whole body. */
   text(): Promise<string>;
 }
 
@@ -88,7 +95,10 @@ export interface ClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Used instead of the global `fetch`: a test double, an undici agent, a Workers service binding. */
   fetch?: AnyFetch | undefined;
-  /** Added to every request, `traceparent` for one. May not carry `x-api-key` or `content-type`. */
+  /**
+   * Added to every request, `traceparent` for one. May not carry `x-api-key`, `content-type`, or what HTTP sets, such as
+   * `content-length`.
+   */
   headers?: Record<string, string | undefined> | Headers | undefined;
   /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default 60_000. */
   timeoutMs?: number | undefined;
