@@ -95,3 +95,30 @@ for (const [name, install] of Object.entries(fakes)) {
     assert.equal(fetch.count, 4);
   });
 }
+
+test("no timer is set with a negative delay, for which Node 24 prints a warning, also where the thread is busy", async (t) => {
+  const delays = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (callback, ms, ...rest) => {
+    delays.push(ms);
+    return setTimeout(callback, ms, ...rest);
+  };
+  t.after(() => { globalThis.setTimeout = setTimeout; });
+  const busy = () => {
+    const until = performance.now() + 5;
+    while (performance.now() < until);
+  };
+  let count = 0;
+  const fetch = async (url, { body }) => {
+    count += 1;
+    if (count % 5 === 0) return new Response("{}", { status: count % 2 ? 429 : 500, headers: { "retry-after-ms": "1" } });
+    const ids = body ? JSON.parse(body).run_ids : [];
+    return Response.json(Object.fromEntries(ids.map((id) => [id, { texts: [] }])));
+  };
+  const client = clientFor("http://127.0.0.1:1", { fetch, maxRetries: 10 });
+  const ids = Array.from({ length: 100 }, (_, index) => index + 1);
+  const { failures } = await client.getAllResults(ids, { onItem: busy, deadlineMs: 20_000 });
+  assert.deepEqual(failures, []);
+  assert.ok(delays.length > 5, `${delays.length} timers`);
+  assert.ok(delays.every((ms) => ms >= 0 && ms < 2 ** 31), `${delays}`);
+});
