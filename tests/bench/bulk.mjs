@@ -1,7 +1,7 @@
 /**
  * What the bulk call costs beside other ways to do the same work:
  *
- *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,bucket,retry-after,memory]
+ *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,bucket,retry-after,one-in-seven,memory]
  *
  * It reads the packed tarball that TRANSLATION_RESULTS_TGZ names, prints tables and keeps them in target/bench/.
  * `--expose-gc` is for the last part: without a collection before each figure, the heap says more of the collector than
@@ -139,6 +139,34 @@ async function limited(title, service, floorMs, rounds, goalsOf) {
   return { samples, goals };
 }
 
+/** Refusals that do not depend on the rate, beside the same without them. */
+async function oneInSeven(rounds) {
+  const contenders = {
+    "translation-results, as it comes (6 wide)": { run: ours },
+    "p-limit(6) around @camb-ai/sdk": { run: pLimitAroundSdk, width: 6 },
+  };
+  const samples = await measure({ latencyMs: 36, limiter: ["oneIn", { count: 7 }] }, contenders, rounds);
+  const without = await measure({ latencyMs: 36 }, { ours: { run: ours } }, rounds);
+  const msOf = (list) => median(list.map(({ ms }) => ms));
+  const floor = msOf(without.ours);
+  table(`Every 7th of ${REQUESTS} requests refused, ${seconds(floor)} without`, Object.entries(samples).map(([name, list]) => ({
+    "": name,
+    median: seconds(msOf(list)),
+    "beside the same without": (msOf(list) / floor).toFixed(3),
+    "runs lost": spread(list.map(({ lost }) => lost), String),
+    "requests refused": spread(list.map(({ refused, requests }) => refused / requests), percent),
+    rounds: list.length,
+  })));
+  const [own] = Object.values(samples);
+  return {
+    samples: { ...samples, without: without.ours },
+    goals: judge([
+      ["time beside the same without refusals", +(msOf(own) / floor).toFixed(3), 2, "<="],
+      ["runs lost, at worst", Math.max(...own.map(({ lost }) => lost)), 0, "<="],
+    ]),
+  };
+}
+
 const bucketGoals = Object.assign(
   (beside) => [["of the allowed rate", 1 / beside, 0.95, ">=", percent]], { refused: 0.03 },
 );
@@ -179,6 +207,7 @@ const parts = {
     { limiter: ["tokenBucket", { rate: 40, burst: 10 }] }, 4750, rounds(3), bucketGoals),
   "retry-after": () => limited("20 a second, burst of 5, Retry-After: 1",
     { limiter: ["tokenBucket", { rate: 20, burst: 5 }], retryAfter: 1 }, 9750, rounds(3), retryAfterGoals),
+  "one-in-seven": () => oneInSeven(rounds(3)),
   memory,
 };
 

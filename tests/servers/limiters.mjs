@@ -39,6 +39,17 @@ export function fixedWindow({ count, windowMs }) {
   };
 }
 
+/** Refuses one request in so many, however fast they come. @returns {Limiter} */
+export function oneIn({ count }) {
+  let requests = 0;
+  return {
+    admit() {
+      requests += 1;
+      return requests % count === 0 ? NaN : 0;
+    },
+  };
+}
+
 /** `count` at the same time; nobody knows when one of them will be over. @returns {Limiter} */
 export function concurrent({ count }) {
   let inside = 0;
