@@ -17,7 +17,7 @@ async fn many_calls_leave_the_memory_as_it_was() {
     let client = client(&ok(WHOLE));
     for (method, start) in methods() {
         let round = async || assert_eq!(start(client.clone(), CallOptions::new()).await, Ok(()), "{method}");
-        expect_same_memory(2_000, 200, round).await;
+        expect_same_memory(4_000, 400, round).await;
     }
 }
 
@@ -42,7 +42,7 @@ async fn calls_that_are_never_answered_keep_nothing() {
         // Bulk calls share a pace, so they wait for each other.
         let count = if method == "get_results" { 500 } else { 50 };
         let round = async || all_at_once((0..count).map(|_| start(client.clone(), CallOptions::new()))).await;
-        expect_same_memory(20, 2, round).await;
+        expect_same_memory(40, 4, round).await;
     }
 }
 
@@ -56,7 +56,9 @@ async fn dropped_calls_keep_nothing() {
             assert!(calls.iter_mut().all(|call| call.now_or_never().is_none()));
             wait(0.0).await;
             drop(calls);
+            // The tasks of the calls end in a turn of their own.
+            wait(0.0).await;
         };
-        expect_same_memory(20, 2, round).await;
+        expect_same_memory(150, 10, round).await;
     }
 }

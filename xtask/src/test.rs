@@ -41,7 +41,7 @@ pub enum Part {
 
 /// Compiling included, which takes longest the first time.
 const NATIVE_LIMIT: Duration = Duration::from_secs(20 * 60);
-const NODE_LIMIT: Duration = Duration::from_secs(10 * 60);
+const NODE_LIMIT: Duration = Duration::from_secs(15 * 60);
 const CONSUMERS_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Runs the parts named, or all.
