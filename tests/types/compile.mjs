@@ -49,6 +49,7 @@ const settings = Object.entries(platforms).flatMap(([platform, types]) =>
   })),
 );
 
+const { modules: nodenext } = resolutions.find(({ name }) => name === "nodenext");
 /** With the DOM's types too, which are not the library's either. */
 const withDom = { lib: platforms.dom.lib, types: ["node"] };
 /** node-fetch is an ES module. */
@@ -60,7 +61,7 @@ const settingsWithLibraries = [
   ]),
 ].map(([name, types, library]) => ({
   name,
-  options: { ...strict, ...types, ...resolutions.nodenext },
+  options: { ...strict, ...types, ...nodenext },
   sources: [`libraries/${library}.ts`],
   kinds: ["mts"],
 }));
