@@ -31,6 +31,17 @@ describe("reading ahead", { concurrency: true }, () => {
     }
   }
 
+  for (const [async, kind] of kinds) {
+    test(`of a ${kind} source ends with the value that is not a run id, and the source is closed`, async (t) => {
+      const { client } = await serviceFor(t);
+      const { seen, source } = counted([1, 2, 3, 0, 5, 6, 7, 8, 9].values(), { async });
+      const stream = client.streamResults(source, { concurrency: 6 });
+      const error = await collect(stream).catch((error) => error);
+      assert.equal(error.code, "INVALID_RUN_IDS");
+      assert.deepEqual({ read: seen.read, returned: seen.returned }, { read: 4, returned: 1 });
+    });
+  }
+
   test("stops where nothing is taken", async (t) => {
     const { client, ledger } = await serviceFor(t);
     const { seen, source } = counted(naturals(), { async: true });
