@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error;
 use super::event::on_event;
-use super::run_ids::number;
+use super::run_ids::{array_from, number};
 use crate::core::error::Error;
 use crate::core::options::RequestValues;
 use crate::options::{CallOptions, ClientOptions};
@@ -27,9 +27,6 @@ extern "C" {
     /// `Object.prototype.toString.call(value)`
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call, catch)]
     fn tag(value: &JsValue) -> Result<String, JsValue>;
-
-    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
-    fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// What a bulk call is made with. Single calls have no listeners.

@@ -15,7 +15,7 @@ extern "C" {
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
-    fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
+    pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with what an access throws.

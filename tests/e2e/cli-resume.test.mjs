@@ -68,7 +68,7 @@ test("a file of something else is left alone", async () => {
 for (const [what, item] of Object.entries({
   "has no texts": { runId: 2, ok: true },
   "has null for its texts": { runId: 2, ok: true, texts: null },
-  "has a text that is none": { runId: 2, ok: true, texts: ["one", 2] },
+  "has a text that is a number": { runId: 2, ok: true, texts: ["one", 2] },
   "has one text for its texts": { runId: 2, ok: true, texts: "one" },
   "has an object for its texts": { runId: 2, ok: true, texts: { length: 0 } },
 })) {

@@ -86,7 +86,7 @@ test("CSV: no character that nobody sees hides a formula, and none that a spread
   }
 });
 
-test("CSV: a text that is none of a formula is written as it is, but for its control characters", async () => {
+test("CSV: a text that is not a formula is written as it is, without its control characters", async () => {
   const texts = ["a=b", "1-1", "– so?", "  indented", "'=1", '"=1"', "\u200bword", "tab\tand\r\nlines", "", "é ＝", "%|;"];
   const plain = await startService({ trouble: () => ({ value: { texts: [...texts, "bell\u0007 and\u0000 \u009bnul"] } }) });
   const { stdout } = await run(["get", "1", "--base-url", plain.url, "--format", "csv"]);

@@ -1,10 +1,20 @@
 //! Refusals for pace: they close the gate for every batch, and no run fails by them.
 
-use translation_results::core::schedule::Limits;
+use translation_results::core::schedule::{Limits, Request};
 
 use crate::script::{LIMITS, Script, answered, assert_asks, assert_asks_for, refused, told_to_wait};
 
 const NO_RETRIES: Limits = Limits { max_retries: 0, ..LIMITS };
+
+/// Refuses a request for pace nine times in a row, each time after 50 ms with a wait of 100 ms. Returns the tenth attempt.
+#[track_caller]
+fn refused_nine_times(call: &mut Script, mut request: Request) -> Request {
+    for _ in 1..10 {
+        call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
+        request = call.send_after(100.0);
+    }
+    request
+}
 
 #[test]
 fn a_refusal_for_pace_closes_the_gate_for_every_batch() {
@@ -127,11 +137,8 @@ fn ten_refusals_for_pace_in_a_row_stop_the_call() {
 fn any_other_answer_starts_the_count_of_refusals_anew() {
     for accepted in [refused(404), refused(500), answered(&[])] {
         let mut call = Script::list(LIMITS, 50);
-        let mut request = call.send();
-        for _ in 1..10 {
-            call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
-            request = call.send_after(100.0);
-        }
+        let request = call.send();
+        let mut request = refused_nine_times(&mut call, request);
         call.after(50.0).handle(request, accepted);
         request = call.sends_within(1_000.0).remove(0);
         call.after(50.0).again(request, told_to_wait(429, 100), 100.0);
@@ -183,37 +190,24 @@ fn a_run_asked_for_alone_waits_for_the_gate_like_a_batch() {
 #[test]
 fn a_new_call_counts_its_own_refusals() {
     let mut first = Script::list(LIMITS, 5);
-    let mut request = first.send();
-    for _ in 1..10 {
-        first.after(50.0).again(request, told_to_wait(429, 100), 100.0);
-        request = first.send_after(100.0);
-    }
+    let request = first.send();
+    let request = refused_nine_times(&mut first, request);
     first.after(50.0).stops(request, told_to_wait(429, 100));
+    let open_at = first.now() + 100.0;
     first.cancel();
 
     let mut second = Script::list(LIMITS, 5);
     second.pace = first.pace;
-    let mut request = second.at(first_end(10)).send();
-    for _ in 1..10 {
-        second.after(50.0).again(request, told_to_wait(429, 100), 100.0);
-        request = second.send_after(100.0);
-    }
+    let request = second.at(open_at).send();
+    let request = refused_nine_times(&mut second, request);
     second.after(50.0).stops(request, told_to_wait(429, 100));
-}
-
-/// Returns the time at which the gate is open after so many refusals in a row, each after 50 ms with a wait of 100 ms.
-fn first_end(refusals: u32) -> f64 {
-    f64::from(refusals) * 150.0
 }
 
 #[test]
 fn an_answer_to_another_call_starts_the_count_anew() {
     let mut bulk = Script::list(LIMITS, 5);
-    let mut request = bulk.send();
-    for _ in 1..10 {
-        bulk.after(50.0).again(request, told_to_wait(429, 100), 100.0);
-        request = bulk.send_after(100.0);
-    }
+    let request = bulk.send();
+    let request = refused_nine_times(&mut bulk, request);
     let mut other = Script::batch(LIMITS, 3);
     std::mem::swap(&mut bulk.pace, &mut other.pace);
     // One request at a time goes out now, so this one waits for a second.
