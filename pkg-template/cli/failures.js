@@ -49,13 +49,14 @@ export class Failures {
   /** Notes a run that failed, as {@link failureOf} gives it. */
   run({ runId, error, cause }) {
     const reason = cause === undefined || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
-    if (this.#verbose) return this.#tell(`run ${runId}: ${reason}`);
+    const named = reason.startsWith(`run ${runId} `) ? reason : `run ${runId}: ${reason}`;
+    if (this.#verbose) return this.#tell(named);
     const words = withoutRun(reason, runId);
     // How often a connection was tried does not matter here.
     const key = `${error.code} ${cause ?? words}`;
     const known = this.#reasons.get(key);
     if (known) known.count += 1;
-    else if (this.#reasons.size < MOST_REASONS) this.#reasons.set(key, { count: 1, runId, reason, words });
+    else if (this.#reasons.size < MOST_REASONS) this.#reasons.set(key, { count: 1, named, words });
     else this.#others += 1;
   }
 
@@ -63,8 +64,8 @@ export class Failures {
   end() {
     const { count, first } = this.#values;
     if (count > 0) this.#tell(count === 1 ? first : `${counted(count, "value")} skipped, the first: ${first}`);
-    for (const { count, runId, reason, words } of this.#reasons.values()) {
-      this.#tell(count === 1 ? `run ${runId}: ${reason}` : `${counted(count, "run")}: ${words}`);
+    for (const { count, named, words } of this.#reasons.values()) {
+      this.#tell(count === 1 ? named : `${counted(count, "run")}: ${words}`);
     }
     if (this.#others > 0) this.#tell(`${counted(this.#others, "run")}: other reasons, see --verbose`);
   }

@@ -13,10 +13,11 @@ Run ids are arguments, or in --file or a pipe: a list, NDJSON, a column of CSV.
       --bom             begin CSV with a mark by which spreadsheets know UTF-8
       --resume          continue an NDJSON file: fetch only what it lacks
       --fail-fast       stop at the first failure
-      --concurrency N (6), --retries N (3), --timeout SECONDS for an attempt (60),
-      --deadline SECONDS for everything (none)
+      --concurrency N   requests in flight at once, 1 to 64 (6)
+      --retries N       further attempts, 0 to 20 (3); --timeout SECONDS for each
+                        attempt (60), --deadline SECONDS for everything (none)
       --base-url URL, --header "NAME: VALUE"  for a proxy of your own
-      --key-file FILE   holds the API key, which else is in CAMB_API_KEY
+      --key-file FILE   holds the API key; else it is in CAMB_API_KEY
       --progress        also off a terminal; --quiet: neither it nor the summary
       --verbose         a line for each failure
   -h, --help, -v, --version

@@ -38,7 +38,7 @@ const OPTIONS = {
 const COMMANDS = ["get", "plan"];
 
 /** The formats by the ending of `--out`. */
-const ENDINGS = { txt: "text", json: "json", ndjson: "ndjson", jsonl: "ndjson", csv: "csv" };
+const ENDINGS = { txt: "text", text: "text", json: "json", ndjson: "ndjson", jsonl: "ndjson", csv: "csv" };
 
 /** @returns {{ command: "help" | "version" | "get" | "plan", options: object }} */
 export function commandLine(argv) {
