@@ -10,8 +10,8 @@ import { ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
 /**
  * @typedef {object} Source
  * @property {Iterable<number> | AsyncIterable<number>} ids
- * @property {() => number | undefined | Promise<number | undefined>} count How many ids there are, repeats included. A file
- * is read for it; of a pipe nobody knows.
+ * @property {() => Promise<number | undefined>} count How many ids there are, repeats included. A file is read for it; of a
+ * pipe nobody knows.
  * @property {() => void} close Stops the reading.
  *
  * @param {{ ids: string[], file?: string, column?: string }} options
@@ -34,7 +34,7 @@ function ofArguments(words) {
     return id;
   });
   if (ids.length === 0) throw new UsageError("there is no run id in the arguments");
-  return { ids, count: () => ids.length, close: () => {} };
+  return { ids, count: async () => ids.length, close: () => {} };
 }
 
 function ofStandardInput(column, onBad) {
@@ -42,7 +42,7 @@ function ofStandardInput(column, onBad) {
   if (stdin.isTTY) throw new UsageError("there are no run ids: give them as arguments, with --file, or in a pipe");
   if (fstatSync(stdin.fd).isDirectory()) throw unreadable("standard input", "it is a folder");
   const ids = idsIn(stdin, { name: "standard input", column, onBad });
-  return { ids, count: () => undefined, close: () => stdin.destroy() };
+  return { ids, count: async () => undefined, close: () => stdin.destroy() };
 }
 
 function ofFile(file, column, onBad) {

@@ -65,12 +65,10 @@ export class Progress {
     this.#shown = "";
   }
 
-  /** Prints a message that stays, above the line. */
+  /** Prints a message that stays. */
   note(message) {
-    const line = this.#shown;
     this.hide();
-    say(`${oneLine(message)}\n${line}`);
-    this.#shown = line;
+    say(`${oneLine(message)}\n`);
   }
 
   end() {

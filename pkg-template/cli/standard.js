@@ -19,7 +19,7 @@ export class WriteError extends Error {
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 /** Control characters, which could make a terminal do things; not tabs and line ends. */
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g;
 
 /** Writes to standard output. Rejects with a {@link WriteError}. */
 export async function print(text) {

@@ -12,6 +12,7 @@ export class Tally {
   #client = { total: 0, requests: 0 };
   /** Run ids that were given to the client, repeats included. */
   #given = 0;
+  #repeats = 0;
   /** Whether the last run id has been read. */
   #hasEnded = false;
   succeeded = 0;
@@ -24,6 +25,8 @@ export class Tally {
   /** @param {import("translation-results").BulkProgress} progress */
   client(progress) {
     this.#client = progress;
+    // The last id may be on its way to the client.
+    this.#repeats = Math.max(0, this.#given - progress.total - (this.#hasEnded ? 0 : 1));
   }
 
   /** Passes on the run ids that are not held already. */
@@ -50,8 +53,7 @@ export class Tally {
 
   /** Run ids that are done with, repeats included, as {@link Tally#counted} has them. */
   get settled() {
-    const repeats = Math.max(0, this.#given - this.#client.total);
-    return this.succeeded + this.failed + this.#heldIds + repeats;
+    return this.succeeded + this.failed + this.#heldIds + this.#repeats;
   }
 
   get all() {

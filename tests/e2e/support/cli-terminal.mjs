@@ -23,7 +23,8 @@ export async function onTerminal(args, env = {}, ids = undefined) {
     killSignal: "SIGKILL",
   });
   const { code, stdout } = await ended(child);
-  return { code, shown: stdout.replaceAll("\r\n", "\n") };
+  // The terminal adds a carriage return to each line feed.
+  return { code, shown: stdout.replace(/\r+\n/g, "\n") };
 }
 
 /** What stays on the terminal: the progress line is taken away or written over. */
