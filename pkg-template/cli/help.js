@@ -14,12 +14,11 @@ Run ids are arguments, or in --file or a pipe: a list, NDJSON, a column of CSV.
       --resume          continue an NDJSON file: fetch only what it lacks
       --fail-fast       stop at the first failure
       --concurrency N   requests in flight at once, 1 to 64 (6)
-      --retries N       further attempts, 0 to 20 (3); --timeout SECONDS for each
-                        attempt (60), --deadline SECONDS for everything (none)
+      --retries N       further attempts, 0 to 20 (3)
+      --timeout SECONDS (60), --deadline SECONDS  for an attempt, for everything
       --base-url URL, --header "NAME: VALUE"  for a proxy of your own
       --key-file FILE   holds the API key; else it is in CAMB_API_KEY
-      --progress        also off a terminal; --quiet: neither it nor the summary
-      --verbose         a line for each failure
+      --progress, --quiet, --verbose  more, no summary, a line for each failure
   -h, --help, -v, --version
 Exit codes: 0 every run came; 1 some failed, or the output cannot be written; 2
 usage; 3 key refused; 130, 143 interrupted, terminated; 141 output was closed.

@@ -1,5 +1,5 @@
 // Run ids in a list, with anything between them.
-import { GROUPING, LONGEST, ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
+import { GROUPING, LONGEST, SEPARATOR, ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
 
 /** Separates whatever may stand on either side: a separator that does not group digits. */
 const CERTAIN = new RegExp(`(?![${GROUPING}])[\\s;|"\`()[\\]{}]`);
@@ -55,13 +55,17 @@ async function* valuesIn(texts, json) {
 
 /** Returns where the last value of a text begins, which the next text may continue. */
 function endOfWhole(text, json, within) {
-  const endAt = (separator) => {
-    let end = text.length;
-    while (end > 0 && !separator.test(text[end - 1])) end -= 1;
-    return end;
-  };
-  const row = endAt(CERTAIN);
-  const last = text.slice(row, row + LONGEST_GROUPED);
-  const mayBeGrouped = !json && !(within && row === 0) && text.length - row < LONGEST_GROUPED && MAY_BE_GROUPED.test(last);
-  return mayBeGrouped ? row : Math.max(row, endAt(GROUPING_CHARACTER));
+  const begin = lastAfter(SEPARATOR, text, 0);
+  if (json || begin === 0 || !GROUPING_CHARACTER.test(text[begin - 1])) return begin;
+  const first = Math.max(0, text.length - LONGEST_GROUPED);
+  const row = lastAfter(CERTAIN, text, first);
+  const isRow = row > first || (first === 0 && !within);
+  return isRow && MAY_BE_GROUPED.test(text.slice(row)) ? row : begin;
+}
+
+/** Returns the place after the last separator, `first` where there is none. */
+function lastAfter(separator, text, first) {
+  let end = text.length;
+  while (end > first && !separator.test(text[end - 1])) end -= 1;
+  return end;
 }

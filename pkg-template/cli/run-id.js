@@ -1,7 +1,8 @@
 // Run ids as users write them.
 
 /** What separates run ids in arguments and in lists. */
-const SEPARATORS = /[\s,;|"'`()[\]{}]+/;
+export const SEPARATOR = /[\s,;|"'`()[\]{}]/;
+const SEPARATORS = new RegExp(`${SEPARATOR.source}+`);
 
 /** Longer text is no run id, and is cut where it is shown. */
 export const LONGEST = 64;
