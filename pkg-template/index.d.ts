@@ -195,6 +195,21 @@ export class TranslationResultsClient {
   constructor(options?: ClientOptions);
 
   /**
+   * One run. Calls made in the same task are joined into requests of three to five ids, if their `headers`, `timeoutMs` and
+   * `maxRetries` are the same; so are calls made while such a request waits to be sent. A run that is pending is not asked
+   * for again. Nothing is kept once a call has settled.
+   *
+   * Each caller settles alone: an abort, a deadline or an error of one run never concerns another. A request ends early once
+   * nobody waits for any of its runs. Rejects as `getAllResults` says of a run in its `failures`, or of itself.
+   *
+   * @example
+   * ```ts
+   * const rows = await Promise.allSettled(ids.map((id) => client.getResult(id))); // 20 ids: 4 requests
+   * ```
+   */
+  getResult(runId: RunId, options?: RequestOptions): Promise<TranslationResult>;
+
+  /**
    * One POST /translation-results for two to five distinct run ids.
    * Resolves only when every requested run is in the answer and well-formed.
    * Rejects with {@link InvalidOptionsError} or {@link InvalidRunIdsError} (nothing was sent), {@link ApiError},

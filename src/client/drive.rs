@@ -11,6 +11,8 @@ use super::exchange::{Attempt, Reply, Templates};
 use super::failure::Failure;
 use super::reading::{Read, Reading, Source};
 use super::shared::Shared;
+use super::singles::Group;
+use crate::core::callers::Change;
 use crate::core::error::{Error, Kind};
 use crate::core::event::{BulkProgress, ClientEvent};
 use crate::core::options::CallSettings;
@@ -64,6 +66,8 @@ pub enum Wanted {
     List(Vec<RunId>),
     /// As many runs as can be had, as they are read.
     Source(Source),
+    /// As many of the runs that callers wait for as can be had.
+    Singles(Rc<Group>),
 }
 
 impl Call {
@@ -86,6 +90,7 @@ struct Drive {
     schedule: Schedule,
     signal: Option<Signal>,
     reading: Option<Reading>,
+    callers: Option<Rc<Group>>,
     in_flight: Vec<InFlight>,
     /// Whether everything was done that could be done before something happens.
     is_waiting: bool,
@@ -124,15 +129,24 @@ impl Drive {
             max_retries: settings.max_retries,
             deadline_ms: settings.deadline_ms.map_or(f64::INFINITY, f64::from),
         };
-        let (schedule, source) = match wanted {
-            Wanted::Batch(run_ids) => (Schedule::of_batch(limits, run_ids, started_at), None),
-            Wanted::List(run_ids) => (Schedule::of_list(limits, run_ids, started_at), None),
-            Wanted::Source(source) => (Schedule::of_source(limits, started_at), Some(source)),
+        let (mut reading, mut callers) = (None, None);
+        let schedule = match wanted {
+            Wanted::Batch(run_ids) => Schedule::of_batch(limits, run_ids, started_at),
+            Wanted::List(run_ids) => Schedule::of_list(limits, run_ids, started_at),
+            Wanted::Source(source) => {
+                reading = Some(Reading::of(source));
+                Schedule::of_source(limits, started_at)
+            }
+            Wanted::Singles(group) => {
+                callers = Some(group);
+                Schedule::of_callers(limits, started_at)
+            }
         };
         Self {
             templates: shared.templates(&headers),
             limit: settings.concurrency,
-            reading: source.map(Reading::of),
+            reading,
+            callers,
             in_flight: vec![],
             is_waiting: false,
             alarm: None,
@@ -174,6 +188,7 @@ impl Drive {
                 self.look_at_clock();
             }
             self.check_abort()?;
+            self.take_changes();
             let Some(undelivered) = self.sink.undelivered() else { return Ok(IsOver::Yes) };
             let step = self.shared.with_pace(|pace| self.schedule.next(pace, undelivered, self.now));
             match step {
@@ -205,7 +220,25 @@ impl Drive {
         let mut is_news = self.poll_replies(context)?;
         is_news |= self.poll_alarm(context) | self.poll_source(context)?;
         is_news |= self.signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
+        if let Some(callers) = &self.callers {
+            callers.poll_signals(context);
+            is_news |= callers.has_changed();
+        }
         Ok(is_news)
+    }
+
+    /// Asks for runs that callers have begun to wait for, and gives up those that nobody waits for any more.
+    fn take_changes(&mut self) {
+        let Some(callers) = &self.callers else { return };
+        for change in callers.take_changes() {
+            match change {
+                Change::Wanted(run_id) => self.schedule.ask_for(run_id),
+                Change::Unwanted(run_id) => {
+                    let cancelled = self.shared.with_pace(|pace| self.schedule.give_up(run_id, pace));
+                    self.in_flight.retain(|in_flight| Some(in_flight.request.number) != cancelled);
+                }
+            }
+        }
     }
 
     /// Looks at the clock. It does not go behind the last alarm: a timer may be early, and fake timers leave the clock alone.
@@ -234,6 +267,9 @@ impl Drive {
             url: self.shared.masked(&self.shared.url_of(&request.run_ids)).into_owned(),
         });
         self.check_abort()?;
+        if let Some(callers) = &self.callers {
+            callers.sent(&request);
+        }
         // Where the time for the whole call is over first, the alarm of the call tells so.
         let timeout_ms = self.settings.timeout_ms;
         let ends_before = self.schedule.deadline() - self.now > f64::from(timeout_ms);

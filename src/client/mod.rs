@@ -7,6 +7,7 @@ pub mod reading;
 pub mod refusal;
 pub mod results;
 pub mod shared;
+pub mod singles;
 pub mod stream;
 pub mod task;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 use futures_core::Stream;
 
+use crate::core::answer::TranslationResult;
 use crate::core::error::Error;
 use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
 use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
@@ -22,8 +24,10 @@ use crate::options::{BulkOptions, CallOptions, ClientOptions};
 use crate::web::fetch::Fetch;
 use crate::web::{host, url};
 use drive::{Call, Wanted};
-use results::{BatchResults, ListResults};
+use failure::Failure;
+use results::{BatchResults, ListResults, typed};
 use shared::Shared;
+use singles::Single;
 use task::Task;
 
 /// Asks the service for results. It holds the options and, for all its calls, the pace that the server was seen to accept:
@@ -46,6 +50,21 @@ impl Client {
             return Err(Error::invalid_option("fetch", "is needed here, as there is no global fetch"));
         }
         Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
+    }
+
+    /// Fetches the result of one run.
+    ///
+    /// Calls that are made together share requests of up to five runs, if their timeout, retries and headers are the same. A
+    /// run that is pending for one caller is not asked for again for another. Each caller settles alone, and nothing is kept
+    /// once a call has settled.
+    pub async fn get_result(&self, id: RunId) -> Result<TranslationResult, Error> {
+        self.get_result_with(id, CallOptions::new()).await
+    }
+
+    /// As [`get_result`](Self::get_result), with options.
+    pub async fn get_result_with(&self, id: RunId, options: CallOptions) -> Result<TranslationResult, Error> {
+        let run = async { Single::ask(&self.shared, id, options)?.await };
+        typed(run.await.map_err(|failure: Failure| failure.error)?)
     }
 
     /// Fetches the results of one batch with one POST.
