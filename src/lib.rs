@@ -42,7 +42,7 @@
 //! | [`core::options`], [`core::key`], [`core::escape`] | options and their rules; the key, which is never shown, however it is written |
 //! | [`core::schedule`] | one call as a state machine: what to send next, what fails with whom |
 //! | [`core::pace`], [`core::line`] | how fast a client sends; which of its calls is next |
-| [`core::callers`] | who waits for which single run |
+//! | [`core::callers`] | who waits for which single run |
 //! | [`core::retry`], [`core::http_date`] | what a status means; how long to wait |
 //! | [`core::answer`], [`core::error`] | what is wrong with an answer; every error and its message |
 //! | [`core::event`], [`core::outcome`] | what listeners hear; what bulk calls give |
@@ -65,7 +65,7 @@ pub mod web;
 pub use crate::client::Client;
 pub use crate::core::answer::{PathPart, TranslationResult};
 pub use crate::core::error::{Code, Error, FieldError};
-pub use crate::core::event::{BulkProgress, ClientEvent};
+pub use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 pub use crate::core::outcome::{BulkOutcome, RunFailure, Stopped, StreamItem, TranslationResults};
 pub use crate::core::plan::plan_batches;
 pub use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem};
