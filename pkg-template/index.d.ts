@@ -369,11 +369,13 @@ export class InvalidResponseError extends TranslationResultsError {
 }
 
 /**
- * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time to the answer's headers;
+ * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time since the request, to the
+ * answer's headers or to the end. Every request has one `end`: its runs came, it failed with this code, or it was given up.
  * `concurrency` is how many requests may be in flight from now on.
  */
 export type ClientEvent =
   | { type: "request"; runIds: RunId[]; attempt: number; url: string }
   | { type: "response"; runIds: RunId[]; attempt: number; status: number; durationMs: number; requestId?: string }
   | { type: "retry"; runIds: RunId[]; attempt: number; delayMs: number; code: ErrorCode }
+  | { type: "end"; runIds: RunId[]; attempt: number; outcome: "ok" | "failed" | "cancelled"; code?: ErrorCode; durationMs: number }
   | { type: "concurrency"; limit: number };

@@ -13,8 +13,8 @@ use super::reading::{Read, Reading, Source};
 use super::shared::Shared;
 use super::singles::Group;
 use crate::core::callers::Change;
-use crate::core::error::{Error, Kind};
-use crate::core::event::{BulkProgress, ClientEvent};
+use crate::core::error::{Code, Error, Kind};
+use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 use crate::core::options::CallSettings;
 use crate::core::run_id::RunId;
 use crate::core::schedule::{Limits, Request, Schedule, Step, Verdict};
@@ -104,6 +104,8 @@ struct Drive {
 
 struct InFlight {
     request: Request,
+    /// By the clock, as events have it.
+    sent_at: f64,
     reply: Pin<Box<dyn Future<Output = Reply>>>,
 }
 
@@ -235,7 +237,10 @@ impl Drive {
                 Change::Wanted(run_id) => self.schedule.ask_for(run_id),
                 Change::Unwanted(run_id) => {
                     let cancelled = self.shared.with_pace(|pace| self.schedule.give_up(run_id, pace));
-                    self.in_flight.retain(|in_flight| Some(in_flight.request.number) != cancelled);
+                    if let Some(place) = self.in_flight.iter().position(|it| Some(it.request.number) == cancelled) {
+                        let InFlight { request, sent_at, .. } = self.in_flight.remove(place);
+                        self.tell_cancelled(request, sent_at);
+                    }
                 }
             }
         }
@@ -266,7 +271,11 @@ impl Drive {
             attempt: request.attempts,
             url: self.shared.masked(&self.shared.url_of(&request.run_ids)).into_owned(),
         });
-        self.check_abort()?;
+        let sent_at = now();
+        if let Err(aborted) = self.check_abort() {
+            self.tell_cancelled(request, sent_at);
+            return Err(aborted);
+        }
         if let Some(callers) = &self.callers {
             callers.sent(&request);
         }
@@ -278,14 +287,14 @@ impl Drive {
             templates: Rc::clone(&self.templates),
             request: request.clone(),
             timeout_ms: ends_before.then_some(timeout_ms),
-            sent_at: now(),
+            sent_at,
         };
         // The first poll sends it: before the next request is sent, as `fetch` may abort the call.
         let mut reply = Box::pin(attempt.run());
         match reply.as_mut().poll(context) {
-            Poll::Ready(reply) => self.handle(request, reply),
+            Poll::Ready(reply) => self.handle(request, sent_at, reply),
             Poll::Pending => {
-                self.in_flight.push(InFlight { request, reply });
+                self.in_flight.push(InFlight { request, sent_at, reply });
                 Ok(())
             }
         }
@@ -308,13 +317,13 @@ impl Drive {
                 index = index.saturating_add(1);
                 continue;
             };
-            let request = self.in_flight.remove(index).request;
             // A batch that is wanted as a whole is of no use after an abort; of many runs, none is lost.
             if self.schedule.is_whole_batch() {
                 self.check_abort()?;
             }
+            let InFlight { request, sent_at, .. } = self.in_flight.remove(index);
             self.look_at_clock();
-            self.handle(request, reply)?;
+            self.handle(request, sent_at, reply)?;
             has_come = true;
         }
         Ok(has_come)
@@ -345,8 +354,11 @@ impl Drive {
     }
 
     /// Applies the schedule's verdict on a request.
-    fn handle(&mut self, request: Request, reply: Reply) -> Result<(), Failure> {
+    fn handle(&mut self, request: Request, sent_at: f64, reply: Reply) -> Result<(), Failure> {
         let Reply { outcome, sound, failure } = reply;
+        let code = failure.as_ref().map(|failure| failure.error.code());
+        let ended = if code.is_some() { RequestOutcome::Failed } else { RequestOutcome::Ok };
+        self.tell_end(request.clone(), sent_at, ended, code);
         let sample = random();
         let (verdict, limit) = self.shared.with_pace(|pace| {
             let verdict = self.schedule.handle(&request, outcome, pace, self.now, sample);
@@ -405,9 +417,27 @@ impl Drive {
         self.sink.progress(BulkProgress { elapsed_ms, ..self.schedule.progress() });
     }
 
+    fn tell_end(&self, request: Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
+        let Request { run_ids, attempts: attempt, .. } = request;
+        let end = || ClientEvent::End { run_ids, attempt, outcome, code, duration_ms: now() - sent_at };
+        self.shared.on_event.tell(end);
+    }
+
+    fn tell_cancelled(&self, request: Request, sent_at: f64) {
+        self.tell_end(request, sent_at, RequestOutcome::Cancelled, None);
+    }
+
+    /// Gives up the requests that are in flight.
+    fn cancel_requests(&mut self) {
+        for InFlight { request, sent_at, reply } in std::mem::take(&mut self.in_flight) {
+            drop(reply);
+            self.tell_cancelled(request, sent_at);
+        }
+    }
+
     /// Ends what is under way, and then tells how far the call has come.
     fn close(&mut self) {
-        self.in_flight.clear();
+        self.cancel_requests();
         self.reading = None;
         self.signal = None;
         self.cancel();
@@ -427,6 +457,7 @@ impl Drive {
 
 impl Drop for Drive {
     fn drop(&mut self) {
+        self.cancel_requests();
         self.cancel();
     }
 }

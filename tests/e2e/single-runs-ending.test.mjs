@@ -9,13 +9,13 @@ import { assertNothingSent, idsFrom, serviceFor, until } from "./support/bulk.mj
 import { PROMPT_MS, assertError, failure, rejection, timed } from "./support/calls.mjs";
 
 /** A service that answers nothing, and keeps what it was asked. */
-async function silentFor(t) {
+async function silentFor(t, options) {
   const requests = [];
   const intercept = (request) => {
     requests.push(request);
     return neverAnswer();
   };
-  return { requests, ...await serviceFor(t, { intercept }) };
+  return { requests, ...await serviceFor(t, { intercept }, options) };
 }
 
 const isOpen = (request) => Promise.race([request.closed.then(() => false), sleep(100, true)]);
@@ -53,7 +53,8 @@ test("an abort in the task of the call sends nothing", async (t) => {
 });
 
 test("a request ends once nobody waits for any of its runs", async (t) => {
-  const { client, requests } = await silentFor(t);
+  const events = [];
+  const { client, requests } = await silentFor(t, { onEvent: ({ type, outcome }) => events.push(outcome ?? type) });
   const controllers = idsFrom(1, 3).map(() => new AbortController());
   const calls = controllers.map(({ signal }, index) => rejection(client.getResult(1 + index, { signal })));
   await until(() => requests.length === 1);
@@ -63,6 +64,7 @@ test("a request ends once nobody waits for any of its runs", async (t) => {
   controllers[2].abort(2);
   assert.equal(await isOpen(requests[0]), false);
   assert.deepEqual(await Promise.all(calls), [0, 1, 2]);
+  assert.deepEqual(events, ["request", "cancelled"]);
 });
 
 test("a caller that comes back to a run in flight shares its request", async (t) => {
