@@ -84,16 +84,16 @@ test("every request has its response, and the server saw as many", async (t) => 
 const refuse = (status) => json({}, { status });
 /** Calls that end while requests are in flight. */
 const endings = {
-  "an abort": [{}, { signal: AbortSignal.timeout(40) }],
-  "a deadline": [{}, { deadlineMs: 40 }],
-  "a key that is refused": [{ intercept: (_request, before) => (before === 3 ? refuse(401) : undefined) }, {}],
-  "lost connections": [{ intercept: (_request, before) => (before % 3 === 1 ? resetBeforeHeaders() : undefined) }, {}],
+  "an abort": [{}, () => ({ signal: AbortSignal.timeout(40) })],
+  "a deadline": [{}, () => ({ deadlineMs: 40 })],
+  "a key that is refused": [{ intercept: (_request, before) => (before === 3 ? refuse(401) : undefined) }, () => ({})],
+  "lost connections": [{ intercept: (_request, before) => (before % 3 === 1 ? resetBeforeHeaders() : undefined) }, () => ({})],
 };
-for (const [what, [serviceOptions, options]] of Object.entries(endings)) {
+for (const [what, [serviceOptions, optionsOf]] of Object.entries(endings)) {
   test(`every request has one end: ${what}`, async (t) => {
     const latencyMs = ({ body }) => (body?.includes("7") ? 5_000 : 20);
     const { client, events, ledger } = await listening(t, { latencyMs, ...serviceOptions }, { timeoutMs: 60 });
-    await client.getAllResults(idsFrom(1, 60), options).catch(() => {});
+    await client.getAllResults(idsFrom(1, 60), optionsOf()).catch(() => {});
     const key = ({ runIds, attempt }) => `${runIds} ${attempt}`;
     const requests = only("request", events).map(key);
     const ends = only("end", events);
