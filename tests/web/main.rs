@@ -24,3 +24,4 @@ mod pace;
 mod results;
 mod stops;
 mod stream;
+mod surface;
