@@ -1,18 +1,27 @@
 /** Applications in Rust that depend on the crate: those of `docs/examples/`, as `cargo xtask test consumers` builds them. */
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
-import { pathToFileURL } from "node:url";
+import { serve } from "../../www/sample-api/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { environment } from "./support/environment.mjs";
-import { run } from "./support/fixture.mjs";
+import { fixture, run } from "./support/fixture.mjs";
+import { browsers, By, startAll } from "./support/webdriver.mjs";
 
 const apps = process.env.RUST_APPS;
 if (!apps) throw new Error("the applications in Rust are not built: run these tests with `cargo xtask test consumers`");
 const baseUrl = await sampleApi();
+
+const { createProxy } = createRequire(join(await fixture("node", { folder: "rust-proxy" }), "package.json"))(
+  "translation-results/proxy",
+);
+// Before the first row: the test runner ends servers and browsers once the rows that there are have run.
+const [{ session: chromium, version }] = await startAll(browsers.filter(({ name }) => name === "Chromium"));
 
 const path = (target, ...rest) => join(apps, "node", target, ...rest);
 const bytes = (target) => readFile(path(target, "node_bg.wasm"));
@@ -67,4 +76,32 @@ environment("Rust", "exports and files of an application", process.versions.node
     const glue = target === "bundler" ? ["node.js", "node_bg.js", "node_bg.wasm"] : ["node.js", "node_bg.wasm"];
     assert.deepEqual(files.sort(), glue, target);
   }
+});
+
+/** Opens the application in Chromium, with the sample API behind a proxy, and waits for an element. Gives what a page shows. */
+async function openYew(authorize, awaited) {
+  const root = join(apps, "yew", "web");
+  const source = fileURLToPath(new URL("../../docs/examples/yew/", import.meta.url));
+  for (const file of ["index.html", "start.js"]) await cp(join(source, file), join(root, file));
+  const server = await serve({ root, handler: createProxy({ apiKey: "sample-key", baseUrl, authorize }) });
+  after(() => server.close());
+  const { browser } = await chromium;
+  await browser.get(server.url);
+  await browser.findElement(By.css(awaited));
+  return (selector) =>
+    browser.executeScript("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector);
+}
+
+environment("Rust", "Yew in Chromium, a list of runs with its progress", version, async () => {
+  const texts = await openYew(() => true, 'progress[max="4"][value="4"]');
+  assert.deepEqual(await texts("output"), ["3 of 4, 1 failed"]);
+  assert.match((await texts("li.done")).join("\n"), /^12345: Tu pedido está en camino\./m);
+  assert.match((await texts("li.failed")).join("\n"), /^404404: the service found nothing there/);
+  assert.deepEqual(await texts("[role=alert]"), []);
+});
+
+environment("Rust", "Yew in Chromium, a key that is not accepted", version, async () => {
+  const texts = await openYew(() => false, "[role=alert]");
+  assert.match((await texts("[role=alert]")).join(), /status 401/);
+  assert.deepEqual(await texts("li.done"), []);
 });

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An application, and the targets of wasm-bindgen that it is linked for.
-const APPS: [(&str, &[&str]); 1] = [("node", &["web", "bundler", "nodejs", "no-modules"])];
+const APPS: [(&str, &[&str]); 2] = [("node", &["web", "bundler", "nodejs", "no-modules"]), ("yew", &["web"])];
 
 /// Builds every application, and returns the folder with `<application>/<target>/`.
 pub fn build(tools: &Tools) -> Result<PathBuf> {
