@@ -91,3 +91,8 @@ pub use crate::core::outcome::{BulkOutcome, RunFailure, Stopped, StreamItem, Tra
 pub use crate::core::plan::plan_batches;
 pub use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem};
 pub use crate::options::{BulkOptions, CallOptions, ClientOptions};
+
+/// The README's examples in Rust are compiled with those of the documentation.
+#[cfg(all(doctest, target_arch = "wasm32"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
