@@ -88,7 +88,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         if let Some(display) = report.step("consumers: display", Display::open) {
             // Browsers and tools of users leave files behind.
             let temporary = tempfile::tempdir()?;
-            let apps = report.step("consumers: Rust applications", || rust_apps::build(&tools));
+            let apps = report.step("consumers: Rust applications", || rust_apps::build_examples(&tools));
             let command = consumers(packed, &browsers, &display).map(|mut node| {
                 node.env("TMPDIR", temporary.path()).envs(apps.map(|apps| ("RUST_APPS", apps)));
                 isolation.apply(&node)
