@@ -25,3 +25,4 @@ mod results;
 mod singles;
 mod stops;
 mod stream;
+mod surface;
