@@ -231,6 +231,10 @@ export function describe(event: ClientEvent): string {
     case "retry":
       same<typeof event.code, ErrorCode>(true);
       return `${event.code} ${event.delayMs.toFixed()}`;
+    case "end":
+      same<typeof event.outcome, "ok" | "failed" | "cancelled">(true);
+      same<typeof event.code, ErrorCode | undefined>(true);
+      return `${event.outcome} ${event.code?.length} ${event.durationMs.toFixed()}`;
     case "concurrency":
       return event.limit.toFixed();
     default:
