@@ -1,7 +1,7 @@
 /** What can be done with results: search them, copy them, download them. */
 
 import { counted, element } from "./dom.js";
-import { Encoder } from "../pkg-template/cli/formats.js";
+import { Encoder, statusOf } from "../pkg-template/cli/formats.js";
 import { search } from "./search.js";
 
 const TYPING_MS = 150;
@@ -9,9 +9,12 @@ const TYPING_MS = 150;
 /** What the command line writes too. */
 const DOWNLOADS = [["json", "application/json"], ["ndjson", "application/x-ndjson"], ["csv", "text/csv;charset=utf-8"]];
 
+const cellOf = (value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : value ?? "");
+const rowOf = ([runId, ok, ...cells]) => `${[runId, statusOf(ok), ...cells.map(cellOf)].join(",")}\r\n`;
+
 /** A whole list in one of the formats. */
 function encoded(list, format) {
-  const encoder = new Encoder(format);
+  const encoder = new Encoder(format, (rows) => rows.map(rowOf).join(""));
   return [encoder.first, ...Array.from(list.items(), (item) => encoder.run(item)), encoder.last];
 }
 

@@ -1,6 +1,6 @@
 /**
  * Names the packages of lock files whose licence is none of those that may build and test this package, and fails where
- * there is one: `node licences.mjs LOCK…`. Nothing of them is published.
+ * there is one: `node licences.mjs LOCK…`. Those that are published are in `xtask/src/entries.rs`, with their notices.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";

@@ -16,22 +16,31 @@ const STARTER = /[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]/u
 /** What a spreadsheet may run. OWASP names cells that begin with a tab or a line end besides. */
 const FORMULA = new RegExp(`^(?:[\\t\\r\\n]|${UNSEEN.source}${STARTER.source})`, "u");
 
-/** A cell by RFC 4180. A spreadsheet shows as text what it would run as a formula. */
-function csvCell(text) {
+/** The text of a cell. A spreadsheet shows as text what it would run as a formula. */
+function safe(text) {
   const shown = text.replace(CONTROLS, "");
-  return `"${FORMULA.test(shown) ? "'" : ""}${shown.replaceAll('"', '""')}"`;
+  return FORMULA.test(shown) ? `'${shown}` : shown;
 }
 
-/** The rows of a run: one for each text, one where there is none. */
+export const CSV_COLUMNS = ["run_id", "status", "index", "text", "error"];
+
+/** The words for `ok` in the column `status`. */
+export const statusOf = (ok) => (ok ? "ok" : "failed");
+
+/**
+ * The rows of a run: one for each text, one where there is none.
+ *
+ * @returns {[runId: number, ok: boolean, index?: number, text?: string, error?: string][]}
+ */
 function csvRows({ ok, runId, texts, error }) {
-  if (!ok) return `${runId},failed,,,${csvCell(`${error.code}: ${error.message}`)}\r\n`;
-  if (texts.length === 0) return `${runId},ok,,,\r\n`;
-  return texts.map((text, index) => `${runId},ok,${index},${csvCell(text)},\r\n`).join("");
+  if (!ok) return [[runId, ok, undefined, undefined, safe(`${error.code}: ${error.message}`)]];
+  if (texts.length === 0) return [[runId, ok, undefined, undefined, undefined]];
+  return texts.map((text, index) => [runId, ok, index, safe(text), undefined]);
 }
 
 /**
  * Each with what comes first, what is between two runs, what comes last, and one run; where `failures` is set, one that
- * failed too.
+ * failed too. Where `rows` is set, a run is rows of cells, which are still to be written.
  */
 export const FORMATS = {
   text: {
@@ -42,15 +51,17 @@ export const FORMATS = {
     first: "{",
     between: ",",
     last: "\n}\n",
-    run: ({ runId, texts }) => `\n  "${runId}": ${JSON.stringify({ texts })}`,
+    failures: true,
+    run: ({ ok, runId, texts, error }) => `\n  "${runId}": ${JSON.stringify(ok ? { texts } : { error })}`,
   },
   ndjson: {
     failures: true,
     run: ({ ok, runId, texts, error }) => `${inOneLine(ok ? { runId, ok, texts } : { runId, ok, error })}\n`,
   },
   csv: {
-    first: "run_id,status,index,text,error\r\n",
+    first: `${CSV_COLUMNS.join(",")}\r\n`,
     failures: true,
+    rows: true,
     run: csvRows,
   },
 };
@@ -58,10 +69,17 @@ export const FORMATS = {
 /** Gives the text for one run after the other. */
 export class Encoder {
   #format;
+  #csvOf;
   #runs = 0;
 
-  constructor(name) {
+  /**
+   * @param {keyof typeof FORMATS} name
+   * @param {(rows: ReturnType<typeof csvRows>) => string} csvOf Writes rows by RFC 4180: numbers as they are, texts in quotes,
+   * `ok` as {@link statusOf} has it. The command line has a library for it, of which a page would load 9 kB.
+   */
+  constructor(name, csvOf) {
     this.#format = FORMATS[name];
+    this.#csvOf = csvOf;
   }
 
   get first() {
@@ -74,8 +92,9 @@ export class Encoder {
 
   /** @param {import("../index.js").StreamItem} item */
   run(item) {
-    if (!item.ok && !this.#format.failures) return "";
+    const { between = "", failures, rows, run } = this.#format;
+    if (!item.ok && !failures) return "";
     this.#runs += 1;
-    return (this.#runs > 1 ? this.#format.between ?? "" : "") + this.#format.run(item);
+    return (this.#runs > 1 ? between : "") + (rows ? this.#csvOf(run(item)) : run(item));
   }
 }

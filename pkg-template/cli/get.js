@@ -1,57 +1,94 @@
 // `get`: streams run ids through the client into the output.
 import process from "node:process";
 import { TranslationResultsClient } from "translation-results";
+import { csvOf } from "./csv.js";
+import { endWith } from "./end.js";
+import { Failures, failureOf } from "./failures.js";
 import { Encoder } from "./formats.js";
 import { source } from "./ids.js";
-import { apiKey } from "./options.js";
+import { UsageError, apiKey } from "./options.js";
 import { output } from "./output.js";
-import { ProgressLine } from "./progress.js";
+import { Progress } from "./progress.js";
 import { heldIn } from "./resume.js";
-import { WriteError } from "./standard.js";
+import { WriteError, say } from "./standard.js";
+import { Tally } from "./tally.js";
 
 /** Exit codes as shells count them: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 };
 
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** Ends the call with `--fail-fast`. */
+class FirstFailure extends Error {}
+
+/** Returns the exit code. */
 export async function get(options) {
+  const translations = await clientFor(options);
+  const tally = new Tally();
+  const progress = new Progress(tally, options);
+  const failures = new Failures(options.verbose, (message) => progress.note(message));
+  const fail = (note) => {
+    note();
+    if (options.failFast) throw new FirstFailure();
+  };
+  const { ids, count, close } = source(options, (message) => fail(() => {
+    tally.skipped += 1;
+    failures.value(message);
+  }));
+  const ended = (code) => {
+    progress.end();
+    failures.end();
+    if (!options.quiet) say(`${tally.summary(options.out)}\n`);
+    return code;
+  };
+
+  const signal = interruption();
+  let hasBegun = false;
+  try {
+    const held = options.resume ? await heldIn(options.out, signal) : undefined;
+    const out = output(options, () => progress.hide());
+    hasBegun = true;
+    if (progress.isShown) count().then((number) => (tally.counted = number), () => {});
+    try {
+      const items = translations.streamResults(tally.asked(ids, held), {
+        ...options.call,
+        signal,
+        onProgress: (now) => tally.client(now),
+      });
+      await writeAll(items, options, out, (item) => {
+        if (item.ok) tally.succeeded += 1;
+        else fail(() => {
+          tally.failed += 1;
+          failures.run(item);
+        });
+      });
+    } catch (error) {
+      // Nothing was sent.
+      if (error instanceof UsageError) out.discard();
+      throw error;
+    } finally {
+      out.close();
+    }
+    return ended(tally.failed + tally.skipped === 0 ? 0 : 1);
+  } catch (error) {
+    // An interrupt from a terminal ends the reader of a pipe, too.
+    if (signal.aborted && (error === signal.reason || error.readerGone)) return ended(signal.reason);
+    if (error instanceof FirstFailure) return ended(1);
+    progress.end();
+    if (!hasBegun || error instanceof UsageError || error.readerGone) throw error;
+    return ended(endWith(error, options.given));
+  } finally {
+    close();
+  }
+}
+
+async function clientFor(options) {
   const { keyFile, ...client } = options.client;
   const key = apiKey(keyFile, client.baseUrl, process.env);
   const translations = new TranslationResultsClient({ ...client, apiKey: key });
   // Checks the options of the call before a file is made. Sends nothing.
   await translations.streamResults([], options.call).next();
-
-  let failed = 0;
-  const { ids, share, close } = source(options, (message) => fail(message));
-  const progress = new ProgressLine(share);
-  const fail = (message) => {
-    failed += 1;
-    progress.note(message);
-  };
-
-  const signal = interruption();
-  try {
-    const held = options.resume ? await heldIn(options.out, signal) : undefined;
-    const out = output(options);
-    try {
-      const items = translations.streamResults(held === undefined ? ids : without(held, ids), {
-        ...options.call,
-        signal,
-        onProgress: (now) => progress.show(now),
-      });
-      await writeAll(items, new Encoder(options.format), out, (item) => {
-        if (!item.ok) fail(`run ${item.runId}: ${item.error.message}`);
-      });
-    } finally {
-      progress.end();
-      out.close();
-    }
-  } catch (error) {
-    // An interrupt from a terminal ends the reader of a pipe, too.
-    if (signal.aborted && (error === signal.reason || error.readerGone)) return signal.reason;
-    throw error;
-  } finally {
-    close();
-  }
-  return failed === 0 ? 0 : 1;
+  return translations;
 }
 
 /** Returns a signal that an interrupt aborts, with the exit code for its reason. A second interrupt ends the process. */
@@ -61,17 +98,15 @@ function interruption() {
   return controller.signal;
 }
 
-async function* without(held, ids) {
-  for await (const id of ids) if (!held.has(id)) yield id;
-}
-
 /** Writes the items that come. The output is whole also where the call stops, unless it cannot be written. */
-async function writeAll(items, encoder, out, onWritten) {
-  await out.write(encoder.first);
+async function writeAll(items, { format, bom }, out, onWritten) {
+  const encoder = new Encoder(format, csvOf);
+  await out.write((bom ? BYTE_ORDER_MARK : "") + encoder.first);
   try {
     for await (const item of items) {
-      await out.write(encoder.run(item));
-      onWritten(item);
+      const shown = item.ok ? item : failureOf(item);
+      await out.write(encoder.run(shown));
+      onWritten(shown);
     }
   } catch (error) {
     if (!(error instanceof WriteError)) await out.write(encoder.last);

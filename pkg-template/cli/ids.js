@@ -1,69 +1,69 @@
-// Run ids out of arguments, a file or a pipe, with anything between them, as fast as they are taken.
+// Run ids out of arguments, a file or a pipe, as fast as they are taken.
 import { closeSync, constants, createReadStream, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import process from "node:process";
 import { ReadStream, isatty } from "node:tty";
-import { textsOf } from "./encoding.js";
 import { UsageError } from "./options.js";
-
-const SEPARATOR = /[\s,;|"'`()[\]{}]/;
-const SEPARATORS = new RegExp(`${SEPARATOR.source}+`);
-
-/** What is longer is no run id, and must not fill the memory where nothing separates. */
-const LONGEST = 64;
-
-function runId(token) {
-  const id = /^\d{1,16}$/.test(token) ? Number(token) : 0;
-  return id >= 1 && Number.isSafeInteger(id) ? id : undefined;
-}
-
-function notARunId(token) {
-  const shown = token.length > LONGEST ? `${token.slice(0, LONGEST)}…` : token;
-  return `${JSON.stringify(shown)} is not a run id: an integer from 1 to ${Number.MAX_SAFE_INTEGER}`;
-}
+import { idsIn } from "./reading.js";
+import { ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
 
 /**
+ * @typedef {object} Source
+ * @property {Iterable<number> | AsyncIterable<number>} ids
+ * @property {() => Promise<number | undefined>} count How many ids there are, repeats included. A file is read for it; of a
+ * pipe nobody knows.
+ * @property {() => void} close Stops the reading.
+ *
+ * @param {{ ids: string[], file?: string, column?: string }} options
  * @param {(message: string) => void} onBad Told of what is no run id in a file or a pipe. Among arguments it is an error.
- * @returns {{ ids: Iterable<number> | AsyncIterable<number>, share: () => number | undefined, close: () => void }} `share`
- * is how much of all there is was read, from 0 to 1; of a pipe nobody knows. `close` stops the reading.
+ * @returns {Source}
  */
-export function source({ ids, file }, onBad) {
+export function source({ ids, file, column }, onBad) {
   if (ids.length > 0) return ofArguments(ids);
-  if (file !== undefined && file !== "-") return ofFile(file, onBad);
-  return ofStandardInput(onBad);
+  if (file !== undefined && file !== "-") return ofFile(file, column, onBad);
+  return ofStandardInput(column, onBad);
 }
 
-function ofArguments(tokens) {
-  const ids = tokens.flatMap((argument) => argument.split(SEPARATORS)).filter(Boolean).map((token) => {
-    const id = runId(token);
-    if (id === undefined) throw new UsageError(notARunId(token));
+function ofArguments(words) {
+  const ids = words.flatMap((word) => {
+    if (isAmbiguous(word)) throw new UsageError(ambiguous(word));
+    return partsOf(word);
+  }).map((part) => {
+    const id = runId(part);
+    if (id === undefined) throw new UsageError(notARunId(part));
     return id;
   });
   if (ids.length === 0) throw new UsageError("there is no run id in the arguments");
-  let read = 0;
-  function* each() {
-    for (const id of ids) {
-      read += 1;
-      yield id;
-    }
-  }
-  return { ids: each(), share: () => read / ids.length, close: () => {} };
+  return { ids, count: async () => ids.length, close: () => {} };
 }
 
-function ofStandardInput(onBad) {
+function ofStandardInput(column, onBad) {
   const { stdin } = process;
   if (stdin.isTTY) throw new UsageError("there are no run ids: give them as arguments, with --file, or in a pipe");
   if (fstatSync(stdin.fd).isDirectory()) throw unreadable("standard input", "it is a folder");
-  return { ids: idsIn(stdin, "standard input", onBad), share: () => undefined, close: () => stdin.destroy() };
+  const ids = idsIn(stdin, { name: "standard input", column, onBad });
+  return { ids, count: async () => undefined, close: () => stdin.destroy() };
 }
 
-function ofFile(file, onBad) {
-  const { stream, size } = opened(file);
-  return {
-    ids: idsIn(stream, file, onBad),
-    share: () => (size > 0 ? stream.bytesRead / size : undefined),
-    close: () => stream.destroy(),
+function ofFile(file, column, onBad) {
+  const { stream, isRegular } = opened(file);
+  let counted;
+  const count = async () => {
+    if (!isRegular) return undefined;
+    counted = opened(file).stream;
+    return lengthOf(idsIn(counted, { name: file, column, onBad: () => {} }));
   };
+  const close = () => {
+    stream.destroy();
+    counted?.destroy();
+  };
+  return { ids: idsIn(stream, { name: file, column, onBad }), count, close };
+}
+
+async function lengthOf(ids) {
+  let length = 0;
+  for await (const _ of ids) length += 1;
+  return length;
 }
 
 /**
@@ -84,35 +84,7 @@ function opened(file) {
   }
   if (found.isFIFO()) return { stream: new Socket({ fd, writable: false }) };
   if (isatty(fd)) return { stream: new ReadStream(fd) };
-  return { stream: createReadStream(file, { fd }), size: found.size };
+  return { stream: createReadStream(file, { fd }), isRegular: found.isFile() };
 }
 
 const unreadable = (name, reason) => new UsageError(`run ids could not be read from ${name}: ${reason}`);
-
-async function* idsIn(chunks, name, onBad) {
-  for await (const { token, line } of tokensIn(chunks)) {
-    const id = runId(token);
-    if (id === undefined) onBad(`${name}, line ${line}: ${notARunId(token)}`);
-    else yield id;
-  }
-}
-
-async function* tokensIn(chunks) {
-  let rest = "";
-  let line = 1;
-  const whole = function* (text) {
-    for (const [index, part] of text.split("\n").entries()) {
-      if (index > 0) line += 1;
-      for (const token of part.split(SEPARATORS)) if (token !== "") yield { token, line };
-    }
-  };
-  for await (const piece of textsOf(chunks)) {
-    const text = rest + piece;
-    let end = text.length;
-    while (end > 0 && !SEPARATOR.test(text[end - 1])) end -= 1;
-    // One character more than what is shown of it.
-    rest = text.slice(end, end + LONGEST + 1);
-    yield* whole(text.slice(0, end));
-  }
-  yield* whole(rest);
-}

@@ -1,6 +1,8 @@
 // What the user has typed, checked as far as it can be without the client.
 import { readFileSync } from "node:fs";
+import { extname } from "node:path";
 import { parseArgs } from "node:util";
+import { closestMatch } from "leven";
 import { textOf } from "./encoding.js";
 import { FORMATS } from "./formats.js";
 
@@ -10,20 +12,33 @@ export class UsageError extends Error {
 }
 
 const text = { type: "string" };
+const flag = { type: "boolean", default: false };
 const OPTIONS = {
   file: { ...text, short: "f" },
+  column: text,
   out: { ...text, short: "o" },
   format: text,
-  resume: { type: "boolean", default: false },
+  bom: flag,
+  resume: flag,
+  "fail-fast": flag,
   concurrency: text,
   timeout: text,
   deadline: text,
   retries: text,
   "base-url": text,
+  header: { ...text, multiple: true },
   "key-file": text,
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
+  progress: flag,
+  quiet: flag,
+  verbose: flag,
+  help: { ...flag, short: "h" },
+  version: { ...flag, short: "v" },
 };
+
+const COMMANDS = ["get", "plan"];
+
+/** The formats by the ending of `--out`. */
+const ENDINGS = { txt: "text", text: "text", json: "json", ndjson: "ndjson", jsonl: "ndjson", csv: "csv" };
 
 /** @returns {{ command: "help" | "version" | "get" | "plan", options: object }} */
 export function commandLine(argv) {
@@ -31,57 +46,109 @@ export function commandLine(argv) {
   if (values.help) return { command: "help" };
   if (values.version) return { command: "version" };
   const [command, ...ids] = positionals;
-  if (command !== "get" && command !== "plan") {
-    throw new UsageError(command === undefined ? "a command is missing: get or plan" : `"${command}" is no command: get or plan`);
+  if (command === undefined) throw new UsageError("a command is missing: get or plan");
+  if (!COMMANDS.includes(command)) {
+    throw new UsageError(`"${command}" is no command: get or plan${suggestion(command, COMMANDS)}`);
   }
-  if (ids.length > 0 && values.file !== undefined) throw new UsageError("run ids are arguments or in --file, not both");
-  const { file, out, resume } = values;
+  const { file, column, out, bom, resume, progress, quiet, verbose } = values;
+  if (ids.length > 0 && file !== undefined) throw new UsageError("run ids are arguments or in --file, not both");
+  if (ids.length > 0 && column !== undefined) throw new UsageError("--column is for run ids in --file or in a pipe");
+  if (progress && quiet) throw new UsageError("give --progress or --quiet, not both");
   const format = formatOf(values);
   if (resume && (out === undefined || format !== "ndjson")) {
     throw new UsageError("--resume continues an NDJSON file: name it with --out results.ndjson");
   }
-  return { command, options: { ids, file, out, resume, format, client: clientOptions(values), call: callOptions(values) } };
+  if (bom && format !== "csv") throw new UsageError("--bom is for CSV: add --format csv");
+  const options = { ids, file, column, out, format, bom, resume, progress, quiet, verbose, failFast: values["fail-fast"] };
+  return { command, options: { ...options, client: clientOptions(values), call: callOptions(values), given: values } };
 }
 
+/** Checks what `parseArgs` would refuse in words of its own. */
 function parsed(argv) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    if (/--(api-)?key\b(?!-file)/.test(argv.join(" "))) {
+  const { tokens, ...found } = parseArgs({
+    args: argv, options: OPTIONS, allowPositionals: true, strict: false, tokens: true,
+  });
+  for (const token of tokens) if (token.kind === "option") check(token);
+  return found;
+}
+
+function check({ name, rawName, value, inlineValue }) {
+  if (!Object.hasOwn(OPTIONS, name)) {
+    if (/^(api[-_]?)?key$/i.test(name)) {
       throw new UsageError("arguments are public: give the API key in CAMB_API_KEY or with --key-file");
     }
-    throw new UsageError(error.message);
+    const known = Object.keys(OPTIONS).map((option) => `--${option}`);
+    throw new UsageError(`${rawName} is not an option${suggestion(rawName, known)}`);
+  }
+  if (OPTIONS[name].type === "boolean") {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+  } else if (value === undefined || (!inlineValue && value.startsWith("-") && value !== "-")) {
+    throw new UsageError(`${rawName} needs a value: for one that begins with a dash, write --${name}=VALUE`);
   }
 }
 
-function formatOf({ format, out = "" }) {
+/** Names the known word that a misspelt one is close to, or begins with, or begins. */
+function suggestion(word, known) {
+  const given = word.toLowerCase().replaceAll("_", "-");
+  const letters = given.replace(/^-+/, "");
+  const isPart = (name) => letters.length > 1 && (name.startsWith(given) || given.startsWith(name));
+  const found = known.find(isPart) ?? closestMatch(given, known, { maxDistance: Math.ceil(letters.length / 3) });
+  return found === undefined ? "" : `; did you mean ${found}?`;
+}
+
+function formatOf({ format, out }) {
   const known = Object.keys(FORMATS);
-  if (format === undefined) return known.find((name) => out.endsWith(`.${name}`)) ?? "text";
-  if (!known.includes(format)) throw new UsageError(`--format is one of ${known.join(", ")}, not "${format}"`);
-  return format;
+  if (format !== undefined) {
+    if (!known.includes(format)) throw new UsageError(`--format is one of ${known.join(", ")}, not "${format}"`);
+    return format;
+  }
+  if (out === undefined) return "text";
+  const ending = extname(out).slice(1).toLowerCase();
+  if (!Object.hasOwn(ENDINGS, ending)) {
+    const endings = Object.keys(ENDINGS).map((name) => `.${name}`);
+    throw new UsageError(`--out ${out} does not end with ${endings.join(", ")}: add --format for another name`);
+  }
+  return ENDINGS[ending];
 }
 
-function number(values, name) {
-  const given = values[name];
-  if (given === undefined) return undefined;
-  if (!/^\d+(\.\d+)?$/.test(given)) throw new UsageError(`--${name} takes a number, not "${given}"`);
-  return Number(given);
-}
+/** What is no number, the client refuses with its rule. */
+const number = (given) => (given === undefined ? undefined : /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN);
 
+/** The most milliseconds that the client takes. */
+const MOST_MS = 2 ** 31 - 1;
+
+/** The client's rule is in milliseconds. */
 function milliseconds(values, name) {
-  const seconds = number(values, name);
-  return seconds === undefined ? undefined : Math.round(seconds * 1000);
+  const ms = Math.round(number(values[name]) * 1000);
+  if (values[name] === undefined) return undefined;
+  if (ms >= 1 && ms <= MOST_MS) return ms;
+  const most = Math.floor(MOST_MS / 1000);
+  throw new UsageError(`--${name} must be a number of seconds from 0.001 to ${most}, not "${values[name]}"`);
+}
+
+/** What is wrong is said without the header, which may hold a secret. */
+function headersOf(lines = []) {
+  const headers = new Map();
+  for (const line of lines) {
+    const [, name, value] = /^([^:]*):(.*)$/s.exec(line) ?? [];
+    if (!name?.trim()) throw new UsageError('--header must be "name: value"');
+    const key = name.trim().toLowerCase();
+    if (headers.has(key)) throw new UsageError(`--header must not have ${key} twice`);
+    headers.set(key, value.trim());
+  }
+  return Object.fromEntries(headers);
 }
 
 const clientOptions = (values) => ({
   baseUrl: values["base-url"],
   timeoutMs: milliseconds(values, "timeout"),
-  maxRetries: number(values, "retries"),
+  maxRetries: number(values.retries),
+  headers: headersOf(values.header),
   keyFile: values["key-file"],
 });
 
 const callOptions = (values) => ({
-  concurrency: number(values, "concurrency"),
+  concurrency: number(values.concurrency),
   deadlineMs: milliseconds(values, "deadline"),
 });
 

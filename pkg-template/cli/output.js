@@ -1,11 +1,22 @@
 // Where results go: standard output, or a file of which a kill loses at most the line that is being written.
-import { appendFileSync, closeSync, openSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync, unlinkSync } from "node:fs";
+import process from "node:process";
 import { UsageError } from "./options.js";
 import { WriteError, print } from "./standard.js";
 
-/** @returns {{ write: (text: string) => Promise<void>, close: () => void }} */
-export function output({ out, resume }) {
-  return out === undefined ? { write: print, close: () => {} } : fileOutput(out, resume);
+/**
+ * @param {{ out?: string, resume: boolean }} options
+ * @param {() => void} onTerminal Called before results are written to a terminal.
+ * @returns {{ write: (text: string) => Promise<void>, discard: () => void, close: () => void }} `discard` removes a file that
+ * was made.
+ */
+export function output({ out, resume }, onTerminal) {
+  if (out !== undefined) return fileOutput(out, resume);
+  const write = (text) => {
+    if (process.stdout.isTTY) onTerminal();
+    return print(text);
+  };
+  return { write, discard: () => {}, close: () => {} };
 }
 
 function fileOutput(out, resume) {
@@ -27,6 +38,9 @@ function fileOutput(out, resume) {
   return {
     // Not kept for later, so that what came is with the system before the next run is taken.
     write: async (text) => attempt(() => appendFileSync(file, text)),
+    discard: () => {
+      if (!resume) attempt(() => unlinkSync(out));
+    },
     close: () => attempt(() => closeSync(file)),
   };
 }

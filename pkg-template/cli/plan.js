@@ -1,19 +1,24 @@
 // `plan`: what `get` would ask for.
 import { planBatches } from "translation-results";
+import { Failures } from "./failures.js";
 import { source } from "./ids.js";
 import { oneLine, print, say } from "./standard.js";
+import { counted } from "./words.js";
 
+/** Returns the exit code. */
 export async function plan(options) {
-  let bad = 0;
+  let skipped = 0;
+  const failures = new Failures(options.verbose, (message) => say(`${oneLine(message)}\n`));
   const { ids, close } = source(options, (message) => {
-    bad += 1;
-    say(`${oneLine(message)}\n`);
+    skipped += 1;
+    failures.value(message);
   });
   const all = [];
   for await (const id of ids) all.push(id);
   close();
   const batches = planBatches(all);
   await print(batches.map((batch) => `${batch.join(" ")}\n`).join(""));
-  say(`${batches.flat().length} runs, ${batches.length} requests\n`);
-  return bad === 0 ? 0 : 1;
+  failures.end();
+  if (!options.quiet) say(`${counted(batches.flat().length, "run")}, ${counted(batches.length, "request")}\n`);
+  return skipped === 0 ? 0 : 1;
 }

@@ -1,58 +1,78 @@
-// One line on a terminal that says how far it is.
+// How far a call is: one line on a terminal, or a line every ten seconds.
 import process from "node:process";
-import { oneLine, say } from "./standard.js";
+import { inColour, oneLine, say } from "./standard.js";
+import { counted } from "./words.js";
 
-const EVERY_MS = 100;
+const ON_A_TERMINAL_MS = 200;
+const IN_A_LOG_MS = 10_000;
 const CLEAR = "\r\x1b[K";
 const WIDTH = 80;
 
 const UNITS = [["h", 3600], ["min", 60], ["s", 1]];
 
-function inWords(seconds) {
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS.at(-1);
+function duration(seconds) {
+  const [unit, size] = UNITS.find(([, size]) => seconds >= 2 * size) ?? UNITS.at(-1);
   return `${Math.ceil(seconds / size)} ${unit}`;
 }
 
-export class ProgressLine {
-  #stream = process.stderr;
-  #share;
-  #latest;
-  #shownAt = -Infinity;
-  #text = "";
+const rounded = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toLocaleString("en"));
 
-  /** @param {() => number | undefined} share How much of all there is was read, from 0 to 1. */
-  constructor(share) {
-    this.#share = share;
+/** `2,056 of 20,000 runs · 3 failed · 301/s · 60 s left` */
+function lineOf({ settled, all, failed, perSecond }) {
+  const left = (all - settled) / perSecond;
+  return [
+    all === undefined ? counted(settled, "run") : `${settled.toLocaleString("en")} of ${counted(all, "run")}`,
+    `${failed.toLocaleString("en")} failed`,
+    `${rounded(perSecond)}/s`,
+    ...(left > 0 && Number.isFinite(left) ? [`${duration(left)} left`] : []),
+  ];
+}
+
+export class Progress {
+  #tally;
+  #terminal = process.stderr.isTTY === true;
+  #timer;
+  #shown = "";
+
+  /**
+   * @param {import("./tally.js").Tally} tally
+   * @param {{ progress: boolean, quiet: boolean }} options
+   */
+  constructor(tally, { progress, quiet }) {
+    this.#tally = tally;
+    if (quiet || !(progress || this.#terminal)) return;
+    this.#timer = setInterval(() => this.#show(), this.#terminal ? ON_A_TERMINAL_MS : IN_A_LOG_MS).unref();
   }
 
-  /** @param {import("translation-results").BulkProgress} progress */
-  show(progress) {
-    this.#latest = progress;
-    if (progress.elapsedMs - this.#shownAt < EVERY_MS) return;
-    this.#shownAt = progress.elapsedMs;
-    this.#draw();
+  /** Whether anybody is told how far the call is. */
+  get isShown() {
+    return this.#timer !== undefined;
   }
 
-  #draw() {
-    if (!this.#stream.isTTY) return;
-    const { succeeded, failed, elapsedMs } = this.#latest;
-    const seconds = elapsedMs / 1000;
-    const rate = (succeeded + failed) / Math.max(seconds, 0.001);
-    const share = this.#share();
-    const left = share > 0 && share < 1 ? `, ${inWords((seconds * (1 - share)) / share)} left` : "";
-    const text = `${succeeded} done, ${failed} failed, ${rate.toFixed(1)}/s${left}`;
-    this.#text = text.slice(0, (this.#stream.columns || WIDTH) - 1);
-    say(CLEAR + this.#text);
+  #show() {
+    const parts = lineOf(this.#tally);
+    if (!this.#terminal) return say(`${parts.join(" · ")}\n`);
+    const width = (process.stderr.columns || WIDTH) - 1;
+    const line = parts.join(" · ");
+    if (this.#tally.failed > 0) parts[1] = inColour("red", parts[1]);
+    this.#shown = line.length > width ? line.slice(0, width) : parts.join(" · ");
+    say(CLEAR + this.#shown);
   }
 
-  /** Something that stays, above the line. */
+  /** Takes the line away, until it is shown anew. */
+  hide() {
+    if (this.#shown !== "") say(CLEAR);
+    this.#shown = "";
+  }
+
+  /** Prints a message that stays. */
   note(message) {
-    const clear = this.#text === "" ? "" : CLEAR;
-    say(`${clear}${oneLine(message)}\n${this.#text}`);
+    this.hide();
+    say(`${oneLine(message)}\n`);
   }
 
   end() {
-    if (this.#latest) this.#draw();
-    if (this.#text !== "") say("\n");
+    clearInterval(this.#timer);
+    this.hide();
   }
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import process from "node:process";
+import { styleText } from "node:util";
 
 /** A failed write. The message names the place. */
 export class WriteError extends Error {
@@ -18,7 +19,7 @@ export class WriteError extends Error {
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 /** Control characters, which could make a terminal do things; not tabs and line ends. */
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g;
 
 /** Writes to standard output. Rejects with a {@link WriteError}. */
 export async function print(text) {
@@ -49,3 +50,10 @@ export function say(text) {
 
 /** A message may quote the service or a file: its control characters could move a terminal's cursor, or end the line. */
 export const oneLine = (message) => message.replace(/[\0-\x1f\x7f-\x9f]+/g, " ");
+
+/** Colours a text for standard error, where that is a terminal that shows colours and `NO_COLOR` is not set. */
+export const inColour = (colour, text) =>
+  process.stderr.isTTY && process.stderr.hasColors() ? styleText(colour, text, { validateStream: false }) : text;
+
+/** Says why the program stops. */
+export const complain = (message) => say(`${inColour("red", "translation-results:")} ${oneLine(message)}\n`);

@@ -1,11 +1,11 @@
 /**
- * A service with a fault in every twelfth answer, in a process of its own. Started by `fork`; it sends its URL. It keeps no
- * ledger, which would grow with every request.
+ * A service with a fault in every twelfth answer, or in none with the argument `healthy`, in a process of its own. Started by
+ * `fork`; it sends its URL. It keeps no ledger, which would grow with every request.
  */
 import { createServer } from "node:http";
 import process from "node:process";
 
-const EVERY = 12;
+const EVERY = process.argv[2] === "healthy" ? Infinity : 12;
 
 /** One after the other. */
 const FAULTS = [

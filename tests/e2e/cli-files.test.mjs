@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startService, textsOf } from "../servers/service.mjs";
-import { bound, ended, isRoot, run, shell, start } from "./support/cli.mjs";
+import { assertSays, bound, ended, isRoot, run, shell, start } from "./support/cli.mjs";
 
 const folder = await mkdtemp(join(tmpdir(), "cli-files-"));
 after(() => rm(folder, { recursive: true }));
@@ -60,7 +60,9 @@ async function earlier(text, place = folder) {
 
 async function continues(out, work = run) {
   const outcome = await work(args(out, [1, 2, 3, 4, 5]));
-  assert.deepEqual(outcome, { code: 0, stdout: "", stderr: "" });
+  assert.deepEqual([outcome.code, outcome.stdout], [0, ""]);
+  assert.match(outcome.stderr, /^5 of 5 runs, 0 failed, /);
+  assertSays(outcome.stderr);
   assert.deepEqual(await runsIn(out), [1, 2, 3, 4, 5]);
   assert.deepEqual((await readdir(dirname(out))).filter((name) => name.includes("resuming")), []);
 }

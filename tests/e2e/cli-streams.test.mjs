@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startService, textsOf } from "../servers/service.mjs";
-import { shell } from "./support/cli.mjs";
+import { assertSays, shell } from "./support/cli.mjs";
 
 const folder = await mkdtemp(join(tmpdir(), "cli-streams-"));
 after(() => rm(folder, { recursive: true }));
@@ -19,6 +19,13 @@ const IDS = Array.from({ length: 3_000 }, (_, index) => index + 1);
 const input = IDS.map((id) => `${id} x\n`).join("");
 const runsIn = (ndjson) => ndjson.trimEnd().split("\n").map((line) => JSON.parse(line).runId).sort((a, b) => a - b);
 
+/** In one line, and the summary where runs were asked for. */
+function assertCannotWrite(stderr, cause, [command]) {
+  const line = `translation-results: standard output could not be written: ${cause}[^\\n]*\\n`;
+  if (command === "get") assertSays(stderr, line);
+  else assert.match(stderr, new RegExp(`^${line}$`));
+}
+
 for (const [what, redirection] of Object.entries({
   "a pipe whose reader has left": "2> >(head -1 >/dev/null)",
   "a pipe that was never read": "2> >(exec true)",
@@ -26,16 +33,16 @@ for (const [what, redirection] of Object.entries({
   "closed": "2>&-",
 })) {
   test(`standard error is ${what}, and every run comes`, async () => {
-    const piped = await shell(`"$@" ${redirection}`, ["get", ...base, "--format", "ndjson"], { input });
+    const piped = await shell(`"$@" ${redirection}`, ["get", ...base, "--format", "ndjson", "--verbose"], { input });
     assert.deepEqual([piped.code, piped.stderr, runsIn(piped.stdout)], [1, "", IDS]);
 
     const out = join(folder, `${what.replaceAll(" ", "-")}.ndjson`);
-    const filed = await shell(`"$@" ${redirection}`, ["get", ...base, "--out", out], { input });
+    const filed = await shell(`"$@" ${redirection}`, ["get", ...base, "--out", out, "--verbose"], { input });
     assert.deepEqual([filed.code, filed.stderr, runsIn(await readFile(out, "utf8"))], [1, "", IDS]);
   });
 
   test(`standard error is ${what}, and plan and usage errors end as ever`, async () => {
-    const plan = await shell(`"$@" ${redirection}`, ["plan"], { input });
+    const plan = await shell(`"$@" ${redirection}`, ["plan", "--verbose"], { input });
     assert.deepEqual([plan.code, plan.stdout.trim().split(/\s+/).map(Number)], [1, IDS]);
     assert.equal((await shell(`"$@" ${redirection}`, ["fetch"])).code, 2);
   });
@@ -65,7 +72,7 @@ for (const command of COMMANDS) {
   test(`${name}: the disk is full, and it says so in one line`, async () => {
     const { code, stderr } = await shell('"$@" >/dev/full', command);
     assert.equal(code, 1);
-    assert.match(stderr, /^translation-results: standard output could not be written: ENOSPC[^\n]*\n$/);
+    assertCannotWrite(stderr, "ENOSPC", command);
   });
 }
 
@@ -87,7 +94,7 @@ for (const [name, command] of [
     const out = join(folder, `redirected-${name.replaceAll(" ", "")}`);
     const { code, stderr } = await shell(`${LIMITED} "$@" > '${out}'`, command, { input: IDS.join(" ") });
     assert.equal(code, 1);
-    assert.match(stderr, /^translation-results: standard output could not be written: EFBIG[^\n]*\n$/);
+    assertCannotWrite(stderr, "EFBIG", command);
     assert.equal((await stat(out)).size, LIMIT_BYTES);
   });
 }
@@ -97,7 +104,7 @@ for (const format of ["text", "json", "ndjson", "csv"]) {
     const out = join(folder, `results.${format}`);
     const { code, stderr } = await shell(`${LIMITED} "$@"`, ["get", ...base, "--out", out], { input: IDS.join(" ") });
     assert.equal(code, 1);
-    assert.match(stderr, new RegExp(`^translation-results: ${out} could not be written: EFBIG[^\n]*\n$`));
+    assertSays(stderr, `translation-results: ${out} could not be written: EFBIG[^\\n]*\\n`);
     assert.equal((await stat(out)).size, LIMIT_BYTES);
   });
 }

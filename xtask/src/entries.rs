@@ -1,8 +1,14 @@
 //! Bundles the package's entries: each file that a user imports or runs is one file without imports of ours.
+//!
+//! The command line also contains [`LIBRARIES`], so that the package has no dependencies.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
     build::MODULE,
@@ -41,6 +47,12 @@ const ENTRIES: [Entry; 11] = [
     Entry { source: "proxy.js", output: "proxy.cjs", inline: false, minified: false },
 ];
 
+/// The libraries in the command line, from `xtask/package.json`.
+const LIBRARIES: [&str; 3] = ["csv-parse", "csv-stringify", "leven"];
+
+/// The published file with the licences of [`LIBRARIES`], which ask for their notices in copies.
+const NOTICES: &str = "cli.LICENSES.txt";
+
 /// The oldest JavaScript that must run the entries. Node 20 and the browsers of its time support all of it.
 const LANGUAGE: &str = "es2022";
 
@@ -53,6 +65,7 @@ pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> R
     for entry in &ENTRIES {
         bundle(stage, entry, version, package)?;
     }
+    write_notices(package)?;
     same_bytes(package, wasm)
 }
 
@@ -88,13 +101,32 @@ fn bundle(stage: &Path, entry: &Entry, version: &str, package: &Path) -> Result<
         .args(["--bundle", if entry.output.ends_with(".cjs") { "--format=cjs" } else { "--format=esm" }])
         .arg(format!("--define:PACKAGE_VERSION=\"{version}\""))
         // The command line and the proxy use the package like any other program.
-        .args(["--external:translation-results", "--external:node:*"])
+        .args(["--external:translation-results", "--external:node:*", "--alias:stream=node:stream"])
+        .env("NODE_PATH", libraries())
         // The user's bundler or platform turns the file beside the entry into a module.
         .args(["--external:*.wasm", "--external:*.wasm?module"]);
     if entry.minified {
         bundle.args(size::ESBUILD);
     }
     quiet(bundle)?;
+    Ok(())
+}
+
+/// Returns the folder of [`LIBRARIES`].
+fn libraries() -> PathBuf {
+    files::root().join("xtask/node_modules")
+}
+
+/// Copies the licences of [`LIBRARIES`] into one file.
+fn write_notices(package: &Path) -> Result<()> {
+    let mut notices = "cli.js contains these packages.\n".to_owned();
+    for library in LIBRARIES {
+        let is_licence = |path: &Path| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("license"));
+        let files = files::files_below(&libraries().join(library), &is_licence)?;
+        let [licence] = &files[..] else { bail!("{library} has {} files LICENSE", files.len()) };
+        notices += &format!("\n--- {library}\n\n{}\n", fs::read_to_string(licence)?.trim());
+    }
+    fs::write(package.join(NOTICES), notices)?;
     Ok(())
 }
 

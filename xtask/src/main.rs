@@ -26,6 +26,7 @@ mod shots;
 mod site;
 mod size;
 mod soak;
+mod spreadsheet;
 mod tally;
 mod test;
 mod toolchain;
@@ -85,12 +86,18 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// 200,000 calls and 1,000 bulk calls with faults among them, some ten minutes: fails where memory grows
+    /// 200,000 calls and 1,000 bulk calls with faults among them, and the command line, killed 100 times and with a million
+    /// run ids; some twenty minutes: fails where memory grows or a run is lost
     Soak {
+        /// Only the command line
+        #[arg(long)]
+        command_line: bool,
         /// For the soak itself, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Open the CSV of the command line with LibreOffice, and fail where it evaluates a text
+    Spreadsheet,
     /// Measure beside other ways to do the same work
     Bench {
         /// All of them, where none is named
@@ -126,7 +133,8 @@ fn perform(task: Option<Task>) -> Result<ExitCode> {
         Some(Task::Faults { peers, all }) => faults::run(peers, all)?,
         Some(Task::Audit) => audit::run()?,
         Some(Task::Mutants { arguments }) => mutants::run(&arguments)?,
-        Some(Task::Soak { arguments }) => soak::run(&arguments)?,
+        Some(Task::Soak { command_line, arguments }) => soak::run(command_line, &arguments)?,
+        Some(Task::Spreadsheet) => spreadsheet::run()?,
         Some(Task::Bench { subject, arguments }) => bench::run(subject, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)

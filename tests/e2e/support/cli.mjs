@@ -1,4 +1,5 @@
 /** The command line of the installed package, as a process of its own. */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -44,3 +45,14 @@ export const shell = (script, args, options) => ended(startShell(script, args, o
 export const isRoot = process.getuid() === 0;
 const BOUND = isRoot ? 'exec setpriv --bounding-set=-all --inh-caps=-all "$@"' : 'exec "$@"';
 export const bound = (args) => shell(BOUND, args);
+
+/** The last line of `get` on standard error. */
+const LAST_LINE = String.raw`[\d,]+(?: of [\d,]+)? runs?, [\d,]+ failed(?:, [\d,]+ from before)?(?:, [\d,]+ values? skipped)?, [\d,]+ requests?, [\d,]+\.\d s(?: -> [^\n]+)?\n`;
+
+/** That standard error is the lines of a pattern, and the summary after them. */
+export function assertSays(stderr, pattern = "") {
+  assert.match(stderr, new RegExp(`^${pattern}${LAST_LINE}$`));
+}
+
+/** Times vary: `4.1 s` is `T s`. */
+export const timeless = (stderr) => stderr.replace(/(, )[\d,]+\.\d s(?=\n| ->)/g, "$1T s");

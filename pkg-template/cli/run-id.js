@@ -1,0 +1,36 @@
+// Run ids as users write them.
+
+/** What separates run ids in arguments and in lists. */
+export const SEPARATOR = /[\s,;|"'`()[\]{}]/;
+const SEPARATORS = new RegExp(`${SEPARATOR.source}+`);
+
+/** Longer text is no run id, and is cut where it is shown. */
+export const LONGEST = 64;
+
+export const RULE = `an integer from 1 to ${Number.MAX_SAFE_INTEGER}`;
+
+/** Returns the run id that a text is, or `undefined`. */
+export function runId(text) {
+  const id = /^\d{1,16}$/.test(text) ? Number(text) : 0;
+  return id >= 1 && Number.isSafeInteger(id) ? id : undefined;
+}
+
+const quoted = (text) => JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+export const notARunId = (text) => `${quoted(text)} is not a run id: ${RULE}`;
+
+/** The characters between groups of three digits: `12,345`, `12'345`, and the same with spaces that do not break. */
+export const GROUPING = ",'\\u00a0\\u202f";
+const GROUPED = new RegExp(`^\\d{1,3}(?:[${GROUPING}]\\d{3})+$`);
+
+/** Returns whether a text may be one number or several. */
+export const isAmbiguous = (text) => GROUPED.test(text) && runId(text.replace(/\D/g, "")) !== undefined;
+
+export function ambiguous(text) {
+  const number = text.replace(/\D/g, "");
+  const several = text.split(/\D/).join(" ");
+  return `${quoted(text)} may be one run id or several: write ${number} or ${several}`;
+}
+
+/** The parts of a text between separators. */
+export const partsOf = (text) => text.split(SEPARATORS).filter(Boolean);

@@ -1,0 +1,115 @@
+// Run ids in one column of a table: CSV by RFC 4180, also with semicolons, tabs or bars between the cells.
+import { pipeline } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import { parse as parseWhole } from "csv-parse/sync";
+import { UsageError } from "./options.js";
+import { notARunId, partsOf, runId } from "./run-id.js";
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** A quote that is never closed must not fill the memory. */
+const LONGEST_ROW = 2 ** 24;
+
+const SHOWN_COLUMNS = 20;
+const SHOWN_NAME = 40;
+
+/** So many rows show what a text is. */
+const HEAD_ROWS = 20;
+
+/** The first rows of a text that may end within a row. Quotes may be anywhere, as it may be no table at all. */
+function rowsOf(text, delimiter) {
+  const rows = [];
+  const on_record = (cells) => {
+    if (!isBlank(cells)) rows.push(cells);
+  };
+  try {
+    parseWhole(text, { delimiter, relax_column_count: true, relax_quotes: true, to: HEAD_ROWS, on_record });
+  } catch {
+    // The last row is not whole.
+  }
+  return rows;
+}
+
+const isBlank = (cells) => cells.every((cell) => cell.trim() === "");
+const isOfIds = (cells) => cells.every((cell) => partsOf(cell).every((part) => runId(part) !== undefined));
+
+/** The delimiter that gives the first row the most cells. */
+export function delimiterOf(text) {
+  const counts = DELIMITERS.map((delimiter) => rowsOf(text, delimiter)[0]?.length ?? 0);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))];
+}
+
+/**
+ * Returns the first row of a text that looks like a table of several columns: a row of names, or rows of equally many cells
+ * of which some are no run ids.
+ */
+export function headOfTable(text) {
+  const rows = rowsOf(text, delimiterOf(text));
+  if (rows.length > 0 && rows[0].length > 1 && !rows[0].some((cell) => isOfIds([cell]))) return rows[0];
+  const at = rows.findIndex((cells, index) => {
+    const next = rows[index + 1];
+    return cells.length > 1 && next?.length === cells.length && !(isOfIds(cells) && isOfIds(next));
+  });
+  return rows[at];
+}
+
+/** Names columns in a message. */
+export function listOf(columns) {
+  const shown = columns.slice(0, SHOWN_COLUMNS).map((name) => name.trim().slice(0, SHOWN_NAME));
+  return [...shown, ...(columns.length > SHOWN_COLUMNS ? ["…"] : [])].join(", ");
+}
+
+/**
+ * Yields the run ids of a column. `onBad` gets every other value: where it is, and what is wrong with it.
+ *
+ * @param {AsyncIterable<string>} texts
+ * @param {object} options
+ * @param {string} options.column Its name in the first row, or its number, from 1.
+ * @param {string} options.delimiter
+ * @param {string} options.name Of the file, for messages.
+ * @param {(place: string, message: string) => void} options.onBad
+ */
+export async function* idsOfColumn(texts, { column, delimiter, name, onBad }) {
+  const rows = parse({ delimiter, relax_column_count: true, max_record_size: LONGEST_ROW });
+  // The loop gets the error.
+  pipeline(texts, rows, () => {});
+  let number = 0;
+  let index;
+  try {
+    for await (const cells of rows) {
+      // As spreadsheets number them.
+      number += 1;
+      if (isBlank(cells)) continue;
+      if (index === undefined) {
+        index = indexOf(column, cells, name);
+        if (isHead(column, cells[index])) continue;
+      }
+      const cell = (cells[index] ?? "").trim();
+      const id = runId(cell);
+      if (id === undefined) onBad(`row ${number}`, notARunId(cell));
+      else yield id;
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Error(`${name} is not CSV by RFC 4180: ${error.message}`, { cause: error });
+  }
+}
+
+const isNumber = (column) => /^\d+$/.test(column);
+
+/** A column that is given by its number may have a name too. */
+const isHead = (column, cell) => !isNumber(column) || runId(cell.trim()) === undefined;
+
+function indexOf(column, cells, name) {
+  const names = cells.map((cell) => cell.trim());
+  const refuse = (problem) => new UsageError(`${name} ${problem}: the columns are ${listOf(names)}`);
+  if (isNumber(column)) {
+    const index = Number(column) - 1;
+    if (index < 0 || index >= names.length) throw refuse(`has no column ${column}`);
+    return index;
+  }
+  const index = names.indexOf(column);
+  if (index === -1) throw refuse(`has no column "${column}"`);
+  if (names.lastIndexOf(column) !== index) throw refuse(`has several columns "${column}", give the number of one`);
+  return index;
+}

@@ -1,0 +1,34 @@
+/** The command line on a pseudo-terminal, which `script` makes. */
+import { spawn } from "node:child_process";
+import { KEY } from "./calls.mjs";
+import { ended, program as cli } from "./cli.mjs";
+
+const LIMIT_MS = 60_000;
+const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * Its exit code, and all that the terminal shows, as it is sent.
+ *
+ * @param {Record<string, string | undefined>} [env] Of a terminal with colours, where it says nothing else.
+ * @param {number[]} [ids] Come in a pipe, the first a second before the others.
+ */
+export async function onTerminal(args, env = {}, ids = undefined) {
+  const program = [process.execPath, cli, ...args].map(quoted).join(" ");
+  const command = ids === undefined ? program : `(echo ${ids[0]}; sleep 1; echo ${ids.slice(1).join(" ")}) | ${program}`;
+  // A continuous integration would be known by its variables, and has no colours.
+  const { CI, NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
+  const child = spawn("script", ["--quiet", "--return", "--command", `stty columns 80; ${command}`, "/dev/null"], {
+    env: { ...rest, CAMB_API_KEY: KEY, TERM: "xterm-256color", ...env },
+    timeout: LIMIT_MS,
+    killSignal: "SIGKILL",
+  });
+  const { code, stdout } = await ended(child);
+  // The terminal adds a carriage return to each line feed.
+  return { code, shown: stdout.replace(/\r+\n/g, "\n") };
+}
+
+/** What stays on the terminal: the progress line is taken away or written over. */
+export const remaining = (shown) => shown.replace(/\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)/g, "").replaceAll("\r\x1b[K", "");
+
+/** The progress lines, one after the other. */
+export const progressLines = (shown) => shown.split("\r\x1b[K").filter((text) => / · /.test(text));
