@@ -37,6 +37,10 @@ export class TranslationResultsClient {
     });
   }
 
+  getResult(runId, options) {
+    return this.#start((client) => client.getResult(runId, options));
+  }
+
   getResults(runIds, options) {
     return this.#start((client) => client.getResults(runIds, options));
   }

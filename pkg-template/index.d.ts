@@ -195,6 +195,21 @@ export class TranslationResultsClient {
   constructor(options?: ClientOptions);
 
   /**
+   * One run. Calls made in the same task are joined into requests of three to five ids, if their `headers`, `timeoutMs` and
+   * `maxRetries` are the same; so are calls made while such a request waits to be sent. A run that is pending is not asked
+   * for again. Nothing is kept once a call has settled.
+   *
+   * Each caller settles alone: an abort, a deadline or an error of one run never concerns another. A request ends early once
+   * nobody waits for any of its runs. Rejects as `getAllResults` says of a run in its `failures`, or of itself.
+   *
+   * @example
+   * ```ts
+   * const rows = await Promise.allSettled(ids.map((id) => client.getResult(id))); // 20 ids: 4 requests
+   * ```
+   */
+  getResult(runId: RunId, options?: RequestOptions): Promise<TranslationResult>;
+
+  /**
    * One POST /translation-results for two to five distinct run ids.
    * Resolves only when every requested run is in the answer and well-formed.
    * Rejects with {@link InvalidOptionsError} or {@link InvalidRunIdsError} (nothing was sent), {@link ApiError},
@@ -354,11 +369,13 @@ export class InvalidResponseError extends TranslationResultsError {
 }
 
 /**
- * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time to the answer's headers;
+ * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time since the request, to the
+ * answer's headers or to the end. Every request has one `end`: its runs came, it failed with this code, or it was given up.
  * `concurrency` is how many requests may be in flight from now on.
  */
 export type ClientEvent =
   | { type: "request"; runIds: RunId[]; attempt: number; url: string }
   | { type: "response"; runIds: RunId[]; attempt: number; status: number; durationMs: number; requestId?: string }
   | { type: "retry"; runIds: RunId[]; attempt: number; delayMs: number; code: ErrorCode }
+  | { type: "end"; runIds: RunId[]; attempt: number; outcome: "ok" | "failed" | "cancelled"; code?: ErrorCode; durationMs: number }
   | { type: "concurrency"; limit: number };

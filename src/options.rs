@@ -10,7 +10,20 @@ use crate::core::outcome::StreamItem;
 #[cfg(target_arch = "wasm32")]
 use crate::web::fetch::Fetch;
 
-/// What a [`Client`](crate::Client) is made with.
+/// What a [`Client`](crate::Client) is made with. Printing it masks the key.
+///
+/// ```
+/// use std::time::Duration;
+/// use translation_results::ClientOptions;
+///
+/// let options = ClientOptions::new()
+///     .api_key("a-secret")
+///     .header("x-tenant", "acme")
+///     .timeout(Duration::from_secs(10))
+///     .max_retries(5)
+///     .on_event(|event| println!("{event:?}"));
+/// assert!(!format!("{options:?}").contains("a-secret"));
+/// ```
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ClientOptions {
@@ -44,7 +57,7 @@ impl ClientOptions {
         self
     }
 
-    /// Sets the time for one attempt, body included. Default 60 s.
+    /// Sets the time for one attempt, body included, 1 ms to 2³¹ − 1 ms. Default 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.values.request.timeout_ms = Some(ms(timeout));
         self
@@ -89,17 +102,27 @@ impl ClientOptions {
 
 impl fmt::Debug for ClientOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The key is left out.
         let Self { values, on_event, .. } = self;
         formatter
             .debug_struct("ClientOptions")
+            .field("api_key", &values.api_key.as_ref().map(|_| "•••"))
             .field("base_url", &values.base_url)
+            .field("request", &values.request)
+            .field("max_response_bytes", &values.max_response_bytes)
+            .field("dangerously_allow_browser", &values.dangerously_allow_browser)
             .field("on_event", on_event)
             .finish_non_exhaustive()
     }
 }
 
-/// What one call is made with.
+/// What one call is made with. Options that are left out are the client's.
+///
+/// ```
+/// use std::time::Duration;
+/// use translation_results::CallOptions;
+///
+/// let options = CallOptions::new().deadline(Duration::from_secs(20)).header("traceparent", "00-…");
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct CallOptions {
@@ -147,6 +170,16 @@ impl CallOptions {
 }
 
 /// What a bulk call is made with.
+///
+/// ```
+/// use std::time::Duration;
+/// use translation_results::{BulkOptions, CallOptions};
+///
+/// let options = BulkOptions::new()
+///     .call(CallOptions::new().deadline(Duration::from_secs(60)))
+///     .concurrency(10)
+///     .on_progress(|progress| println!("{} of {}", progress.succeeded + progress.failed, progress.total));
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct BulkOptions {

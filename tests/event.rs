@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use translation_results::core::error::Code;
-use translation_results::core::event::{BulkProgress, ClientEvent};
+use translation_results::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 use translation_results::core::run_id::RunId;
 
 const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
@@ -56,6 +56,14 @@ fn each_event_has_the_members_that_typescript_declares() {
         ClientEvent::Retry { run_ids: run_ids(), attempt: 1, delay_ms: 250.0, code: Code::RateLimited },
         json!({ "type": "retry", "runIds": [12345, 6789], "attempt": 1, "delayMs": 250.0, "code": "RATE_LIMITED" }),
     );
+    let end = |outcome, code| ClientEvent::End { run_ids: run_ids(), attempt: 1, outcome, code, duration_ms: 2.5 };
+    let mut json = json!({ "type": "end", "runIds": [12345, 6789], "attempt": 1, "outcome": "ok", "durationMs": 2.5 });
+    assert_event(end(RequestOutcome::Ok, None), json.clone());
+    json["outcome"] = "cancelled".into();
+    assert_event(end(RequestOutcome::Cancelled, None), json.clone());
+    json["outcome"] = "failed".into();
+    json["code"] = "TIMEOUT".into();
+    assert_event(end(RequestOutcome::Failed, Some(Code::Timeout)), json);
     assert_event(ClientEvent::Concurrency { limit: 3 }, json!({ "type": "concurrency", "limit": 3 }));
 }
 

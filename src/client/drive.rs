@@ -11,8 +11,10 @@ use super::exchange::{Attempt, Reply, Templates};
 use super::failure::Failure;
 use super::reading::{Read, Reading, Source};
 use super::shared::Shared;
-use crate::core::error::{Error, Kind};
-use crate::core::event::{BulkProgress, ClientEvent};
+use super::singles::Group;
+use crate::core::callers::Change;
+use crate::core::error::{Code, Error, Kind};
+use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 use crate::core::options::CallSettings;
 use crate::core::run_id::RunId;
 use crate::core::schedule::{Limits, Request, Schedule, Step, Verdict};
@@ -64,6 +66,8 @@ pub enum Wanted {
     List(Vec<RunId>),
     /// As many runs as can be had, as they are read.
     Source(Source),
+    /// As many of the runs that callers wait for as can be had.
+    Singles(Rc<Group>),
 }
 
 impl Call {
@@ -86,6 +90,7 @@ struct Drive {
     schedule: Schedule,
     signal: Option<Signal>,
     reading: Option<Reading>,
+    callers: Option<Rc<Group>>,
     in_flight: Vec<InFlight>,
     /// Whether everything was done that could be done before something happens.
     is_waiting: bool,
@@ -99,6 +104,8 @@ struct Drive {
 
 struct InFlight {
     request: Request,
+    /// By the clock, as events have it.
+    sent_at: f64,
     reply: Pin<Box<dyn Future<Output = Reply>>>,
 }
 
@@ -124,15 +131,24 @@ impl Drive {
             max_retries: settings.max_retries,
             deadline_ms: settings.deadline_ms.map_or(f64::INFINITY, f64::from),
         };
-        let (schedule, source) = match wanted {
-            Wanted::Batch(run_ids) => (Schedule::of_batch(limits, run_ids, started_at), None),
-            Wanted::List(run_ids) => (Schedule::of_list(limits, run_ids, started_at), None),
-            Wanted::Source(source) => (Schedule::of_source(limits, started_at), Some(source)),
+        let (mut reading, mut callers) = (None, None);
+        let schedule = match wanted {
+            Wanted::Batch(run_ids) => Schedule::of_batch(limits, run_ids, started_at),
+            Wanted::List(run_ids) => Schedule::of_list(limits, run_ids, started_at),
+            Wanted::Source(source) => {
+                reading = Some(Reading::of(source));
+                Schedule::of_source(limits, started_at)
+            }
+            Wanted::Singles(group) => {
+                callers = Some(group);
+                Schedule::of_callers(limits, started_at)
+            }
         };
         Self {
             templates: shared.templates(&headers),
             limit: settings.concurrency,
-            reading: source.map(Reading::of),
+            reading,
+            callers,
             in_flight: vec![],
             is_waiting: false,
             alarm: None,
@@ -174,6 +190,7 @@ impl Drive {
                 self.look_at_clock();
             }
             self.check_abort()?;
+            self.take_changes();
             let Some(undelivered) = self.sink.undelivered() else { return Ok(IsOver::Yes) };
             let step = self.shared.with_pace(|pace| self.schedule.next(pace, undelivered, self.now));
             match step {
@@ -205,7 +222,28 @@ impl Drive {
         let mut is_news = self.poll_replies(context)?;
         is_news |= self.poll_alarm(context) | self.poll_source(context)?;
         is_news |= self.signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
+        if let Some(callers) = &self.callers {
+            callers.poll_signals(context);
+            is_news |= callers.has_changed();
+        }
         Ok(is_news)
+    }
+
+    /// Asks for runs that callers have begun to wait for, and gives up those that nobody waits for any more.
+    fn take_changes(&mut self) {
+        let Some(callers) = &self.callers else { return };
+        for change in callers.take_changes() {
+            match change {
+                Change::Wanted(run_id) => self.schedule.ask_for(run_id),
+                Change::Unwanted(run_id) => {
+                    let cancelled = self.shared.with_pace(|pace| self.schedule.give_up(run_id, pace));
+                    if let Some(place) = self.in_flight.iter().position(|it| Some(it.request.number) == cancelled) {
+                        let InFlight { request, sent_at, .. } = self.in_flight.remove(place);
+                        self.tell_cancelled(request, sent_at);
+                    }
+                }
+            }
+        }
     }
 
     /// Looks at the clock. It does not go behind the last alarm: a timer may be early, and fake timers leave the clock alone.
@@ -233,7 +271,14 @@ impl Drive {
             attempt: request.attempts,
             url: self.shared.masked(&self.shared.url_of(&request.run_ids)).into_owned(),
         });
-        self.check_abort()?;
+        let sent_at = now();
+        if let Err(aborted) = self.check_abort() {
+            self.tell_cancelled(request, sent_at);
+            return Err(aborted);
+        }
+        if let Some(callers) = &self.callers {
+            callers.sent(&request);
+        }
         // Where the time for the whole call is over first, the alarm of the call tells so.
         let timeout_ms = self.settings.timeout_ms;
         let ends_before = self.schedule.deadline() - self.now > f64::from(timeout_ms);
@@ -242,14 +287,14 @@ impl Drive {
             templates: Rc::clone(&self.templates),
             request: request.clone(),
             timeout_ms: ends_before.then_some(timeout_ms),
-            sent_at: now(),
+            sent_at,
         };
         // The first poll sends it: before the next request is sent, as `fetch` may abort the call.
         let mut reply = Box::pin(attempt.run());
         match reply.as_mut().poll(context) {
-            Poll::Ready(reply) => self.handle(request, reply),
+            Poll::Ready(reply) => self.handle(request, sent_at, reply),
             Poll::Pending => {
-                self.in_flight.push(InFlight { request, reply });
+                self.in_flight.push(InFlight { request, sent_at, reply });
                 Ok(())
             }
         }
@@ -272,13 +317,13 @@ impl Drive {
                 index = index.saturating_add(1);
                 continue;
             };
-            let request = self.in_flight.remove(index).request;
             // A batch that is wanted as a whole is of no use after an abort; of many runs, none is lost.
             if self.schedule.is_whole_batch() {
                 self.check_abort()?;
             }
+            let InFlight { request, sent_at, .. } = self.in_flight.remove(index);
             self.look_at_clock();
-            self.handle(request, reply)?;
+            self.handle(request, sent_at, reply)?;
             has_come = true;
         }
         Ok(has_come)
@@ -309,8 +354,11 @@ impl Drive {
     }
 
     /// Applies the schedule's verdict on a request.
-    fn handle(&mut self, request: Request, reply: Reply) -> Result<(), Failure> {
+    fn handle(&mut self, request: Request, sent_at: f64, reply: Reply) -> Result<(), Failure> {
         let Reply { outcome, sound, failure } = reply;
+        let code = failure.as_ref().map(|failure| failure.error.code());
+        let ended = if code.is_some() { RequestOutcome::Failed } else { RequestOutcome::Ok };
+        self.tell_end(request.clone(), sent_at, ended, code);
         let sample = random();
         let (verdict, limit) = self.shared.with_pace(|pace| {
             let verdict = self.schedule.handle(&request, outcome, pace, self.now, sample);
@@ -369,9 +417,27 @@ impl Drive {
         self.sink.progress(BulkProgress { elapsed_ms, ..self.schedule.progress() });
     }
 
+    fn tell_end(&self, request: Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
+        let Request { run_ids, attempts: attempt, .. } = request;
+        let end = || ClientEvent::End { run_ids, attempt, outcome, code, duration_ms: now() - sent_at };
+        self.shared.on_event.tell(end);
+    }
+
+    fn tell_cancelled(&self, request: Request, sent_at: f64) {
+        self.tell_end(request, sent_at, RequestOutcome::Cancelled, None);
+    }
+
+    /// Gives up the requests that are in flight.
+    fn cancel_requests(&mut self) {
+        for InFlight { request, sent_at, reply } in std::mem::take(&mut self.in_flight) {
+            drop(reply);
+            self.tell_cancelled(request, sent_at);
+        }
+    }
+
     /// Ends what is under way, and then tells how far the call has come.
     fn close(&mut self) {
-        self.in_flight.clear();
+        self.cancel_requests();
         self.reading = None;
         self.signal = None;
         self.cancel();
@@ -391,6 +457,7 @@ impl Drive {
 
 impl Drop for Drive {
     fn drop(&mut self) {
+        self.cancel_requests();
         self.cancel();
     }
 }

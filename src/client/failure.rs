@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::core::error::{Error, Kind};
 
 /// Why a request or a call failed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     /// The error, as data.
     pub error: Error,
@@ -15,7 +15,7 @@ pub struct Failure {
 }
 
 /// The JavaScript values of a failure, by the kind of its error.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Values {
     /// Nothing.
     None,

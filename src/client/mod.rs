@@ -7,6 +7,7 @@ pub mod reading;
 pub mod refusal;
 pub mod results;
 pub mod shared;
+pub mod singles;
 pub mod stream;
 pub mod task;
 
@@ -14,6 +15,7 @@ use std::rc::Rc;
 
 use futures_core::Stream;
 
+use crate::core::answer::TranslationResult;
 use crate::core::error::Error;
 use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
 use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
@@ -22,8 +24,10 @@ use crate::options::{BulkOptions, CallOptions, ClientOptions};
 use crate::web::fetch::Fetch;
 use crate::web::{host, url};
 use drive::{Call, Wanted};
-use results::{BatchResults, ListResults};
+use failure::Failure;
+use results::{BatchResults, ListResults, typed};
 use shared::Shared;
+use singles::Single;
 use task::Task;
 
 /// Asks the service for results. It holds the options and, for all its calls, the pace that the server was seen to accept:
@@ -37,6 +41,18 @@ pub struct Client {
 
 impl Client {
     /// Checks the options. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Code::InvalidOptions`](crate::Code::InvalidOptions) if an option is out of range, the key is not visible
+    /// ASCII, a key would be sent unencrypted or held by a page, or there is no `fetch`.
+    ///
+    /// ```no_run
+    /// use translation_results::{Client, ClientOptions};
+    ///
+    /// let client = Client::new(ClientOptions::new().base_url("/api/translations"))?;
+    /// # Ok::<(), translation_results::Error>(())
+    /// ```
     pub fn new(mut options: ClientOptions) -> Result<Self, Error> {
         let href = url::resolve(options.values.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
         let platform = Platform { href: href.as_deref(), in_browser: host::in_browser() };
@@ -48,9 +64,54 @@ impl Client {
         Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
     }
 
+    /// Fetches the result of one run.
+    ///
+    /// Calls that are made together share requests of up to five runs, if their timeout, retries and headers are the same. A
+    /// run that is pending for one caller is not asked for again for another. Each caller settles alone, and nothing is kept
+    /// once a call has settled.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the error of that run; see [`Code`](crate::Code).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::RunId;
+    ///
+    /// let run_id = RunId::try_from(12345)?;
+    /// println!("{:?}", client.get_result(run_id).await?.texts);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn get_result(&self, id: RunId) -> Result<TranslationResult, Error> {
+        self.get_result_with(id, CallOptions::new()).await
+    }
+
+    /// As [`get_result`](Self::get_result), with options.
+    pub async fn get_result_with(&self, id: RunId, options: CallOptions) -> Result<TranslationResult, Error> {
+        let run = async { Single::ask(&self.shared, id, options)?.await };
+        typed(run.await.map_err(|failure: Failure| failure.error)?)
+    }
+
     /// Fetches the results of one batch with one POST.
     ///
     /// Fails unless every requested run is in the answer and well-formed.
+    ///
+    /// # Errors
+    ///
+    /// A refusal, a lost connection, a timeout, an invalid answer, or a run that the answer lacks.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::{Batch, RunId};
+    ///
+    /// let batch = Batch::try_from([RunId::try_from(12345)?, RunId::try_from(6789)?])?;
+    /// for (run_id, result) in client.get_results(batch).await? {
+    ///     println!("{run_id}: {:?}", result.texts);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get_results(&self, ids: Batch) -> Result<TranslationResults, Error> {
         self.get_results_with(ids, CallOptions::new()).await
     }
@@ -66,6 +127,24 @@ impl Client {
     /// Fetches the results of any number of runs. Repeats are asked for once.
     ///
     /// One bad run fails alone. The call fails only where nothing more can be had.
+    ///
+    /// # Errors
+    ///
+    /// 401, 402, 403 for everything, a service that goes on refusing, an invalid option, or an abort. [`Stopped`] has what had
+    /// been fetched by then.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::RunId;
+    ///
+    /// let outcome = client.get_all_results((1..=1000).filter_map(RunId::new)).await?;
+    /// println!("{} results", outcome.results.len());
+    /// for failure in outcome.failures {
+    ///     println!("{}: {}", failure.run_id, failure.error);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get_all_results(&self, ids: impl IntoIterator<Item = RunId>) -> Result<BulkOutcome, Stopped> {
         self.get_all_results_with(ids, BulkOptions::new()).await
     }
@@ -92,6 +171,22 @@ impl Client {
     /// Fetches the results of runs as a stream gives their ids, one item per distinct run as it lands.
     ///
     /// It reads at most 5 × concurrency ids ahead of what was taken. An error is the last item.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::pin::pin;
+    /// use futures_util::{StreamExt, stream};
+    /// use translation_results::RunId;
+    ///
+    /// let run_ids = stream::iter((1..=1000).filter_map(RunId::new));
+    /// let mut items = pin!(client.stream_results(run_ids));
+    /// while let Some(item) = items.next().await {
+    ///     let item = item?;
+    ///     println!("{}: {}", item.run_id, item.result.is_ok());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream_results<S>(&self, ids: S) -> impl Stream<Item = Result<StreamItem, Error>> + use<S>
     where
         S: Stream<Item = RunId> + 'static,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::task::Waker;
 
 use super::exchange::Templates;
+use super::singles::Groups;
 use crate::core::event::{ClientEvent, Listener};
 use crate::core::line::CallNumber;
 use crate::core::options::Settings;
@@ -24,6 +25,8 @@ pub struct Shared {
     pub on_event: Listener<ClientEvent>,
     /// The templates of calls that add no headers of their own.
     templates: Rc<Templates>,
+    /// The callers of single runs.
+    pub groups: Groups,
     pace: RefCell<Pace>,
     /// The first call in line, as far as it was woken for that.
     first: Cell<Option<CallNumber>>,
@@ -39,6 +42,7 @@ impl Shared {
             settings,
             fetch,
             on_event,
+            groups: Groups::default(),
             pace: RefCell::default(),
             first: Cell::default(),
             waiting: RefCell::default(),

@@ -9,7 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::run_id::RunId;
 
-/// The output of one run.
+/// The output of one run, as the service writes it.
+///
+/// ```
+/// use translation_results::TranslationResult;
+///
+/// let result: TranslationResult = serde_json::from_str(r#"{"texts":["Tu pedido está en camino."]}"#)?;
+/// assert_eq!(result.texts, ["Tu pedido está en camino."]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TranslationResult {
     /// The translated texts, in the order of the texts that the run was given.

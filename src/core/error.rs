@@ -55,6 +55,10 @@ pub enum Code {
 
 impl Code {
     /// Returns the code as TypeScript's `ErrorCode` has it.
+    ///
+    /// ```
+    /// assert_eq!(translation_results::Code::RateLimited.as_str(), "RATE_LIMITED");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidOptions => "INVALID_OPTIONS",
@@ -110,6 +114,19 @@ impl Serialize for Code {
 }
 
 /// An error of a call or of its input. It is one pointer wide.
+///
+/// Its text is the message that JavaScript users read. Programs tell errors apart by [`code`](Self::code).
+///
+/// ```
+/// use translation_results::{Batch, Code, Error, RunId};
+///
+/// let run_id = RunId::try_from(12345)?;
+/// let error = Error::from(Batch::new([run_id, run_id]).unwrap_err());
+/// assert_eq!(error.code(), Code::InvalidRunIds);
+/// assert_eq!(error.attempts(), 0);
+/// assert_eq!(error.problems().len(), 1);
+/// # Ok::<(), translation_results::NotARunId>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error(Box<Inner>);
 
@@ -181,16 +198,19 @@ pub struct FieldError {
 
 impl Error {
     /// Makes an error of a call that has made so many attempts.
+    #[doc(hidden)]
     pub fn new(kind: Kind, attempts: u32) -> Self {
         Self(Box::new(Inner { attempts, kind }))
     }
 
     /// Makes the error of an option that breaks a rule.
+    #[doc(hidden)]
     pub fn invalid_option(option: &str, rule: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::InvalidOption { option: option.to_owned(), rule: rule.into() }, 0)
     }
 
     /// Returns the same error after so many attempts.
+    #[doc(hidden)]
     #[must_use]
     pub fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
@@ -198,6 +218,7 @@ impl Error {
     }
 
     /// Returns what happened.
+    #[doc(hidden)]
     pub fn kind(&self) -> &Kind {
         &self.0.kind
     }

@@ -47,11 +47,37 @@ pub enum ClientEvent {
         /// How it failed.
         code: Code,
     },
+    /// A request is over: every request that was told of has one such event.
+    End {
+        /// The runs that were asked for.
+        run_ids: Vec<RunId>,
+        /// From 1.
+        attempt: u32,
+        /// How it ended.
+        outcome: RequestOutcome,
+        /// Why it failed. An answer may have some of the runs all the same.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<Code>,
+        /// Since the request, in ms.
+        duration_ms: f64,
+    },
     /// So many requests may be in flight from now on.
     Concurrency {
         /// The most requests in flight.
         limit: u32,
     },
+}
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RequestOutcome {
+    /// Every run that it asked for has come.
+    Ok,
+    /// It failed, or lacked some runs.
+    Failed,
+    /// It was given up before its end.
+    Cancelled,
 }
 
 /// How far a bulk call is, and at its end what it took.

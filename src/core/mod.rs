@@ -3,6 +3,7 @@
 //! Time, random samples and outcomes come in as values, so this module compiles and is tested on any target.
 
 pub mod answer;
+pub mod callers;
 pub mod error;
 pub mod escape;
 pub mod event;

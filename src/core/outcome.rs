@@ -31,6 +31,7 @@ pub struct StreamItem {
 
 /// What a bulk call has brought. Every run id asked for is in `results` or in `failures`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BulkOutcome {
     /// The runs that succeeded.
     pub results: TranslationResults,
@@ -40,8 +41,9 @@ pub struct BulkOutcome {
     pub stats: BulkProgress,
 }
 
-/// A bulk call that was stopped before its end.
+/// A bulk call that was stopped before its end. Nothing that had come is lost.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Stopped {
     /// Why.
     pub error: Error,

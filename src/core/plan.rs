@@ -7,6 +7,13 @@
 use crate::core::run_id::{BATCH_MAX, RunId, without_repeats};
 
 /// Splits ids into balanced batches of 3 to 5 wherever the count allows, in their order. Repeats count once.
+///
+/// ```
+/// use translation_results::{RunId, plan_batches};
+///
+/// let batches = plan_batches((1..=7).filter_map(RunId::new));
+/// assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [4, 3]);
+/// ```
 pub fn plan_batches(ids: impl IntoIterator<Item = RunId>) -> Vec<Vec<RunId>> {
     split(&without_repeats(ids))
 }

@@ -13,6 +13,16 @@ pub const BATCH_MIN: usize = 2;
 pub const BATCH_MAX: usize = 5;
 
 /// The id of a run: an integer from 1 to 2^53 − 1, the largest that a JavaScript number holds exactly.
+///
+/// ```
+/// use translation_results::{NotARunId, RunId};
+///
+/// let run_id: RunId = "12345".parse()?;
+/// assert_eq!(run_id.get(), 12345);
+/// assert_eq!(RunId::new(0), None);
+/// assert_eq!(RunId::try_from(RunId::MAX + 1), Err(NotARunId::TooLarge));
+/// # Ok::<(), NotARunId>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(u64);
 
@@ -31,6 +41,7 @@ impl RunId {
     }
 
     /// Reads a JavaScript number. Pass NaN for a value that is not a number.
+    #[doc(hidden)]
     pub fn from_number(number: f64) -> Result<Self, NotARunId> {
         if number.fract() != 0.0 {
             // The fraction of NaN and of the infinities is NaN, so they end here too.
@@ -45,6 +56,7 @@ impl RunId {
     }
 
     /// Returns the id as a JavaScript number, exactly.
+    #[doc(hidden)]
     pub fn as_number(self) -> f64 {
         self.0 as f64
     }
@@ -118,6 +130,7 @@ impl<'de> Deserialize<'de> for RunId {
 
 /// Why a value is not a run id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotARunId {
     /// It has a fraction, is infinite, or is not a number.
     NotAnInteger,
@@ -129,6 +142,7 @@ pub enum NotARunId {
 
 impl NotARunId {
     /// Returns the problem of a list that has this value at `index`.
+    #[doc(hidden)]
     pub fn at(self, index: usize) -> RunIdProblem {
         match self {
             Self::NotAnInteger => RunIdProblem::NotAnInteger { index },
@@ -157,14 +171,14 @@ impl std::error::Error for NotARunId {}
 pub enum RunIdProblem {
     /// The value is not a list.
     NotAnArray,
-    /// A batch has fewer than [`BATCH_MIN`] ids.
+    /// A batch has fewer than two ids.
     TooFew {
         /// How many it has.
         count: usize,
         /// How many it needs.
         min: usize,
     },
-    /// A batch has more than [`BATCH_MAX`] ids.
+    /// A batch has more than five ids.
     TooMany {
         /// How many it has.
         count: usize,
@@ -246,16 +260,33 @@ impl From<RunIdProblem> for InvalidRunIds {
 }
 
 /// Two to five distinct run ids: what one POST carries.
+///
+/// ```
+/// use translation_results::{Batch, RunId, RunIdProblem};
+///
+/// let [one, two] = [RunId::try_from(12345)?, RunId::try_from(6789)?];
+/// let batch = Batch::try_from([one, two])?;
+/// assert_eq!(batch.as_ref(), [one, two]);
+///
+/// let invalid = Batch::new([one]).unwrap_err();
+/// assert_eq!(invalid.problems, [RunIdProblem::TooFew { count: 1, min: 2 }]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch(Vec<RunId>);
 
 impl Batch {
     /// Checks the number of ids and that none repeats another.
+    ///
+    /// # Errors
+    ///
+    /// Fails with every problem of the list.
     pub fn new(ids: impl IntoIterator<Item = RunId>) -> Result<Self, InvalidRunIds> {
         Self::from_numbers(ids.into_iter().map(RunId::as_number))
     }
 
     /// Checks JavaScript numbers, NaN for every value that is not a number.
+    #[doc(hidden)]
     pub fn from_numbers(numbers: impl IntoIterator<Item = f64>) -> Result<Self, InvalidRunIds> {
         let (ids, mut problems) = read(&mut numbers.into_iter(), Repeats::Refused);
         let count = ids.len().saturating_add(problems.len());

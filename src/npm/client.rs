@@ -14,6 +14,7 @@ use super::{error, run_ids};
 use crate::client::Client as RustClient;
 use crate::client::drive::Wanted;
 use crate::client::results::BatchResults;
+use crate::client::singles::Single;
 use crate::web::json::by_id;
 
 /// A client, for the package's own class of `pkg-template/api.js`.
@@ -26,6 +27,12 @@ impl Client {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         RustClient::new(options::of_client(options)?).map(Self).map_err(error::of_input)
+    }
+
+    /// As the package's method. The promise rejects also where an argument is wrong.
+    #[wasm_bindgen(js_name = getResult)]
+    pub fn get_result(&self, run_id: &JsValue, options: &JsValue) -> Promise {
+        promise(self.start_single(run_id, options))
     }
 
     /// As the package's method. The promise rejects also where an argument is wrong.
@@ -56,6 +63,13 @@ impl Client {
 }
 
 impl Client {
+    fn start_single(&self, run_id: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
+        let run_id = run_ids::single(run_id)?;
+        let options = options::of_call(options, Scope::Single)?;
+        let run = Single::ask(&self.0.shared, run_id, options.call).map_err(|failure| error::of_call(&failure))?;
+        Ok(Box::pin(async { run.await.map_err(|failure| error::of_call(&failure)) }))
+    }
+
     fn start_batch(&self, run_ids: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
         let batch = run_ids::batch(run_ids)?;
         let options = options::of_call(options, Scope::Single)?;

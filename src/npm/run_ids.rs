@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::error;
 use super::event::to_js;
 use crate::core::plan;
-use crate::core::run_id::{Batch, InvalidRunIds, RunId, RunIdProblem, distinct};
+use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem, distinct};
 use crate::web::iterator::method;
 
 #[wasm_bindgen]
@@ -16,6 +16,12 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
+}
+
+/// Reads one run id. Fails with `InvalidRunIdsError`.
+pub fn single(given: &JsValue) -> Result<RunId, JsValue> {
+    let refused = |problem: NotARunId| error::of_input(InvalidRunIds::from(problem.at(0)).into());
+    RunId::from_number(number(given)).map_err(refused)
 }
 
 /// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with what an access throws.

@@ -90,6 +90,11 @@ impl Signal {
         self.signal.unchecked_ref()
     }
 
+    /// Returns whether it listens to this signal.
+    pub fn is_of(&self, signal: &JsValue) -> bool {
+        self.signal == *signal
+    }
+
     /// Returns the reason of the abort, if there was one.
     pub fn aborted(&self) -> Option<JsValue> {
         aborted(&self.signal)

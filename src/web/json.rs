@@ -168,6 +168,12 @@ pub fn texts_of(run: &JsValue) -> Option<JsValue> {
     TEXTS.with(|name| own(run, name))
 }
 
+/// Copies a run that was checked.
+pub fn copy_of(run: &JsValue) -> JsValue {
+    let texts: Array = texts_of(run).unwrap_or_default().unchecked_into();
+    run_with(&texts.slice(0, texts.length()))
+}
+
 /// Makes a run that has these texts and nothing else.
 pub fn run_with(texts: &JsValue) -> JsValue {
     let run = Object::new().into();

@@ -15,13 +15,14 @@ async function listening(t, serviceOptions, clientOptions) {
 
 const only = (type, events) => events.filter((event) => event.type === type);
 
-test("a request and a response for every batch, and nothing else where nothing goes wrong", async (t) => {
+test("a request, a response and an end for every batch, and nothing else where nothing goes wrong", async (t) => {
   const { client, events, service } = await listening(t);
   await client.getAllResults(idsFrom(1, 9), { concurrency: 1 });
   const url = `${service.url}/translation-results`;
   assert.deepEqual(events, [[1, 2, 3, 4, 5], [6, 7, 8, 9]].flatMap((runIds) => [
     { type: "request", runIds, attempt: 1, url },
     { type: "response", runIds, attempt: 1, status: 200 },
+    { type: "end", runIds, attempt: 1, outcome: "ok" },
   ]));
 });
 
@@ -31,19 +32,22 @@ test("one run alone", async (t) => {
   assert.deepEqual(events, [
     { type: "request", runIds: [12345], attempt: 1, url: `${service.url}/translation-result/12345` },
     { type: "response", runIds: [12345], attempt: 1, status: 200 },
+    { type: "end", runIds: [12345], attempt: 1, outcome: "ok" },
   ]);
 });
 
 test("what is taken apart is new requests, no retries", async (t) => {
   const { client, events, service } = await listening(t, { trouble: (id) => (id === 2 ? troubles.absent : undefined) });
   await client.getAllResults([1, 2, 3]);
-  assert.deepEqual(events.map(({ type, runIds, attempt, status }) => [type, runIds, attempt, status]), [
+  assert.deepEqual(events.map(({ type, runIds, attempt, status, code }) => [type, runIds, attempt, status ?? code]), [
     ["request", [1, 2, 3], 1, undefined],
     ["response", [1, 2, 3], 1, 200],
+    ["end", [1, 2, 3], 1, "MISSING_RESULT"],
     ["request", [2], 1, undefined],
     ["response", [2], 1, 404],
+    ["end", [2], 1, "NOT_FOUND"],
   ]);
-  assert.equal(events[2].url, `${service.url}/translation-result/2`);
+  assert.equal(events[3].url, `${service.url}/translation-result/2`);
 });
 
 for (const [code, behaviour] of [
@@ -77,6 +81,31 @@ test("every request has its response, and the server saw as many", async (t) => 
   assert.equal(ledger.exchanges.length, requests.length);
 });
 
+const refuse = (status) => json({}, { status });
+/** Calls that end while requests are in flight. */
+const endings = {
+  "an abort": [{}, () => ({ signal: AbortSignal.timeout(40) })],
+  "a deadline": [{}, () => ({ deadlineMs: 40 })],
+  "a key that is refused": [{ intercept: (_request, before) => (before === 3 ? refuse(401) : undefined) }, () => ({})],
+  "lost connections": [{ intercept: (_request, before) => (before % 3 === 1 ? resetBeforeHeaders() : undefined) }, () => ({})],
+};
+for (const [what, [serviceOptions, optionsOf]] of Object.entries(endings)) {
+  test(`every request has one end: ${what}`, async (t) => {
+    const latencyMs = ({ body }) => (body?.includes("7") ? 5_000 : 20);
+    const { client, events, ledger } = await listening(t, { latencyMs, ...serviceOptions }, { timeoutMs: 60 });
+    await client.getAllResults(idsFrom(1, 60), optionsOf()).catch(() => {});
+    const key = ({ runIds, attempt }) => `${runIds} ${attempt}`;
+    const requests = only("request", events).map(key);
+    const ends = only("end", events);
+    assert.deepEqual(ends.map(key).sort(), requests.sort());
+    assert.ok(ledger.exchanges.length <= requests.length);
+    for (const { outcome, code } of ends) assert.equal(code !== undefined, outcome === "failed");
+    const given = only("response", events).filter(({ status }) => status === 200);
+    assert.equal(only("end", events).filter(({ outcome }) => outcome === "ok").length, given.length);
+    assert.ok(ends.some(({ outcome }) => outcome !== "ok"));
+  });
+}
+
 test("a slow-down and the recovery are told of", async (t) => {
   const limiter = tokenBucket({ rate: 80, burst: 8 });
   const { client, events, ledger } = await listening(t, { limiter, latencyMs: 20 });
@@ -98,7 +127,7 @@ test("an onEvent that throws disturbs nothing", async (t) => {
   const onEvent = () => { told += 1; throw new Error("the log is full"); };
   const { client, ledger } = await serviceFor(t, {}, { onEvent });
   assertWhole(idsFrom(1, 50), await client.getAllResults(idsFrom(1, 50)), ledger);
-  assert.equal(told, 20);
+  assert.equal(told, 30);
 });
 
 test("what onEvent does to an event does not reach the call", async (t) => {

@@ -17,11 +17,12 @@ async function listening(t, behaviours, options) {
 function assertEvents(events, expected) {
   const plain = events.map((event) => {
     const { durationMs, delayMs, ...rest } = event;
-    if (event.type === "response") assert.ok(durationMs >= 0 && durationMs < 60_000, `durationMs: ${durationMs}`);
+    const isTimed = ["response", "end"].includes(event.type);
+    if (isTimed) assert.ok(durationMs >= 0 && durationMs < 60_000, `durationMs: ${durationMs}`);
     if (event.type === "retry") assert.ok(delayMs >= 0 && delayMs <= 60_000, `delayMs: ${delayMs}`);
     assert.deepEqual(
       [durationMs !== undefined, delayMs !== undefined],
-      [event.type === "response", event.type === "retry"],
+      [isTimed, event.type === "retry"],
       event.type,
     );
     return rest;
@@ -29,12 +30,13 @@ function assertEvents(events, expected) {
   assert.deepEqual(plain, expected.map((event) => ({ runIds: IDS, ...event })));
 }
 
-test("one good call is a request and a response", async (t) => {
+test("one good call is a request, a response and an end", async (t) => {
   const { client, events, url } = await listening(t, results());
   await client.getResults(IDS);
   assertEvents(events, [
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 200 },
+    { type: "end", attempt: 1, outcome: "ok" },
   ]);
 });
 
@@ -48,8 +50,10 @@ test("a response tells the request id where there is one", async (t) => {
   assertEvents(events, [
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 200, requestId: "req-1" },
+    { type: "end", attempt: 1, outcome: "ok" },
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 400, requestId: "ray-2" },
+    { type: "end", attempt: 1, outcome: "failed", code: "BAD_REQUEST" },
   ]);
 });
 
@@ -60,12 +64,15 @@ test("a refusal that is tried again until it works", async (t) => {
   assertEvents(events, [
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 429 },
+    { type: "end", attempt: 1, outcome: "failed", code: "RATE_LIMITED" },
     { type: "retry", attempt: 1, code: "RATE_LIMITED" },
     { type: "request", attempt: 2, url },
     { type: "response", attempt: 2, status: 503 },
+    { type: "end", attempt: 2, outcome: "failed", code: "SERVER_ERROR" },
     { type: "retry", attempt: 2, code: "SERVER_ERROR" },
     { type: "request", attempt: 3, url },
     { type: "response", attempt: 3, status: 200 },
+    { type: "end", attempt: 3, outcome: "ok" },
   ]);
   assert.deepEqual(events.filter(({ type }) => type === "retry").map(({ delayMs }) => delayMs), [20, 20]);
 });
@@ -78,9 +85,11 @@ test("the last attempt is followed by no retry", async (t) => {
   assertEvents(events, [
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 500 },
+    { type: "end", attempt: 1, outcome: "failed", code: "SERVER_ERROR" },
     { type: "retry", attempt: 1, code: "SERVER_ERROR" },
     { type: "request", attempt: 2, url },
     { type: "response", attempt: 2, status: 500 },
+    { type: "end", attempt: 2, outcome: "failed", code: "SERVER_ERROR" },
   ]);
 });
 
@@ -93,9 +102,11 @@ for (const [code, behaviour, options] of [
     await client.getResults(IDS);
     assertEvents(events, [
       { type: "request", attempt: 1, url },
+      { type: "end", attempt: 1, outcome: "failed", code },
       { type: "retry", attempt: 1, code },
       { type: "request", attempt: 2, url },
       { type: "response", attempt: 2, status: 200 },
+      { type: "end", attempt: 2, outcome: "ok" },
     ]);
   });
 }
@@ -106,6 +117,7 @@ test("a redirect is a response", async (t) => {
   assertEvents(events, [
     { type: "request", attempt: 1, url },
     { type: "response", attempt: 1, status: 308 },
+    { type: "end", attempt: 1, outcome: "failed", code: "REDIRECTED" },
   ]);
 });
 
@@ -117,7 +129,10 @@ test("an abort ends the events too", async (t) => {
   controller.abort("stop");
   await call;
   await sleep(100);
-  assertEvents(events, [{ type: "request", attempt: 1, url }]);
+  assertEvents(events, [
+    { type: "request", attempt: 1, url },
+    { type: "end", attempt: 1, outcome: "cancelled" },
+  ]);
 });
 
 test("what is refused here is no request", async (t) => {
@@ -136,12 +151,12 @@ test("an event is told before what it announces, the response before the call se
   };
   const client = clientFor("http://localhost", { fetch, onEvent: ({ type }) => order.push(type) });
   await client.getResults(IDS).then(() => order.push("settled"));
-  assert.deepEqual(order, ["request", "fetch", "response", "settled"]);
+  assert.deepEqual(order, ["request", "fetch", "response", "end", "settled"]);
 });
 
 /** Every kind of event of one call, in the order they come: two attempts, a retry between. */
 const twoAttempts = () => [json({}, { status: 429, headers: { "retry-after": "0" } }), results()];
-const types = ["request", "response", "retry"];
+const types = ["request", "response", "end", "retry"];
 
 for (const thrown of [new Error("the log is full"), "a text", undefined, null]) {
   test(`an onEvent that throws ${String(thrown)} disturbs nothing`, async (t) => {
@@ -155,7 +170,7 @@ for (const thrown of [new Error("the log is full"), "a text", undefined, null]) 
         },
       });
       assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
-      assert.deepEqual(told, ["request", "response", "retry", "request", "response"]);
+      assert.deepEqual(told, ["request", "response", "end", "retry", "request", "response", "end"]);
     }
   });
 }

@@ -110,6 +110,12 @@ for (const [index, block] of blocks.entries()) {
       options.push("--types", "node", "--typeRoots", fileURLToPath(new URL("../node_modules/@types", import.meta.url)));
       await promisify(execFile)(process.execPath, [tsc, ...options, file], { cwd: installDir, timeout: 60_000 });
     });
+  } else if (block.language === "rust") {
+    test(title, async () => {
+      // Compiled with the crate's documentation, by `cargo xtask test web`.
+      const crate = await readFile(new URL("../../src/lib.rs", import.meta.url), "utf8");
+      assert.ok(crate.includes('include_str!("../README.md")'), "the crate does not compile the README");
+    });
   } else {
     test(title, () => assert.ok(["sh", "text"].includes(block.language), "a kind of code that nothing runs"));
   }

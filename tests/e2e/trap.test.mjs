@@ -69,15 +69,17 @@ describe("a trap", () => {
     await single;
     const waiting = client.getResults([3, 4]);
     const bulk = client.getAllResults([5, 6, 7]);
+    const one = client.getResult(11);
     const stream = client.streamResults([8, 9, 10]);
     const next = stream.next();
-    while (server.requests.length < 4) await sleep(5);
+    while (server.requests.length < 5) await sleep(5);
     for (const error of await callUntilItTraps()) {
       assertStopped(error);
       assert.ok(error.cause instanceof Error);
     }
     await assert.rejects(waiting, assertStopped);
     await assert.rejects(bulk, assertStopped);
+    await assert.rejects(one, assertStopped);
     await assert.rejects(next, assertStopped);
     // Nothing stays open.
     for (const request of server.requests.slice(1)) assert.equal(await request.closed, true);

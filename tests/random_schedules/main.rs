@@ -13,11 +13,10 @@
 )]
 
 mod rules;
+mod seeds;
 mod service;
 
 use std::collections::HashSet;
-use std::env;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use fastrand::Rng;
 use rules::Rules;
@@ -26,23 +25,12 @@ use translation_results::core::pace::Pace;
 use translation_results::core::run_id::RunId;
 use translation_results::core::schedule::{Limits, Outcome, Request, SILENCE_MS, Schedule, Step, Verdict};
 
-const SCHEDULES: u64 = 100_000;
-
 /// More steps than any schedule has: a call that takes more never ends.
 const STEPS_MAX: usize = 200_000;
 
 #[test]
 fn every_run_ends_in_exactly_one_place() {
-    if let Ok(seed) = env::var("SCHEDULE_SEED") {
-        return World::new(seed.parse().unwrap()).play();
-    }
-    let count = env::var("SCHEDULE_COUNT").map_or(SCHEDULES, |count| count.parse().unwrap());
-    for seed in 0..count {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| World::new(seed).play())) {
-            eprintln!("the schedule with SCHEDULE_SEED={seed} failed");
-            resume_unwind(panic);
-        }
-    }
+    seeds::play(100_000, |seed| World::new(seed).play());
 }
 
 /// A request in flight.

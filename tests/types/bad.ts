@@ -122,6 +122,15 @@ export function options() {
   new TranslationResultsClient({ onEvent: (event) => event.kind });
 
   // @ts-expect-error of another call
+  client.getResult(1, { concurrency: 2 });
+  // @ts-expect-error text
+  client.getResult("1");
+  // @ts-expect-error a list
+  client.getResult([1]);
+  // @ts-expect-error nothing
+  client.getResult();
+
+  // @ts-expect-error of another call
   client.getResults([1, 2], { concurrency: 2 });
   // @ts-expect-error of the client
   client.getResults([1, 2], { apiKey: "key" });

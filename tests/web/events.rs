@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use js_sys::Function;
-use translation_results::{BulkOptions, Client, ClientEvent, Code};
+use translation_results::{BulkOptions, Client, ClientEvent, Code, RequestOutcome};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::doubles::{
-    WHOLE, answers, batch, giving, id, ids, json, ok, options, parse, results_of, service, start_now, until,
+    WHOLE, answers, batch, giving, id, ids, json, ok, options, parse, results_of, service, silent, start_now, until,
 };
 
 type Heard = Rc<RefCell<Vec<ClientEvent>>>;
@@ -38,11 +39,16 @@ fn response(attempt: u32, status: f64, request_id: Option<&str>) -> ClientEvent 
     }
 }
 
+/// Returns an end event, with the time set to 0.
+fn end(attempt: u32, outcome: RequestOutcome, code: Option<Code>) -> ClientEvent {
+    ClientEvent::End { run_ids: ids([7, 8]), attempt, outcome, code, duration_ms: 0.0 }
+}
+
 /// Takes the events, with all times set to 0.
 fn timeless(heard: &Heard) -> Vec<ClientEvent> {
     let mut events = heard.take();
     for event in &mut events {
-        if let ClientEvent::Response { duration_ms, .. } = event {
+        if let ClientEvent::Response { duration_ms, .. } | ClientEvent::End { duration_ms, .. } = event {
             assert!((0.0..1_000.0).contains(duration_ms), "{duration_ms}");
             *duration_ms = 0.0;
         }
@@ -51,14 +57,32 @@ fn timeless(heard: &Heard) -> Vec<ClientEvent> {
 }
 
 #[wasm_bindgen_test]
-async fn each_request_response_and_retry_is_told_of() {
+async fn each_request_response_end_and_retry_is_told_of() {
     let whole = json(&WHOLE.into()).unwrap();
     let fetch = answers(&format!(r#"[[503,"",{{"retry-after-ms":"3"}}],[200,{whole},{{"x-request-id":"r-8"}}]]"#));
     let (client, heard) = listening(&fetch);
     assert!(client.get_results(batch()).await.is_ok());
     let retry = ClientEvent::Retry { run_ids: ids([7, 8]), attempt: 1, delay_ms: 3.0, code: Code::ServerError };
-    let expected = [request(1), response(1, 503.0, None), retry, request(2), response(2, 200.0, Some("r-8"))];
+    let expected = [
+        request(1),
+        response(1, 503.0, None),
+        end(1, RequestOutcome::Failed, Some(Code::ServerError)),
+        retry,
+        request(2),
+        response(2, 200.0, Some("r-8")),
+        end(2, RequestOutcome::Ok, None),
+    ];
     assert_eq!(timeless(&heard), expected);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_of_a_dropped_call_ends_as_cancelled() {
+    let (client, heard) = listening(&silent());
+    let mut call = Box::pin(client.get_results(batch()));
+    assert!(call.as_mut().now_or_never().is_none());
+    until(|| heard.borrow().len() == 1).await;
+    drop(call);
+    assert_eq!(timeless(&heard), [request(1), end(1, RequestOutcome::Cancelled, None)]);
 }
 
 #[wasm_bindgen_test]
@@ -80,7 +104,9 @@ async fn a_value_that_is_not_a_response_has_no_status() {
     let (client, heard) = listening(&giving(&parse("{}")));
     assert!(client.get_results(batch()).await.is_err());
     let events = heard.take();
-    let [_, ClientEvent::Response { status, .. }] = events.as_slice() else { panic!("{events:?}") };
+    let [_, ClientEvent::Response { status, .. }, ClientEvent::End { .. }] = events.as_slice() else {
+        panic!("{events:?}")
+    };
     assert!(status.is_nan());
 }
 

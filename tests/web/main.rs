@@ -22,5 +22,7 @@ mod memory;
 mod options;
 mod pace;
 mod results;
+mod singles;
 mod stops;
 mod stream;
+mod surface;

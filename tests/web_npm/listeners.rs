@@ -20,7 +20,7 @@ fn told(listener: &Function) -> Vec<JsValue> {
 }
 
 #[wasm_bindgen_test]
-async fn on_event_is_told_of_each_request_response_and_retry() {
+async fn on_event_is_told_of_each_request_response_end_and_retry() {
     set_up();
     let whole = json(&WHOLE.into()).unwrap();
     let fetch = answers(&format!(r#"[[503,"",{{"retry-after-ms":"3"}}],[200,{whole},{{"x-request-id":"r-8"}}]]"#));
@@ -37,9 +37,11 @@ async fn on_event_is_told_of_each_request_response_and_retry() {
     let expected = [
         format!(r#"{{"type":"request","runIds":[7,8],"attempt":1,"url":"{url}"}}"#),
         r#"{"type":"response","runIds":[7,8],"attempt":1,"status":503,"durationMs":0}"#.into(),
+        r#"{"type":"end","runIds":[7,8],"attempt":1,"outcome":"failed","code":"SERVER_ERROR","durationMs":0}"#.into(),
         r#"{"type":"retry","runIds":[7,8],"attempt":1,"delayMs":3,"code":"SERVER_ERROR"}"#.into(),
         format!(r#"{{"type":"request","runIds":[7,8],"attempt":2,"url":"{url}"}}"#),
         r#"{"type":"response","runIds":[7,8],"attempt":2,"status":200,"durationMs":0,"requestId":"r-8"}"#.into(),
+        r#"{"type":"end","runIds":[7,8],"attempt":2,"outcome":"ok","durationMs":0}"#.into(),
     ];
     assert_eq!(events.iter().map(of).collect::<Vec<_>>(), expected);
 }
@@ -84,6 +86,6 @@ async fn a_listener_that_throws_or_rejects_disturbs_nothing() {
         let options = with_member(&with_member(&parse("{}"), "onItem", &on_item), "onProgress", &on_progress);
         let outcome = settled(client.get_all_results(&range(1, 9), &options)).await.unwrap();
         assert_eq!(text(&outcome, "stats.succeeded"), "9");
-        assert_eq!((told(&on_event).len(), told(&on_item).len(), told(&on_progress).len()), (4, 9, 3), "{then}");
+        assert_eq!((told(&on_event).len(), told(&on_item).len(), told(&on_progress).len()), (6, 9, 3), "{then}");
     }
 }

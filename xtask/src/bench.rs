@@ -9,11 +9,11 @@ use clap::ValueEnum;
 use crate::{
     files, npm, pack,
     run::{Group, command},
-    setup,
+    rust_apps, setup,
 };
 
 /// What is measured.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Subject {
     /// A thousand runs at a time, with and without a rate limit, and the memory of a long stream
     Bulk,
@@ -21,6 +21,8 @@ pub enum Subject {
     Call,
     /// The most memory that an answer of 12 MB takes
     Peak,
+    /// The same job from Rust: this client, gloo-net and reqwest
+    Rust,
     /// What a page loads
     Size,
     /// From a fresh process to the first request
@@ -46,6 +48,7 @@ impl Subject {
                 &[("call.mjs", Runtime::Node), ("call.mjs", Runtime::Node24), ("call-chromium.mjs", Runtime::Chromium)]
             }
             Self::Peak => &[("peak.mjs", Runtime::Node), ("peak.mjs", Runtime::Node24)],
+            Self::Rust => &[("rust.mjs", Runtime::Node)],
             Self::Size => &[("size.mjs", Runtime::Node)],
             Self::Start => &[("start.mjs", Runtime::Node), ("start.mjs", Runtime::Node24)],
         }
@@ -70,8 +73,14 @@ impl Runtime {
 pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
     let (_, tarball) = pack::run()?;
-    for (script, runtime) in subjects.into_iter().flat_map(Subject::scripts) {
-        run_with(runtime.node()?, &Path::new("tests/bench").join(script), arguments, &tarball)?;
+    for subject in subjects {
+        for (script, runtime) in subject.scripts() {
+            let mut node = runtime.node()?;
+            if subject == Subject::Rust {
+                node.env("RUST_PEERS", rust_apps::build_peers(&setup::for_build()?)?);
+            }
+            run_with(node, &Path::new("tests/bench").join(script), arguments, &tarball)?;
+        }
     }
     if subject.is_none() {
         run_script(Path::new("tests/bench/chart.mjs"), &[], &tarball)?;

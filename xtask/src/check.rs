@@ -40,6 +40,9 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
         ("clippy for wasm32", wasm),
         ("clippy for the tests of the classes", classes),
         ("clippy for the package", shipped),
+        ("documentation of the crate", document(cargo(), &[])),
+        ("documentation of the crate for wasm32", document(toolchain.cargo()?, &["--target", TARGET])),
+        ("the crate as it would be published", publishable()),
         ("the crate is the client", script("crate-is-the-client", tarball)),
         ("types", script("types", tarball)),
         ("documentation", docs::typedoc()),
@@ -59,6 +62,22 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
         failed.push("reproducible build");
     }
     if failed.is_empty() { Ok(()) } else { bail!("failed checks: {}", failed.join(", ")) }
+}
+
+/// Fails on a warning: a broken link, or an item without a word on it.
+fn document(mut cargo: Command, target: &[&str]) -> Command {
+    cargo.args(["doc", "--locked", "--no-deps", "--lib", "--package", "translation-results"]).args(target);
+    if target.is_empty() {
+        cargo.env("RUSTDOCFLAGS", "-Dwarnings");
+    }
+    cargo
+}
+
+/// Packs the crate and compiles what is in the package. `--allow-dirty`, as tests run before a commit too.
+fn publishable() -> Command {
+    let mut package = cargo();
+    package.args(["package", "--locked", "--allow-dirty", "--package", "translation-results"]);
+    package
 }
 
 fn script(name: &str, tarball: &Path) -> Command {

@@ -20,6 +20,7 @@ mod pack;
 mod report;
 mod reproduce;
 mod run;
+mod rust_apps;
 mod setup;
 mod shots;
 mod site;

@@ -16,7 +16,7 @@ use crate::{
     npm, pack,
     report::Report,
     run::command,
-    setup, site,
+    rust_apps, setup, site,
     tally::Tally,
     toolchain::cargo,
     web,
@@ -88,8 +88,9 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         if let Some(display) = report.step("consumers: display", Display::open) {
             // Browsers and tools of users leave files behind.
             let temporary = tempfile::tempdir()?;
+            let apps = report.step("consumers: Rust applications", || rust_apps::build_examples(&tools));
             let command = consumers(packed, &browsers, &display).map(|mut node| {
-                node.env("TMPDIR", temporary.path());
+                node.env("TMPDIR", temporary.path()).envs(apps.map(|apps| ("RUST_APPS", apps)));
                 isolation.apply(&node)
             });
             report.tests("consumers", command, CONSUMERS_LIMIT, Tally::of_node);

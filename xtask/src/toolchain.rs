@@ -69,7 +69,8 @@ impl Toolchain {
         Ok(())
     }
 
-    /// Returns `cargo` for tests and lints with `--target wasm32-unknown-unknown`.
+    /// Returns `cargo` for tests, lints and documentation with `--target wasm32-unknown-unknown`. Documentation with a warning
+    /// fails.
     ///
     /// It has a target folder of its own: two toolchains in one rebuild each other's work.
     pub fn cargo(&self) -> Result<Command> {
@@ -77,6 +78,10 @@ impl Toolchain {
             Self::Plain => (cargo(), Vec::new()),
             Self::Debian => (debian::cargo(), vec![sysroot(Std::Ordinary)?]),
         };
+        cargo.env(
+            "CARGO_ENCODED_RUSTDOCFLAGS",
+            [&[OsString::from("-Dwarnings")], &flags[..]].concat().join(FLAG_SEPARATOR.as_ref()),
+        );
         cargo.env("CARGO_ENCODED_RUSTFLAGS", encoded(flags)).env("CARGO_TARGET_DIR", files::target().join("wasm"));
         Ok(cargo)
     }

@@ -19,6 +19,9 @@ use crate::{
 /// Cargo's arguments for the tests of the client for Rust, and for those of the JavaScript classes.
 const SUITES: [&[&str]; 2] = [&["--test", "web"], &["--features", build::FEATURE, "--test", "web_npm"]];
 
+/// Cargo's arguments for the examples in the documentation. They are compiled only: wasm-bindgen's runner passes any of them.
+const EXAMPLES: &[&str] = &["--package", "translation-results", "--doc"];
+
 /// For each suite in each place. Both are compiled before.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 
@@ -39,6 +42,8 @@ pub fn run(report: &mut Report, tools: &Tools, browsers: &Browsers, isolation: &
     if report.step("web: compile", compile).is_none() {
         return;
     }
+    let examples = || quiet(tests(tools, EXAMPLES)?);
+    report.step("web: compile the examples of the documentation", examples);
     let mut place = |parts: [&'static str; 2], variables: &[(&str, &Path)], display: Option<&Display>| {
         for (part, suite) in parts.into_iter().zip(SUITES) {
             let command = tests(tools, suite).map(|mut test| {

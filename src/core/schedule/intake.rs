@@ -77,6 +77,21 @@ impl Intake {
         self.source = Source::Ended;
     }
 
+    /// Adds a run that a caller asks for. Returns whether it is new.
+    pub fn ask_for(&mut self, run_id: RunId) -> bool {
+        let is_new = !self.rest.contains(&run_id);
+        if is_new {
+            self.rest.push_back(run_id);
+        }
+        is_new
+    }
+
+    /// Removes a run. Returns whether it was there.
+    pub fn give_up(&mut self, run_id: RunId) -> bool {
+        let place = self.rest.iter().position(|&other| other == run_id);
+        place.is_some_and(|place| self.rest.remove(place).is_some())
+    }
+
     /// Returns how many distinct run ids were read.
     pub fn total(&self) -> usize {
         self.total

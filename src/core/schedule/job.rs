@@ -19,6 +19,10 @@ pub(super) struct Job {
     /// Tells the jobs of a call apart.
     pub number: u32,
     pub run_ids: Vec<RunId>,
+    /// Those of its runs that nobody waits for any more, while it is in flight for others.
+    pub given_up: Vec<RunId>,
+    /// How many runs its latest request asked for.
+    pub asked_for: usize,
     pub state: State,
     pub origin: Origin,
     pub attempts: u32,
@@ -32,9 +36,14 @@ pub(super) struct Job {
 }
 
 impl Job {
-    /// Returns whether it asks for one run only, by GET.
+    /// Returns whether its latest request asked for one run only, by GET.
     pub fn is_alone(&self) -> bool {
-        self.run_ids.len() == 1
+        self.asked_for == 1
+    }
+
+    /// Returns whether somebody waits for one of its runs.
+    pub fn is_wanted(&self) -> bool {
+        self.given_up.len() < self.run_ids.len()
     }
 
     /// Returns its request, with the attempts made so far.
@@ -83,6 +92,8 @@ impl Jobs {
         self.all.push(Job {
             number: self.made,
             run_ids,
+            given_up: vec![],
+            asked_for: 0,
             state: State::Waiting,
             origin,
             attempts: 0,
@@ -116,6 +127,16 @@ impl Jobs {
         let (lost, others) = self.take_all().into_iter().partition(|job| job.state == State::Lost);
         self.all = others;
         lost
+    }
+
+    /// Returns the job that has this run.
+    pub fn of_run(&mut self, run_id: RunId) -> Option<&mut Job> {
+        self.all.iter_mut().find(|job| job.run_ids.contains(&run_id))
+    }
+
+    /// Returns the number of the job that was lost first.
+    pub fn first_lost(&self) -> Option<u32> {
+        self.all.iter().find(|job| job.state == State::Lost).map(|job| job.number)
     }
 
     pub fn get(&self, number: u32) -> Option<&Job> {

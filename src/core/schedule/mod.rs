@@ -6,6 +6,7 @@
 //! A run is in exactly one place: in the intake, in a job, or settled. A job is in one state at a time. So no run is in two
 //! requests at once, is settled twice, or gets lost.
 
+mod callers;
 mod intake;
 mod job;
 mod outcome;
@@ -54,6 +55,8 @@ enum Goal {
     WholeBatch,
     /// As many runs as can be had.
     EveryRun,
+    /// As many runs as can be had, each for callers of its own.
+    RunsOfCallers,
 }
 
 /// The course of one call. Times are in ms on a clock that never goes back; where it starts does not matter.
@@ -105,6 +108,11 @@ impl Schedule {
     /// Starts a call for runs that are still to be read from a source.
     pub fn of_source(limits: Limits, now: f64) -> Self {
         Self::new(Goal::EveryRun, limits, Intake::of_source(), now)
+    }
+
+    /// Starts a call for single runs, each for callers of its own: see [`ask_for`](Self::ask_for).
+    pub fn of_callers(limits: Limits, now: f64) -> Self {
+        Self::new(Goal::RunsOfCallers, limits, Intake::of_list(vec![]), now)
     }
 
     fn new(goal: Goal, limits: Limits, intake: Intake, now: f64) -> Self {
@@ -215,7 +223,7 @@ impl Schedule {
             // The calls before it have to be answered, or to send, first.
             _ if !pace.queue(call) => Next::AfterAnAnswer,
             Goal::WholeBatch => pace.next_single(now),
-            Goal::EveryRun => pace.next(now, self.ceiling()),
+            Goal::EveryRun | Goal::RunsOfCallers => pace.next(now, self.ceiling()),
         }
     }
 
@@ -276,6 +284,7 @@ impl Schedule {
         }
         job.state = State::InFlight;
         job.attempts = job.attempts.saturating_add(1);
+        job.asked_for = job.run_ids.len();
         job.sent_at = now;
         self.progress.requests = self.progress.requests.saturating_add(1);
         pace.sent(now);

@@ -49,9 +49,10 @@ impl Schedule {
     pub fn handle(&mut self, request: &Request, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
         let Some(mut job) = self.jobs.take(request.number) else { return Verdict::Settled };
         job.state = State::Over;
+        self.drop_given_up(&mut job);
         match self.goal {
             Goal::WholeBatch => self.handle_whole_batch(job, outcome, pace, now, sample),
-            Goal::EveryRun => self.handle_one_of_many(job, outcome, pace, now, sample),
+            Goal::EveryRun | Goal::RunsOfCallers => self.handle_one_of_many(job, outcome, pace, now, sample),
         }
     }
 
@@ -192,7 +193,9 @@ impl Schedule {
             Origin::Apart => false,
             Origin::Forbidden { .. } => !self.jobs.has(job.origin),
         };
-        if nothing_else && self.progress.succeeded == 0 {
+        // A run of other callers may be allowed.
+        let may_stop = self.goal != Goal::RunsOfCallers;
+        if may_stop && nothing_else && self.progress.succeeded == 0 {
             self.stop(job)
         } else {
             Verdict::Failed(self.fail(vec![job]))
@@ -211,7 +214,7 @@ impl Schedule {
         if job.failures <= self.limits.max_retries && wait <= LONGEST_WAIT_MS {
             job.not_before = now + wait;
             // A single batch does not wait for an attempt that would come too late.
-            if self.goal == Goal::EveryRun || job.not_before < self.deadline {
+            if self.goal != Goal::WholeBatch || job.not_before < self.deadline {
                 job.state = State::Waiting;
                 self.jobs.put(job);
                 return Verdict::Again(wait);

@@ -3,9 +3,10 @@
  * nothing, as a page gets this file alone.
  *
  * @param {typeof import("translation-results").TranslationResultsClient} Client
- * @param {{ baseUrl: string, count: number, stream?: boolean, options?: object }} task Runs 1 to `count`.
+ * @param {{ baseUrl: string, count: number, how?: "list" | "stream" | "single", options?: object }} task
+ *   Runs 1 to `count`, with `getAllResults`, `streamResults`, or `getResult` for each.
  */
-export async function fetchAll(Client, { baseUrl, count, stream = false, options = {} }) {
+export async function fetchAll(Client, { baseUrl, count, how = "list", options = {} }) {
   const client = new Client({ apiKey: "sample-key", baseUrl, dangerouslyAllowBrowser: true });
   const fetched = new Map();
   const failures = [];
@@ -18,7 +19,12 @@ export async function fetchAll(Client, { baseUrl, count, stream = false, options
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   const begun = performance.now();
   let outcome;
-  if (stream) {
+  if (how === "single") {
+    await Promise.all(ids.map((runId) => client.getResult(runId, options).then(
+      ({ texts }) => take({ ok: true, runId, texts }),
+      (error) => take({ ok: false, runId, error }),
+    )));
+  } else if (how === "stream") {
     async function* source() { yield* ids; }
     for await (const item of client.streamResults(source(), options)) take(item);
   } else {

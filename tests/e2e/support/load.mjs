@@ -40,7 +40,7 @@ const limited = (refusedWith) => ({
  * @typedef {object} Load
  * @property {number} count
  * @property {() => object} service  Options of `startService`, made anew for each run of the load.
- * @property {boolean} [stream]
+ * @property {"list" | "stream" | "single"} [how]
  * @property {boolean} [isLimited]  Whether the service refuses who is too fast.
  * @property {object} [options]  Of the call.
  * @property {(service: object, ledger: object) => Promise<void>} [during]
@@ -51,7 +51,24 @@ const limited = (refusedWith) => ({
 /** @type {Record<string, Load>} */
 const loads = {
   "20,000 runs": { count: 20_000, service: () => ({}) },
-  "5,000 runs, streamed": { count: 5000, service: () => ({}), stream: true },
+  "5,000 runs, streamed": { count: 5000, service: () => ({}), how: "stream" },
+  "1,000 single calls in one task": {
+    count: 1_000,
+    how: "single",
+    service: () => ({ latencyMs: 5 }),
+    check: (done, ledger) => assert.equal(ledger.exchanges.length, 200),
+  },
+  "300 single calls, a server limited to 20 requests a second": {
+    count: 300,
+    how: "single",
+    isLimited: true,
+    service: () => ({ limiter: tokenBucket({ rate: 20, burst: 5 }), latencyMs: 20 }),
+    check({ ms }, ledger) {
+      assert.ok(ms >= 2_500 && ms < 12_000, `${ms} ms`);
+      const { refused, exchanges: { length } } = ledger;
+      assert.ok(refused > 0 && refused <= length * FEW, `${refused} of ${length} refused`);
+    },
+  },
   "a server limited to 40 requests a second": limited(() => ({})),
   "a server limited to 40 requests a second that sends Retry-After": limited(retryAfterSeconds),
   "one run in a hundred is bad": {
@@ -86,12 +103,12 @@ const loads = {
  * @param {object} more  Options of `startService` beside the load's.
  */
 async function runLoad(load, run, more) {
-  const { count, stream, options, failures = [] } = load;
+  const { count, how, options, failures = [] } = load;
   const service = await startService({ ...load.service(), ...more });
   const { ledger } = service;
   try {
     const [done] = await Promise.all([
-      run(service, { baseUrl: service.url, count, stream, options }),
+      run(service, { baseUrl: service.url, count, how, options }),
       load.during?.(service, ledger),
     ]);
     assert.deepEqual(done.failures, failures);

@@ -1,0 +1,3 @@
+import init from "./yew.js";
+
+await init();

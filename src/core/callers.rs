@@ -1,0 +1,142 @@
+//! The callers that wait for single runs. Callers of the same run share its request, and each of them settles alone.
+
+use std::mem;
+
+use crate::core::run_id::RunId;
+
+/// Tells the callers of a group apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    run_id: RunId,
+    number: u32,
+}
+
+/// The callers that wait, each with a `T`, and the runs that they wait for.
+#[derive(Clone, Debug)]
+pub struct Callers<T> {
+    /// By run id. A sorted list, as the code of a `BTreeMap` of these would be 4 % of the npm package.
+    runs: Vec<Run<T>>,
+    /// Runs that have gained their first caller or lost their last one, in that order.
+    changed: Vec<RunId>,
+    numbered: u32,
+}
+
+/// A run, and at least one caller that waits for it.
+#[derive(Clone, Debug)]
+struct Run<T> {
+    run_id: RunId,
+    /// Attempts made since somebody waits for it.
+    attempts: u32,
+    callers: Vec<(Caller, T)>,
+}
+
+impl<T> Default for Callers<T> {
+    fn default() -> Self {
+        Self { runs: vec![], changed: vec![], numbered: 0 }
+    }
+}
+
+/// A run whose callers have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Somebody waits for this run.
+    Wanted(RunId),
+    /// Nobody waits for this run any more.
+    Unwanted(RunId),
+}
+
+impl<T> Callers<T> {
+    /// Adds a caller that waits for a run.
+    pub fn join(&mut self, run_id: RunId, waiting: T) -> Caller {
+        self.numbered = self.numbered.wrapping_add(1);
+        let caller = Caller { run_id, number: self.numbered };
+        match self.place(run_id) {
+            Ok(place) => {
+                if let Some(run) = self.runs.get_mut(place) {
+                    run.callers.push((caller, waiting));
+                }
+            }
+            Err(place) => {
+                self.runs.insert(place, Run { run_id, attempts: 0, callers: vec![(caller, waiting)] });
+                self.changed.push(run_id);
+            }
+        }
+        caller
+    }
+
+    /// Removes a caller, if it still waits.
+    pub fn leave(&mut self, caller: Caller) {
+        let Some(run) = self.run(caller.run_id) else { return };
+        run.callers.retain(|(other, _)| *other != caller);
+        if run.callers.is_empty() {
+            self.settle(caller.run_id);
+            self.changed.push(caller.run_id);
+        }
+    }
+
+    /// Removes the callers of a run that is settled. Returns what they waited with, in the order in which they joined.
+    pub fn settle(&mut self, run_id: RunId) -> Vec<T> {
+        let run = self.place(run_id).ok().map(|place| self.runs.remove(place));
+        run.into_iter().flat_map(Run::into_waiting).collect()
+    }
+
+    /// Removes all callers. Returns what they waited with.
+    pub fn settle_all(&mut self) -> Vec<T> {
+        mem::take(&mut self.runs).into_iter().flat_map(Run::into_waiting).collect()
+    }
+
+    /// Returns every caller, and what it waits with.
+    pub fn waiting(&self) -> Vec<(Caller, T)>
+    where
+        T: Clone,
+    {
+        self.runs.iter().flat_map(|run| run.callers.iter().cloned()).collect()
+    }
+
+    /// Notes an attempt for a run.
+    pub fn attempted(&mut self, run_id: RunId, attempts: u32) {
+        if let Some(run) = self.run(run_id) {
+            run.attempts = attempts;
+        }
+    }
+
+    /// Returns how many attempts were made for the run that a caller waits for.
+    pub fn attempts(&mut self, caller: Caller) -> u32 {
+        self.run(caller.run_id).map_or(0, |run| run.attempts)
+    }
+
+    /// Returns whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Returns whether [`take_changes`](Self::take_changes) has something to give.
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// Takes what has changed since the last time. A run may be named more than once.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        let changed = mem::take(&mut self.changed);
+        let change = |run_id| match self.place(run_id) {
+            Ok(_) => Change::Wanted(run_id),
+            Err(_) => Change::Unwanted(run_id),
+        };
+        changed.into_iter().map(change).collect()
+    }
+
+    fn place(&self, run_id: RunId) -> Result<usize, usize> {
+        self.runs.binary_search_by_key(&run_id, |run| run.run_id)
+    }
+
+    fn run(&mut self, run_id: RunId) -> Option<&mut Run<T>> {
+        let place = self.place(run_id).ok()?;
+        self.runs.get_mut(place)
+    }
+}
+
+impl<T> Run<T> {
+    fn into_waiting(self) -> impl Iterator<Item = T> {
+        self.callers.into_iter().map(|(_, waiting)| waiting)
+    }
+}
