@@ -110,7 +110,7 @@ test("CSV has a row for each run: for one that failed and for one without texts,
   assert.deepEqual(sorted.slice(0, 2), ['1,ok,0,"text of 1",', "2,ok,,,"]);
   assert.match(sorted[2], /^3,failed,,,"NOT_FOUND: .*"$/);
   assert.match(sorted[3], /^4,failed,,,"FORBIDDEN: .*"$/);
-  assert.match(sorted[4], /^5,failed,,,"NOT_FOUND: .*=1\+1, ""quoted"""$/);
+  assert.match(sorted[4], /^5,failed,,,"NOT_FOUND: .*=1\+1, ""quoted""\)"$/);
   assert.equal(rows.length, 5);
 });
 
@@ -213,7 +213,7 @@ test("what the service says of a failure stays in its line, and moves no termina
   const { code, stderr } = await run(["get", "1", "--base-url", rude.url]);
   await rude.close();
   assert.equal(code, 1);
-  assert.match(stderr, /^run 1: [^\n]*gone \[2J bye\n$/);
+  assert.match(stderr, /^run 1: [^\n]*gone \[2J bye\)\n$/);
 });
 
 test("an interrupt ends with 130, and what came is written, whole", async () => {
