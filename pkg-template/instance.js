@@ -93,13 +93,17 @@ class Instance {
   }
 
   #stopped() {
-    return wasmError("the WebAssembly instance ran out of memory and was restarted: try again", this.trap);
+    return makeError(
+      "TranslationResultsError",
+      "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
+      { code: "WASM_UNAVAILABLE" },
+      this.trap,
+    );
   }
 }
 
-const wasmError = (message, options) => makeError("WasmUnavailableError", message, { code: "WASM_UNAVAILABLE" }, options);
-
-export const unavailable = (why, cause) => wasmError(`WebAssembly could not be started: ${why}`, { cause });
+export const unavailable = (why, cause) =>
+  makeError("TranslationResultsError", `WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
 
 export const forbidden = (cause) =>
   unavailable("the page's Content-Security-Policy lacks script-src 'wasm-unsafe-eval', or the engine lacks it", cause);

@@ -22,8 +22,7 @@ function takeAllMemory() {
 function assertStopped(error) {
   assert.ok(TranslationResultsError.is(error), String(error));
   assert.equal(error.code, "WASM_UNAVAILABLE");
-  assert.equal(error.message, "the WebAssembly instance ran out of memory and was restarted: try again");
-  assert.equal(error.name, "WasmUnavailableError");
+  assert.match(error.message, /WebAssembly has stopped.*try again/);
   return true;
 }
 

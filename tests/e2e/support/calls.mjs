@@ -35,7 +35,7 @@ export async function rejection(promise) {
 const classOf = {
   INVALID_OPTIONS: "InvalidOptionsError",
   INVALID_RUN_IDS: "InvalidRunIdsError",
-  WASM_UNAVAILABLE: "WasmUnavailableError",
+  WASM_UNAVAILABLE: "TranslationResultsError",
   NETWORK: "NetworkError",
   TIMEOUT: "TimeoutError",
   INVALID_RESPONSE: "InvalidResponseError",
