@@ -27,13 +27,18 @@ pub struct Deferred {
 }
 
 impl Deferred {
-    /// Makes a promise, and what settles it.
+    /// Makes a promise that a trap rejects, and what settles it.
     pub fn new() -> (Promise, Self) {
+        let (promise, deferred) = Self::unregistered();
+        pending().add(&deferred.reject);
+        (promise, deferred)
+    }
+
+    fn unregistered() -> (Promise, Self) {
         let mut functions = None;
         let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
         // A promise calls its executor at once.
         let (resolve, reject) = functions.unwrap_or_default();
-        pending().add(&reject);
         (promise, Self { resolve, reject })
     }
 
@@ -55,9 +60,14 @@ pub type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// Returns the promise of some work, or a rejected one where the arguments were not as they must be.
 pub fn promise(work: Result<Work, JsValue>) -> Promise {
-    let (promise, deferred) = Deferred::new();
+    let (promise, deferred) = Deferred::unregistered();
     match work {
-        Ok(work) => spawn_local(async move { deferred.settle(work.await) }),
+        Ok(work) => {
+            let reject = deferred.reject.clone();
+            spawn_local(async move { deferred.settle(work.await) });
+            // Last: a trap before this throws, so nobody has the promise, and its rejection would be unhandled.
+            pending().add(&reject);
+        }
         Err(error) => deferred.settle(Err(error)),
     }
     promise

@@ -112,10 +112,11 @@ test("runs that nobody waits for are not retried, nor asked for alone", async (t
 test("runs that wait for the gate are not sent once nobody waits for them", async (t) => {
   const intercept = (_request, before) =>
     (before === 0 ? json({}, { status: 429, headers: { "retry-after-ms": "200" } }) : undefined);
-  const { client, ledger } = await serviceFor(t, { intercept });
+  const events = [];
+  const { client, ledger } = await serviceFor(t, { intercept }, { onEvent: ({ type }) => events.push(type) });
   const controller = new AbortController();
   const first = client.getResult(1);
-  await until(() => ledger.exchanges.length === 1);
+  await until(() => events.includes("retry"));
   const left = [2, 3].map((id) => rejection(client.getResult(id, { signal: controller.signal })));
   const stays = client.getResult(4);
   await sleep(20);
