@@ -11,6 +11,7 @@ export {
   NetworkError,
   TimeoutError,
   TranslationResultsError,
+  WasmUnavailableError,
 } from "./errors.js";
 
 /** Tags the objects of a class. It keeps Vue from wrapping them in proxies, which have no private members. */

@@ -4,6 +4,9 @@
 // Registered, so that every copy of the package on a page or in a process knows the others' errors.
 const BRAND = Symbol.for("translation-results.error");
 
+/** What is safe and useful in a log, where an error has it. */
+const LOGGED = ["name", "code", "message", "attempts", "status", "requestId", "retryAfterMs", "missing"];
+
 export class TranslationResultsError extends Error {
   constructor(message, { code, attempts = 0, ...fields } = {}, options) {
     super(message, options);
@@ -19,8 +22,8 @@ export class TranslationResultsError extends Error {
   }
 
   toJSON() {
-    const { name, code, message, attempts } = this;
-    return { name, code, message, attempts };
+    const fields = LOGGED.map((field) => [field, this[field]]);
+    return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
   }
 }
 
@@ -30,6 +33,7 @@ export class ApiError extends TranslationResultsError {}
 export class NetworkError extends TranslationResultsError {}
 export class TimeoutError extends TranslationResultsError {}
 export class InvalidResponseError extends TranslationResultsError {}
+export class WasmUnavailableError extends TranslationResultsError {}
 
 const classes = {
   TranslationResultsError,
@@ -39,6 +43,7 @@ const classes = {
   NetworkError,
   TimeoutError,
   InvalidResponseError,
+  WasmUnavailableError,
 };
 
 // On the prototypes, as the built-in errors have it; and written out, as minifiers rename classes.

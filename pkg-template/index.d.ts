@@ -49,8 +49,11 @@ export interface TranslationResult {
  */
 export type TranslationResults<Id extends RunId = RunId> = { [K in Id]: TranslationResult };
 
-/** As {@link TranslationResults} where some runs may be absent. */
-export type PartialResults = { [runId: RunId]: TranslationResult | undefined };
+/**
+ * As {@link TranslationResults} where some runs may be absent. `Object.values` gives the runs that are there. With
+ * `noUncheckedIndexedAccess`, `results[id]` is `TranslationResult | undefined`; without it, check with `id in results`.
+ */
+export type PartialResults = { [runId: RunId]: TranslationResult };
 
 /** A function with the global `fetch`'s parameters and result. Any is an {@link AnyFetch}. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
@@ -87,7 +90,10 @@ export interface FetchResponse {
 
 /** What a {@link TranslationResultsClient} is made with. Any other name is refused, so that a misspelt option is noticed. */
 export interface ClientOptions {
-  /** Sent as `x-api-key`. Leave it out only when `baseUrl` is a proxy of yours that adds it. */
+  /**
+   * Sent as `x-api-key`. Default in Node, Deno and Bun: `CAMB_API_KEY`, for the default `baseUrl` only. Required with the
+   * default `baseUrl`; leave it out when `baseUrl` is a proxy of yours that adds it.
+   */
   apiKey?: string | undefined;
   /** Default "https://client.camb.ai/apis". A relative URL is resolved against the page. */
   baseUrl?: string | URL | undefined;
@@ -156,8 +162,8 @@ export interface BulkProgress {
 export interface RunFailure {
   /** Which. */
   runId: RunId;
-  /** Why; {@link TranslationResultsError.code} tells the kinds apart. */
-  error: TranslationResultsError;
+  /** Why; `switch (error.code)` narrows to the class. */
+  error: AnyTranslationResultsError;
 }
 
 /** What {@link TranslationResultsClient.getAllResults} resolves to. */
@@ -173,7 +179,7 @@ export interface BulkOutcome {
 /** One run as it lands: its texts, or the error that it ended with. */
 export type StreamItem =
   | { ok: true; runId: RunId; texts: string[] }
-  | { ok: false; runId: RunId; error: TranslationResultsError };
+  | { ok: false; runId: RunId; error: AnyTranslationResultsError };
 
 /**
  * Asks the service for results. Holds the options and, for all its calls, the pace that the server was seen to accept; make
@@ -189,7 +195,7 @@ export class TranslationResultsClient {
    * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way is rejected with
    * the code `WASM_UNAVAILABLE`; calls made afterwards work. Runs that `onItem` or a stream has given stay given.
    * @throws {@link InvalidOptionsError}
-   * @throws {@link TranslationResultsError} with the code `WASM_UNAVAILABLE`, where the page's Content Security Policy or the
+   * @throws {@link WasmUnavailableError} where the page's Content Security Policy or the
    * engine forbids WebAssembly.
    */
   constructor(options?: ClientOptions);
@@ -302,13 +308,22 @@ export type ErrorCode =
   | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED"
   | "NETWORK" | "TIMEOUT" | "INVALID_RESPONSE" | "MISSING_RESULT";
 
+/** What any error of the package is made with; the classes add fields of their own. */
+export interface ErrorFields<Code extends ErrorCode = ErrorCode> {
+  code: Code;
+  /** Default 0. */
+  attempts?: number;
+}
+
 /**
  * Base of every error that this package makes. `code` and `TranslationResultsError.is` hold across copies of the package;
  * `instanceof` within one copy, which `import` and `require` share in Node from 20.19 and 22.12, in Deno and in Bun.
  */
 export class TranslationResultsError extends Error {
+  /** As the package makes them; for test doubles. Every field becomes a property of the error. */
+  constructor(message: string, fields: ErrorFields & { [field: string]: unknown }, options?: { cause?: unknown });
   /** Whether a value is an error of this package, of whichever copy of it. */
-  static is(value: unknown): value is TranslationResultsError;
+  static is(value: unknown): value is AnyTranslationResultsError;
   /** Which kind of error, for programs to tell apart; messages may change. */
   readonly code: ErrorCode;
   /** Attempts made before giving up; 0 if nothing was sent. */
@@ -316,15 +331,61 @@ export class TranslationResultsError extends Error {
   /** Set on a rejected getAllResults: what had already been fetched, and what is still to be asked for. */
   readonly partial?: BulkOutcome & { pending: RunId[] };
   /** What is safe and useful in a log. */
-  toJSON(): { name: string; code: ErrorCode; message: string; attempts: number };
+  toJSON(): {
+    name: string;
+    code: ErrorCode;
+    message: string;
+    attempts: number;
+    status?: number;
+    requestId?: string;
+    retryAfterMs?: number;
+    missing?: RunId[];
+  };
+}
+
+/**
+ * Every error of the package; `switch (error.code)` narrows to the class.
+ *
+ * @example
+ * ```ts
+ * if (TranslationResultsError.is(error) && error.code === "RATE_LIMITED") await sleep(error.retryAfterMs ?? 1_000);
+ * ```
+ */
+export type AnyTranslationResultsError =
+  | InvalidOptionsError
+  | InvalidRunIdsError
+  | ApiError
+  | NetworkError
+  | TimeoutError
+  | InvalidResponseError
+  | WasmUnavailableError;
+
+/** WebAssembly may not be used here (Content-Security-Policy), or its instance ran out of memory. */
+export class WasmUnavailableError extends TranslationResultsError {
+  constructor(message: string, fields: ErrorFields<WasmUnavailableError["code"]>, options?: { cause?: unknown });
+  readonly code: "WASM_UNAVAILABLE";
+  /** What the engine has thrown. */
+  readonly cause: unknown;
 }
 /** An option is of the wrong type, out of range or unknown. Nothing was sent. */
 export class InvalidOptionsError extends TranslationResultsError {
+  constructor(
+    message: string,
+    fields: ErrorFields<InvalidOptionsError["code"]> & { option: string },
+    options?: { cause?: unknown },
+  );
+  readonly code: "INVALID_OPTIONS";
   /** Its name. */
   readonly option: string;
 }
 /** The run ids cannot be asked for. Nothing was sent. */
 export class InvalidRunIdsError extends TranslationResultsError {
+  constructor(
+    message: string,
+    fields: ErrorFields<InvalidRunIdsError["code"]> & { problems?: RunIdProblem[] },
+    options?: { cause?: unknown },
+  );
+  readonly code: "INVALID_RUN_IDS";
   /** As {@link checkRunIds} gives them. */
   readonly problems: RunIdProblem[];
 }
@@ -333,6 +394,20 @@ export class InvalidRunIdsError extends TranslationResultsError {
  * (403), NOT_FOUND (404), UNPROCESSABLE (422), RATE_LIMITED (429), SERVER_ERROR (5xx), REDIRECTED (3xx), UNEXPECTED_STATUS.
  */
 export class ApiError extends TranslationResultsError {
+  constructor(
+    message: string,
+    fields: ErrorFields<ApiError["code"]> & {
+      status: number;
+      body?: unknown;
+      detail?: ApiError["detail"];
+      requestId?: string;
+      retryAfterMs?: number;
+    },
+    options?: { cause?: unknown },
+  );
+  readonly code:
+    | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
+    | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED";
   /** The HTTP status; 0 for a redirect in a page, where browsers hide it. */
   readonly status: number;
   /** The parsed JSON body, or the first 2,000 characters of its text when it is not JSON; the key, if echoed, is masked. */
@@ -346,36 +421,104 @@ export class ApiError extends TranslationResultsError {
 }
 /** There was no answer: no connection, or one that was lost; in a page, CORS too. */
 export class NetworkError extends TranslationResultsError {
+  constructor(message: string, fields: ErrorFields<NetworkError["code"]>, options?: { cause?: unknown });
+  readonly code: "NETWORK";
   /** What `fetch` rejected with, as it was; toJSON leaves it out. */
   readonly cause: unknown;
 }
 /** An attempt took longer than `timeoutMs`, or the call longer than `deadlineMs`. */
 export class TimeoutError extends TranslationResultsError {
+  constructor(
+    message: string,
+    fields: ErrorFields<TimeoutError["code"]> & { timeoutMs: number },
+    options?: { cause?: unknown },
+  );
+  readonly code: "TIMEOUT";
   /** The time that was given, in ms. */
   readonly timeoutMs: number;
 }
 /** The answer is not what the service documents (INVALID_RESPONSE), or lacks a run that was asked for (MISSING_RESULT). */
 export class InvalidResponseError extends TranslationResultsError {
+  constructor(
+    message: string,
+    fields: ErrorFields<InvalidResponseError["code"]> & {
+      path?: ReadonlyArray<string | number>;
+      expected?: string;
+      received?: string;
+      missing?: RunId[];
+      results?: PartialResults;
+    },
+    options?: { cause?: unknown },
+  );
+  readonly code: "INVALID_RESPONSE" | "MISSING_RESULT";
   /** Where the body is not as it should be: `["12345", "texts", 3]`. */
   readonly path: ReadonlyArray<string | number>;
   /** What should be there. */
   readonly expected: string;
   /** What is there, in short. */
   readonly received: string;
-  /** Requested runs that the answer lacks. */
+  /** Requested runs that the answer lacks, or has as `null`. */
   readonly missing: RunId[];
   /** Runs of the same answer that were well-formed. */
   readonly results: PartialResults;
 }
 
-/**
- * What {@link ClientOptions.onEvent} is told. `attempt` counts from 1; `durationMs` is the time since the request, to the
- * answer's headers or to the end. Every request has one `end`: its runs came, it failed with this code, or it was given up.
- * `concurrency` is how many requests may be in flight from now on.
- */
-export type ClientEvent =
-  | { type: "request"; runIds: RunId[]; attempt: number; url: string }
-  | { type: "response"; runIds: RunId[]; attempt: number; status: number; durationMs: number; requestId?: string }
-  | { type: "retry"; runIds: RunId[]; attempt: number; delayMs: number; code: ErrorCode }
-  | { type: "end"; runIds: RunId[]; attempt: number; outcome: "ok" | "failed" | "cancelled"; code?: ErrorCode; durationMs: number }
-  | { type: "concurrency"; limit: number };
+/** What {@link ClientOptions.onEvent} is told: every request has one `request` and one `end` event. */
+export type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | EndEvent | ConcurrencyEvent;
+
+/** A request is about to be sent. */
+export interface RequestEvent {
+  type: "request";
+  /** The runs that it asks for. */
+  runIds: RunId[];
+  /** From 1. */
+  attempt: number;
+  /** Where it goes. */
+  url: string;
+}
+/** The headers of an answer have arrived. */
+export interface ResponseEvent {
+  type: "response";
+  /** The runs that were asked for. */
+  runIds: RunId[];
+  /** From 1. */
+  attempt: number;
+  /** The HTTP status. */
+  status: number;
+  /** Since the request, in ms. */
+  durationMs: number;
+  /** As in {@link ApiError.requestId}. */
+  requestId?: string;
+}
+/** A failed request will be sent again. */
+export interface RetryEvent {
+  type: "retry";
+  /** The runs that it asks for. */
+  runIds: RunId[];
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  /** The wait before the next attempt, in ms. */
+  delayMs: number;
+  /** How the attempt failed. */
+  code: ErrorCode;
+}
+/** A request is over: its runs came, it failed with this code, or it was given up. */
+export interface EndEvent {
+  type: "end";
+  /** The runs that were asked for. */
+  runIds: RunId[];
+  /** From 1. */
+  attempt: number;
+  /** How it ended. */
+  outcome: "ok" | "failed" | "cancelled";
+  /** How it failed. An answer may have some of the runs all the same. */
+  code?: ErrorCode;
+  /** Since the request, in ms. */
+  durationMs: number;
+}
+/** How many requests may be in flight from now on. */
+export interface ConcurrencyEvent {
+  type: "concurrency";
+  /** The most requests in flight. */
+  limit: number;
+}

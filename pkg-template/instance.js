@@ -93,17 +93,13 @@ class Instance {
   }
 
   #stopped() {
-    return makeError(
-      "TranslationResultsError",
-      "WebAssembly has stopped, for want of memory it may be, and starts anew: try again",
-      { code: "WASM_UNAVAILABLE" },
-      this.trap,
-    );
+    return wasmError("the WebAssembly instance ran out of memory and was restarted: try again", this.trap);
   }
 }
 
-export const unavailable = (why, cause) =>
-  makeError("TranslationResultsError", `WebAssembly could not be started: ${why}`, { code: "WASM_UNAVAILABLE" }, { cause });
+const wasmError = (message, options) => makeError("WasmUnavailableError", message, { code: "WASM_UNAVAILABLE" }, options);
+
+export const unavailable = (why, cause) => wasmError(`WebAssembly could not be started: ${why}`, { cause });
 
 export const forbidden = (cause) =>
   unavailable("the page's Content-Security-Policy lacks script-src 'wasm-unsafe-eval', or the engine lacks it", cause);

@@ -24,7 +24,7 @@ fn run_id(id: u64) -> RunId {
 type Run = Result<u64, RunFault>;
 
 const MALFORMED: [RunFault; 4] =
-    [NotAnObject(Null), NoTexts, TextsNotAnArray(Null), NotAString { index: 3, received: Number }];
+    [NotAnObject(Array), NoTexts, TextsNotAnArray(Null), NotAString { index: 3, received: Number }];
 
 fn read(runs: &[(u64, Run)]) -> Reading<u64> {
     Reading::of(runs.iter().map(|&(id, run)| (run_id(id), run)))
@@ -44,6 +44,7 @@ fn assert_read(runs: &[(u64, Run)], sound: &[u64], missing: &[u64], fault: Optio
     let expected = Reading {
         sound: sound.iter().map(|&id| (run_id(id), 10 * id)).collect(),
         missing: missing.iter().map(|&id| run_id(id)).collect(),
+        null: runs.iter().filter(|(_, run)| *run == Err(RunFault::Null)).map(|&(id, _)| run_id(id)).collect(),
         fault: fault.map(|(id, fault)| (run_id(id), fault)),
     };
     assert_eq!(read(runs), expected);
@@ -54,7 +55,7 @@ fn well_formed_runs_come_in_the_order_asked() {
     assert_read(&[sound(7)], &[7], &[], None);
     assert_read(&[sound(9), sound(7), sound(8)], &[9, 7, 8], &[], None);
     assert_read(&[sound(5), sound(1), sound(4), sound(2), sound(3)], &[5, 1, 4, 2, 3], &[], None);
-    assert_read(&[sound(9), bad(7, NotAnObject(Null)), sound(8)], &[9, 8], &[], Some((7, NotAnObject(Null))));
+    assert_read(&[sound(9), bad(7, NotAnObject(Array)), sound(8)], &[9, 8], &[], Some((7, NotAnObject(Array))));
 }
 
 #[test]
@@ -65,13 +66,20 @@ fn every_missing_run_is_listed_and_the_first_is_at_fault() {
 }
 
 #[test]
+fn a_run_that_is_null_is_missing_and_listed_apart() {
+    let null = RunFault::Null;
+    assert_read(&[bad(9, null), sound(7), bad(8, Missing)], &[7], &[9, 8], Some((9, null)));
+    assert_read(&[bad(9, Missing), bad(8, null), bad(7, NoTexts)], &[], &[9, 8], Some((7, NoTexts)));
+}
+
+#[test]
 fn the_first_malformed_run_is_at_fault_even_after_a_missing_one() {
-    let null = NotAnObject(Null);
-    assert_read(&[bad(9, Missing), bad(7, null)], &[], &[9], Some((7, null)));
-    assert_read(&[bad(9, null), bad(7, Missing)], &[], &[7], Some((9, null)));
-    assert_read(&[bad(9, NoTexts), bad(7, null)], &[], &[], Some((9, NoTexts)));
-    let both = [bad(9, Missing), sound(7), bad(8, null), bad(6, Missing), bad(5, NoTexts)];
-    assert_read(&both, &[7], &[9, 6], Some((8, null)));
+    let array = NotAnObject(Array);
+    assert_read(&[bad(9, Missing), bad(7, array)], &[], &[9], Some((7, array)));
+    assert_read(&[bad(9, array), bad(7, Missing)], &[], &[7], Some((9, array)));
+    assert_read(&[bad(9, NoTexts), bad(7, array)], &[], &[], Some((9, NoTexts)));
+    let both = [bad(9, Missing), sound(7), bad(8, array), bad(6, Missing), bad(5, NoTexts)];
+    assert_read(&both, &[7], &[9, 6], Some((8, array)));
 }
 
 #[test]
@@ -86,6 +94,7 @@ fn any_run() -> impl Strategy<Value = Result<(), RunFault>> {
     prop_oneof![
         3 => Just(Ok(())),
         2 => Just(Err(Missing)),
+        1 => Just(Err(RunFault::Null)),
         1 => prop::sample::select(&MALFORMED).prop_map(Err),
         1 => (any::<usize>(), types()).prop_map(|(index, received)| Err(NotAString { index, received })),
         1 => types().prop_map(|received| Err(NotAnObject(received))),
@@ -103,12 +112,13 @@ proptest! {
         };
         let sound: Vec<_> = reading.sound.iter().map(|(id, ())| *id).collect();
         prop_assert_eq!(sound, ids_of(Result::is_ok));
-        prop_assert_eq!(&reading.missing, &ids_of(|run| *run == Err(Missing)));
+        prop_assert_eq!(&reading.missing, &ids_of(|run| run.is_err_and(RunFault::is_missing)));
+        prop_assert_eq!(&reading.null, &ids_of(|run| *run == Err(RunFault::Null)));
         let first = |is_such: fn(RunFault) -> bool| {
             runs.iter().find_map(|&(id, run)| run.err().filter(|&fault| is_such(fault)).map(|fault| (id, fault)))
         };
-        let malformed = first(|fault| fault != Missing);
-        prop_assert_eq!(reading.fault, malformed.or(first(|fault| fault == Missing)));
+        let malformed = first(|fault| !fault.is_missing());
+        prop_assert_eq!(reading.fault, malformed.or(first(RunFault::is_missing)));
         prop_assert_eq!(reading.is_of_none(), runs.iter().all(|(_, run)| *run == Err(Missing)));
     }
 }
@@ -118,6 +128,7 @@ fn an_answer_of_no_run_is_one_with_nothing_but_missing_runs() {
     assert!(read(&[bad(9, Missing), bad(7, Missing)]).is_of_none());
     assert!(!read(&[bad(9, Missing), sound(7)]).is_of_none());
     assert!(!read(&[bad(9, Missing), bad(7, NoTexts)]).is_of_none());
+    assert!(!read(&[bad(9, Missing), bad(7, RunFault::Null)]).is_of_none());
 }
 
 /* What is said of it. */
@@ -126,15 +137,20 @@ fn keys(keys: &[&str]) -> Vec<PathPart> {
     keys.iter().map(|&key| key.into()).collect()
 }
 
+/// Checks the facts of a fault: "…, received …".
+#[track_caller]
+fn assert_facts(fault: &Fault, words: &str, path: &[PathPart]) {
+    assert_eq!(format!("{}, received {}", fault.expected(), fault.received()), words);
+    assert_eq!(fault.path(), path);
+}
+
 /// Checks a fault and what its message says: "expected …, received … at …".
 #[track_caller]
 fn assert_fault(fault: &Fault, words: &str, path: &[PathPart]) {
-    let received = format!("expected {}, received {}", fault.expected(), fault.received());
-    assert_eq!(received, format!("expected {words}"));
-    assert_eq!(fault.path(), path);
+    assert_facts(fault, words, path);
     let at: Vec<_> = path.iter().map(PathPart::to_string).collect();
     let at = if at.is_empty() { String::new() } else { format!(" at {}", at.join(".")) };
-    assert_eq!(fault.to_string(), format!("expected {words}{at}"));
+    assert_eq!(fault.to_string(), format!("the answer is not as documented: expected {words}{at}"));
 }
 
 /// Checks what is said of a run among others, under `results`, and alone. `path` leads from the run on.
@@ -153,7 +169,7 @@ fn a_fault_of_a_run_names_what_should_be_there_what_is_and_where() {
     let not_a_string = |index, received| NotAString { index, received };
     for (fault, words, path) in [
         (Missing, "an object with texts, received nothing", vec![]),
-        (NotAnObject(Null), "an object with texts, received null", vec![]),
+        (RunFault::Null, "an object with texts, received null", vec![]),
         (NotAnObject(Array), "an object with texts, received an array", vec![]),
         (NotAnObject(JsonType::String), "an object with texts, received a string", vec![]),
         (NotAnObject(Number), "an object with texts, received a number", vec![]),
@@ -183,14 +199,49 @@ fn a_fault_of_a_body_names_what_should_be_there_and_what_is() {
         (BodyFault::NotAnObject(Boolean), "an object of runs, received a boolean"),
         (BodyFault::NotAnObject(JsonType::String), "an object of runs, received a string"),
         (BodyFault::NotAnObject(Array), "an object of runs, received an array"),
-        (BodyFault::Empty, "JSON, received an empty body"),
-        (BodyFault::Markup, "JSON, received HTML or XML"),
-        (BodyFault::NotJson, "JSON, received something else, or JSON that breaks off"),
-        (BodyFault::TooLarge, "a body within maxResponseBytes, received a larger one"),
-        (BodyFault::AlreadyRead, "a body that is still to be read, received one that was already read"),
-        (BodyFault::NotAResponse, "a Response from fetch, received something else"),
     ] {
         assert_fault(&fault.into(), words, &[]);
+    }
+    for (fault, words, message) in [
+        (
+            BodyFault::Empty,
+            "JSON, received an empty body",
+            "the answer is empty, and JSON was expected: is baseUrl right?",
+        ),
+        (
+            BodyFault::Markup,
+            "JSON, received HTML or XML",
+            "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?",
+        ),
+        (
+            BodyFault::NotJson,
+            "JSON, received something else, or JSON that breaks off",
+            "expected JSON, received something else, or JSON that breaks off: is baseUrl right?",
+        ),
+        (
+            BodyFault::TooLarge { most_bytes: 100 },
+            "a body within maxResponseBytes, received a larger one",
+            "the answer is larger than maxResponseBytes (100 bytes): raise the option",
+        ),
+        (
+            BodyFault::TooLong,
+            "a body that is a text of the engine, received a longer one",
+            "the answer is longer than the texts of this engine may be: ask for fewer runs at once",
+        ),
+        (
+            BodyFault::AlreadyRead,
+            "a body that is still to be read, received one that was already read",
+            "the body of the answer was already read: leave it unread in the fetch that you pass",
+        ),
+        (
+            BodyFault::NotAResponse,
+            "a Response from fetch, received something else",
+            "fetch gave something else than a Response: check the fetch that you pass",
+        ),
+    ] {
+        let fault = fault.into();
+        assert_facts(&fault, words, &[]);
+        assert_eq!(fault.to_string(), message);
     }
 }
 
@@ -217,12 +268,13 @@ fn assert_code(fault: Fault, code: Code) {
 }
 
 #[test]
-fn only_a_run_that_is_not_there_is_a_missing_result() {
+fn only_a_run_that_is_not_there_or_null_is_a_missing_result() {
     assert_code(Fault::of_run(keys(&["7"]), Missing), Code::MissingResult);
+    assert_code(Fault::of_run(keys(&["7"]), RunFault::Null), Code::MissingResult);
     for fault in MALFORMED {
         assert_code(Fault::of_run(keys(&["7"]), fault), Code::InvalidResponse);
     }
-    for fault in [BodyFault::Empty, BodyFault::NotAnObject(Null), BodyFault::TooLarge] {
+    for fault in [BodyFault::Empty, BodyFault::NotAnObject(Array), BodyFault::TooLarge { most_bytes: 1 }] {
         assert_code(fault.into(), Code::InvalidResponse);
     }
 }

@@ -153,61 +153,62 @@ fn at(problem: NotARunId, indices: &[usize]) -> Vec<RunIdProblem> {
     indices.iter().map(|&index| problem.at(index)).collect()
 }
 
-/// Expects these problems of a batch. `said` is what follows "invalid run ids: ".
+/// Expects these problems of a batch, and this message.
 #[track_caller]
 fn assert_problems(numbers: &[f64], problems: &[Vec<RunIdProblem>], said: &str) {
     let invalid = Batch::from_numbers(numbers.iter().copied()).unwrap_err();
     assert_eq!(invalid.problems, problems.concat(), "{numbers:?}");
-    assert_eq!(invalid.to_string(), format!("invalid run ids: {said}"));
+    assert_eq!(invalid.to_string(), said);
 }
 
 #[test]
 fn a_batch_of_the_wrong_length_says_how_many_ids_it_needs() {
-    assert_problems(&[], &[vec![too_few(0)]], "0 ids where 2 to 5 are needed");
-    assert_problems(&[1.0], &[vec![too_few(1)]], "1 id where 2 to 5 are needed");
+    assert_problems(&[], &[vec![too_few(0)]], "expected 2 to 5 run ids, received 0: getAllResults takes any number");
+    assert_problems(&[1.0], &[vec![too_few(1)]], "expected 2 to 5 run ids, received 1: getAllResults takes any number");
     let six = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-    assert_problems(&six, &[vec![too_many(6)]], "6 ids where 2 to 5 are needed");
+    assert_problems(&six, &[vec![too_many(6)]], "expected 2 to 5 run ids, received 6: getAllResults takes any number");
 }
 
 #[test]
 fn a_batch_says_at_which_index_an_id_is_wrong() {
-    let not_an_integer = "the id at index 1 is not an integer";
+    let not_an_integer = "run id at index 1 is not an integer";
     assert_problems(&[1.0, 2.5], &[at(NotAnInteger, &[1])], not_an_integer);
     assert_problems(&[1.0, f64::NAN, 3.0], &[at(NotAnInteger, &[1])], not_an_integer);
-    let two = "the id at index 0 is not an integer; the id at index 1 is not an integer";
+    let two = "run id at index 0 is not an integer; run id at index 1 is not an integer";
     assert_problems(&[f64::NAN, f64::INFINITY], &[at(NotAnInteger, &[0, 1])], two);
-    assert_problems(&[0.0, 1.0], &[at(NotPositive, &[0])], "the id at index 0 is not positive");
-    assert_problems(&[1.0, -0.0], &[at(NotPositive, &[1])], "the id at index 1 is not positive");
+    assert_problems(&[0.0, 1.0], &[at(NotPositive, &[0])], "run id at index 0 is not positive");
+    assert_problems(&[1.0, -0.0], &[at(NotPositive, &[1])], "run id at index 1 is not positive");
     let three =
-        "the id at index 1 is not positive; the id at index 2 is not positive; the id at index 3 is not positive";
+        "run id at index 1 is not positive; run id at index 2 is not positive; run id at index 3 is not positive";
     assert_problems(&[1.0, 0.0, -1.0, -(2_f64.powi(60))], &[at(NotPositive, &[1, 2, 3])], three);
-    let large = "the id at index 1 is above 9007199254740991; the id at index 2 is above 9007199254740991";
+    let large = "run id at index 1 is above 9007199254740991; run id at index 2 is above 9007199254740991";
     assert_problems(&[1.0, 2_f64.powi(53), 1e300], &[at(TooLarge, &[1, 2])], large);
 }
 
 #[test]
 fn a_batch_says_which_earlier_id_is_repeated() {
-    assert_problems(&[7.0, 7.0], &[vec![duplicate(1, 0)]], "the id at index 1 repeats the one at index 0");
+    assert_problems(&[7.0, 7.0], &[vec![duplicate(1, 0)]], "run id at index 1 repeats the one at index 0");
     assert_problems(
         &[7.0, 8.0, 9.0, 7.0, 7.0],
         &[vec![duplicate(3, 0), duplicate(4, 0)]],
-        "the id at index 3 repeats the one at index 0; the id at index 4 repeats the one at index 0",
+        "run id at index 3 repeats the one at index 0; run id at index 4 repeats the one at index 0",
     );
     let problems = vec![duplicate(2, 0), duplicate(3, 1), duplicate(4, 0)];
-    let said = "the id at index 2 repeats the one at index 0; the id at index 3 repeats the one at index 1; the id at \
+    let said = "run id at index 2 repeats the one at index 0; run id at index 3 repeats the one at index 1; run id at \
                 index 4 repeats the one at index 0";
     assert_problems(&[1.0, 2.0, 1.0, 2.0, 1.0], &[problems], said);
 }
 
 #[test]
 fn a_batch_says_its_own_problem_first_and_then_those_of_its_ids() {
-    let said = "1 id where 2 to 5 are needed; the id at index 0 is not an integer";
+    let said =
+        "expected 2 to 5 run ids, received 1: getAllResults takes any number; run id at index 0 is not an integer";
     assert_problems(&[0.5], &[vec![too_few(1)], at(NotAnInteger, &[0])], said);
-    let said = "the id at index 0 is not positive; the id at index 1 is not an integer; the id at index 3 repeats the \
+    let said = "run id at index 0 is not positive; run id at index 1 is not an integer; run id at index 3 repeats the \
                 one at index 2";
     let problems = [at(NotPositive, &[0]), at(NotAnInteger, &[1]), vec![duplicate(3, 2)]];
     assert_problems(&[0.0, 1.5, 7.0, 7.0], &problems, said);
-    let said = "6 ids where 2 to 5 are needed; the id at index 4 repeats the one at index 0; the id at index 5 is \
+    let said = "expected 2 to 5 run ids, received 6: getAllResults takes any number; run id at index 4 repeats the one at index 0; run id at index 5 is \
                 above 9007199254740991";
     let problems = [vec![too_many(6)], vec![duplicate(4, 0)], at(TooLarge, &[5])];
     assert_problems(&[1.0, 2.0, 3.0, 4.0, 1.0, 2_f64.powi(53)], &problems, said);
@@ -215,24 +216,25 @@ fn a_batch_says_its_own_problem_first_and_then_those_of_its_ids() {
 
 #[test]
 fn a_value_that_is_not_a_run_id_is_not_a_repeat_and_keeps_its_index() {
-    let said = "the id at index 0 is not positive; the id at index 1 is not positive";
+    let said = "run id at index 0 is not positive; run id at index 1 is not positive";
     assert_problems(&[-1.0, -1.0], &[at(NotPositive, &[0, 1])], said);
-    let said = "the id at index 0 is not an integer; the id at index 2 repeats the one at index 1";
+    let said = "run id at index 0 is not an integer; run id at index 2 repeats the one at index 1";
     assert_problems(&[0.5, 8.0, 8.0], &[at(NotAnInteger, &[0]), vec![duplicate(2, 1)]], said);
 }
 
 #[test]
 fn of_many_problems_the_first_five_are_said() {
     let not_positive = |count: usize| -> String {
-        let problems: Vec<_> = (0..count).map(|index| format!("the id at index {index} is not positive")).collect();
+        let problems: Vec<_> = (0..count).map(|index| format!("run id at index {index} is not positive")).collect();
         problems.join("; ")
     };
     assert_problems(&[0.0; 5], &[at(NotPositive, &[0, 1, 2, 3, 4])], &not_positive(5));
-    let six = format!("6 ids where 2 to 5 are needed; {} and 2 more", not_positive(4));
+    let six =
+        format!("expected 2 to 5 run ids, received 6: getAllResults takes any number; {}; and 2 more", not_positive(4));
     assert_problems(&[0.0; 6], &[vec![too_many(6)], at(NotPositive, &[0, 1, 2, 3, 4, 5])], &six);
     let thousand = distinct([0.0; 1_000]).unwrap_err().to_string();
-    assert_eq!(thousand, format!("invalid run ids: {} and 995 more", not_positive(5)));
-    assert_eq!(InvalidRunIds::from(RunIdProblem::NotAnArray).to_string(), "invalid run ids: not an array");
+    assert_eq!(thousand, format!("{}; and 995 more", not_positive(5)));
+    assert_eq!(InvalidRunIds::from(RunIdProblem::NotAnArray).to_string(), "expected a list of run ids");
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn a_list_of_any_length_is_asked_for_without_its_repeats() {
 fn a_list_of_any_length_is_refused_with_every_problem() {
     let numbers = [1.0, 0.0, f64::NAN, 3.0, 2_f64.powi(53), 3.0, 5.0, 6.0];
     let problems = [at(NotPositive, &[1]), at(NotAnInteger, &[2]), at(TooLarge, &[4])].concat();
-    assert_eq!(distinct(numbers), Err(InvalidRunIds { problems }));
+    assert_eq!(distinct(numbers), Err(problems.into()));
 }
 
 /// A number of a careless program, and why it is not a run id.

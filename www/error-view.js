@@ -28,7 +28,7 @@ const ADVICE = {
   NETWORK: ["The service was not reached", "Check the connection, then ask again."],
   TIMEOUT: ["No answer in time", "Ask again, or allow more time with timeoutMs."],
   INVALID_RESPONSE: ["The answer is not as documented", LATER],
-  MISSING_RESULT: ["The answer is not whole", "Check that the run exists and belongs to this account."],
+  MISSING_RESULT: ["The run has no result", "Wait until it is finished, or check that it exists and belongs to this account."],
 };
 
 const FACTS = [

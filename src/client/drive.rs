@@ -1,5 +1,6 @@
 //! The one loop that drives every call: does what the schedule says, and reports the outcomes to it.
 
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use super::reading::{Read, Reading, Source};
 use super::shared::Shared;
 use super::singles::Group;
 use crate::core::callers::Change;
-use crate::core::error::{Code, Error, Kind};
+use crate::core::error::{Code, Error, Kind, Limit};
 use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 use crate::core::options::CallSettings;
 use crate::core::run_id::RunId;
@@ -91,6 +92,8 @@ struct Drive {
     signal: Option<Signal>,
     reading: Option<Reading>,
     callers: Option<Rc<Group>>,
+    /// Runs that an answer has as `null`, and that are asked for again alone.
+    without_result: Vec<RunId>,
     in_flight: Vec<InFlight>,
     /// Whether everything was done that could be done before something happens.
     is_waiting: bool,
@@ -149,6 +152,7 @@ impl Drive {
             limit: settings.concurrency,
             reading,
             callers,
+            without_result: vec![],
             in_flight: vec![],
             is_waiting: false,
             alarm: None,
@@ -355,7 +359,8 @@ impl Drive {
 
     /// Applies the schedule's verdict on a request.
     fn handle(&mut self, request: Request, sent_at: f64, reply: Reply) -> Result<(), Failure> {
-        let Reply { outcome, sound, failure } = reply;
+        let Reply { outcome, sound, null, failure } = reply;
+        self.without_result.extend(null);
         let code = failure.as_ref().map(|failure| failure.error.code());
         let ended = if code.is_some() { RequestOutcome::Failed } else { RequestOutcome::Ok };
         self.tell_end(request.clone(), sent_at, ended, code);
@@ -365,6 +370,7 @@ impl Drive {
             (verdict, pace.limit(self.settings.concurrency))
         });
         for (run_id, run) in sound {
+            self.without_result.retain(|&other| other != run_id);
             self.sink.landed(run_id, run);
         }
         match (verdict, failure) {
@@ -387,15 +393,29 @@ impl Drive {
     }
 
     /// Tells of the runs that have failed.
-    fn fail(&self, failure: &Failure, requests: Vec<Request>) {
+    fn fail(&mut self, failure: &Failure, requests: Vec<Request>) {
         for Request { run_ids, attempts, .. } in requests {
-            self.sink.failed(&run_ids, failure, attempts);
+            let failure = self.known_better(&run_ids, failure);
+            self.sink.failed(&run_ids, &failure, attempts);
         }
+    }
+
+    /// Returns why runs have failed. A run that is not found alone, but is `null` in the answer of its batch, exists.
+    fn known_better<'f>(&mut self, run_ids: &[RunId], failure: &'f Failure) -> Cow<'f, Failure> {
+        if let [run_id] = run_ids
+            && let Some(place) = self.without_result.iter().position(|other| other == run_id)
+        {
+            self.without_result.swap_remove(place);
+            if failure.error.code() == Code::NotFound {
+                return Cow::Owned(Failure::without_result(*run_id));
+            }
+        }
+        Cow::Borrowed(failure)
     }
 
     fn expire(&mut self) -> Result<(), Failure> {
         let requests = self.shared.with_pace(|pace| self.schedule.expire(pace));
-        let timeout = Kind::Timeout { ms: self.settings.deadline_ms.unwrap_or_default() };
+        let timeout = Kind::Timeout { ms: self.settings.deadline_ms.unwrap_or_default(), limit: Limit::Call };
         let failure = Failure::from(Error::new(timeout, 0));
         if self.schedule.is_whole_batch() {
             let attempts = requests.first().map_or(0, |request| request.attempts);

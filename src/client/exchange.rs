@@ -10,14 +10,15 @@ use super::failure::{Failure, Values};
 use super::refusal;
 use super::shared::Shared;
 use crate::core::answer::{BodyFault, Fault, JsonType, PathPart, Reading};
-use crate::core::error::{Error, Kind};
+use crate::core::error::{Error, Kind, Limit, Lost};
 use crate::core::event::ClientEvent;
 use crate::core::retry::meaning;
 use crate::core::run_id::RunId;
 use crate::core::schedule::{Outcome, Request};
 use crate::web::body::{self, Broken, Why};
+use crate::web::describe::reason_of;
 use crate::web::fetch::{Sending, Template};
-use crate::web::host::now;
+use crate::web::host::{now, page_origin};
 use crate::web::response::Response;
 use crate::web::{json, timer};
 
@@ -28,6 +29,8 @@ pub struct Reply {
     pub outcome: Outcome,
     /// The well-formed runs.
     pub sound: Vec<(RunId, JsValue)>,
+    /// The runs that are `null`.
+    pub null: Vec<RunId>,
     /// The failure of the runs that did not come.
     pub failure: Option<Failure>,
 }
@@ -35,7 +38,7 @@ pub struct Reply {
 impl Reply {
     /// Makes the reply of an attempt that brought nothing.
     pub fn failed(outcome: Outcome, failure: Failure) -> Self {
-        Self { outcome, sound: vec![], failure: Some(failure) }
+        Self { outcome, sound: vec![], null: vec![], failure: Some(failure) }
     }
 }
 
@@ -81,20 +84,19 @@ impl Attempt {
         let exchange = pin!(self.exchange());
         let Some(ms) = self.timeout_ms else { return exchange.await };
         timer::within(f64::from(ms), exchange).await.unwrap_or_else(|| {
-            let failure = Error::new(Kind::Timeout { ms }, 0);
+            let failure = Error::new(Kind::Timeout { ms, limit: Limit::Attempt }, 0);
             Reply::failed(Outcome::TimedOut, failure.into())
         })
     }
 
     async fn exchange(&self) -> Reply {
-        let lost = |cause| Reply::failed(Outcome::Lost, Failure::network(cause));
         let mut sending = match Sending::new() {
             Ok(sending) => sending,
-            Err(thrown) => return lost(thrown),
+            Err(thrown) => return self.lost(thrown, false),
         };
         let response = match self.send(&sending).await {
             Ok(response) => response,
-            Err(cause) => return lost(cause),
+            Err(cause) => return self.lost(cause, false),
         };
         let status = response.status();
         self.tell_response(&response, status);
@@ -133,9 +135,7 @@ impl Attempt {
         let text = match body::text(response, self.shared.settings.max_response_bytes).await {
             Ok(text) => text,
             Err(Broken { why: Why::Fault(fault), .. }) => return self.not_an_answer(fault),
-            Err(Broken { why: Why::Lost(cause), .. }) => {
-                return Reply::failed(Outcome::Lost, Failure::network(cause));
-            }
+            Err(Broken { why: Why::Lost(cause), .. }) => return self.lost(cause, true),
         };
         sending.finished();
         let Some(body) = json::parse(&text) else {
@@ -167,7 +167,7 @@ impl Attempt {
             path.push("results".into());
             reading = read(&results);
         }
-        let Reading { sound, missing, fault } = reading;
+        let Reading { sound, missing, null, fault } = reading;
         let failure = fault.map(|(run_id, fault)| {
             // The body of a run alone is the run.
             if run_ids.len() > 1 {
@@ -177,7 +177,18 @@ impl Attempt {
             Failure::new(kind, Values::Sound(json::by_id(&sound)))
         });
         let outcome = Outcome::Answered(sound.iter().map(|(run_id, _)| *run_id).collect());
-        Reply { outcome, sound, failure }
+        Reply { outcome, sound, null, failure }
+    }
+
+    fn lost(&self, cause: JsValue, while_reading: bool) -> Reply {
+        let Shared { settings, .. } = &*self.shared;
+        let lost = Lost {
+            host: self.shared.masked(settings.host()).into_owned(),
+            while_reading,
+            reason: reason_of(&cause).map(|reason| self.shared.masked(&reason).into_owned()),
+            is_cross_origin: page_origin().is_some_and(|origin| !settings.is_of_origin(&origin)),
+        };
+        Reply::failed(Outcome::Lost, Failure::new(Kind::Network(lost), Values::Cause(cause)))
     }
 
     fn not_an_answer(&self, fault: BodyFault) -> Reply {

@@ -3,7 +3,10 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use crate::core::answer::{Fault, RunFault};
 use crate::core::error::{Error, Kind};
+use crate::core::run_id::RunId;
+use crate::web::json::by_id;
 
 /// Why a request or a call failed.
 #[derive(Clone, Debug)]
@@ -38,9 +41,10 @@ impl Failure {
         Self { error: Error::new(kind, 0), values }
     }
 
-    /// Makes the failure of a lost connection.
-    pub fn network(cause: JsValue) -> Self {
-        Self::new(Kind::Network, Values::Cause(cause))
+    /// Makes the failure of a run that has no result.
+    pub fn without_result(run_id: RunId) -> Self {
+        let kind = Kind::Answer { fault: Fault::of_run(vec![], RunFault::Null), missing: vec![run_id] };
+        Self::new(kind, Values::Sound(by_id(&[])))
     }
 
     /// Makes the failure of a call that was aborted for this reason.

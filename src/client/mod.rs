@@ -55,11 +55,16 @@ impl Client {
     /// ```
     pub fn new(mut options: ClientOptions) -> Result<Self, Error> {
         let href = url::resolve(options.values.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL));
-        let platform = Platform { href: href.as_deref(), in_browser: host::in_browser() };
+        let environment_key = if options.values.api_key.is_none() { host::environment_key() } else { None };
+        let platform = Platform {
+            href: href.as_deref(),
+            environment_key: environment_key.as_deref(),
+            in_browser: host::in_browser(),
+        };
         let fetch = options.take_fetch();
         let settings = Settings::check(options.values, platform)?;
         if matches!(fetch, Fetch::Global) && !host::global(&["fetch"]).is_function() {
-            return Err(Error::invalid_option("fetch", "is needed here, as there is no global fetch"));
+            return Err(Error::invalid_option("fetch", "is missing: pass one, as there is no global fetch here"));
         }
         Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
     }

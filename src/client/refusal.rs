@@ -54,6 +54,11 @@ pub async fn read(
     let refusal = Refusal {
         code: meaning.code,
         status,
+        run_ids: attempt.request.run_ids.clone(),
+        proxy: match shared.settings.api_key {
+            Some(_) => None,
+            None => Some(shared.settings.host().to_owned()),
+        },
         said: said(&body),
         detail: errors,
         request_id: request_id(shared, response),

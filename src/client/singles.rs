@@ -15,7 +15,7 @@ use super::drive::{Call, Sink, Wanted};
 use super::failure::Failure;
 use super::shared::Shared;
 use crate::core::callers::{Caller, Callers, Change};
-use crate::core::error::{Error, Kind};
+use crate::core::error::{Error, Kind, Limit};
 use crate::core::options::CallSettings;
 use crate::core::run_id::RunId;
 use crate::core::schedule::Request;
@@ -236,7 +236,9 @@ impl Single {
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<Failure> {
         let Some(Deadline { ms, timer }) = &mut self.deadline else { return Poll::Pending };
         let attempts = || self.group.callers.borrow_mut().attempts(self.caller);
-        Pin::new(timer).poll(context).map(|()| Error::new(Kind::Timeout { ms: *ms }, attempts()).into())
+        Pin::new(timer)
+            .poll(context)
+            .map(|()| Error::new(Kind::Timeout { ms: *ms, limit: Limit::Call }, attempts()).into())
     }
 }
 

@@ -59,6 +59,8 @@ impl JsonType {
 pub enum RunFault {
     /// The answer has no member for it.
     Missing,
+    /// It is `null`: the service knows it, but has no result.
+    Null,
     /// It is not an object.
     NotAnObject(JsonType),
     /// It has no `texts`.
@@ -75,9 +77,14 @@ pub enum RunFault {
 }
 
 impl RunFault {
+    /// Returns whether the service has no result for the run, and its answer is as documented.
+    pub fn is_missing(self) -> bool {
+        matches!(self, Self::Missing | Self::Null)
+    }
+
     fn expected(self) -> &'static str {
         match self {
-            Self::Missing | Self::NotAnObject(_) => "an object with texts",
+            Self::Missing | Self::Null | Self::NotAnObject(_) => "an object with texts",
             Self::NoTexts | Self::TextsNotAnArray(_) => "an array of strings",
             Self::NotAString { .. } => "a string",
         }
@@ -86,6 +93,7 @@ impl RunFault {
     fn received(self) -> &'static str {
         match self {
             Self::Missing => "nothing",
+            Self::Null => JsonType::Null.in_words(),
             Self::NoTexts => "no such member",
             Self::NotAnObject(received) | Self::TextsNotAnArray(received) | Self::NotAString { received, .. } => {
                 received.in_words()
@@ -98,7 +106,12 @@ impl RunFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyFault {
     /// It is larger than `maxResponseBytes`.
-    TooLarge,
+    TooLarge {
+        /// The value of the option.
+        most_bytes: u64,
+    },
+    /// It is longer than the texts of the engine may be.
+    TooLong,
     /// Somebody else has read it, or is reading it.
     AlreadyRead,
     /// `fetch` did not give a response, or its body is not as a response's is.
@@ -125,7 +138,8 @@ impl BodyFault {
 
     fn expected(self) -> &'static str {
         match self {
-            Self::TooLarge => "a body within maxResponseBytes",
+            Self::TooLarge { .. } => "a body within maxResponseBytes",
+            Self::TooLong => "a body that is a text of the engine",
             Self::AlreadyRead => "a body that is still to be read",
             Self::NotAResponse => "a Response from fetch",
             Self::Empty | Self::Markup | Self::NotJson => "JSON",
@@ -135,7 +149,8 @@ impl BodyFault {
 
     fn received(self) -> &'static str {
         match self {
-            Self::TooLarge => "a larger one",
+            Self::TooLarge { .. } => "a larger one",
+            Self::TooLong => "a longer one",
             Self::AlreadyRead => "one that was already read",
             Self::NotAResponse => "something else",
             Self::Empty => "an empty body",
@@ -188,7 +203,7 @@ impl Fault {
     /// Makes the fault of a run: `path` leads to the run.
     pub fn of_run(mut path: Vec<PathPart>, fault: RunFault) -> Self {
         match fault {
-            RunFault::Missing | RunFault::NotAnObject(_) => {}
+            RunFault::Missing | RunFault::Null | RunFault::NotAnObject(_) => {}
             RunFault::NoTexts | RunFault::TextsNotAnArray(_) => path.push("texts".into()),
             RunFault::NotAString { index, .. } => path.extend(["texts".into(), PathPart::Index(index)]),
         }
@@ -197,7 +212,7 @@ impl Fault {
 
     /// Returns whether the answer is as documented, but lacks a run.
     pub fn is_missing(&self) -> bool {
-        self.what == What::Run(RunFault::Missing)
+        matches!(self.what, What::Run(fault) if fault.is_missing())
     }
 
     /// Returns the path to the fault, from the body on.
@@ -230,7 +245,39 @@ impl From<BodyFault> for Fault {
 
 impl Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "expected {}, received {}", self.expected(), self.received())?;
+        let words = match self.what {
+            What::Body(BodyFault::TooLarge { most_bytes }) => {
+                return write!(
+                    formatter,
+                    "the answer is larger than maxResponseBytes ({most_bytes} bytes): raise the option"
+                );
+            }
+            What::Body(BodyFault::TooLong) => {
+                "the answer is longer than the texts of this engine may be: ask for fewer runs at once"
+            }
+            What::Body(BodyFault::AlreadyRead) => {
+                "the body of the answer was already read: leave it unread in the fetch that you pass"
+            }
+            What::Body(BodyFault::NotAResponse) => {
+                "fetch gave something else than a Response: check the fetch that you pass"
+            }
+            What::Body(BodyFault::Empty) => "the answer is empty, and JSON was expected: is baseUrl right?",
+            What::Body(BodyFault::Markup) => {
+                "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?"
+            }
+            What::Body(BodyFault::NotJson) => {
+                "expected JSON, received something else, or JSON that breaks off: is baseUrl right?"
+            }
+            What::Body(BodyFault::NotAnObject(_)) | What::Run(_) => return self.not_as_documented(formatter),
+        };
+        formatter.write_str(words)
+    }
+}
+
+impl Fault {
+    fn not_as_documented(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (expected, received) = (self.expected(), self.received());
+        write!(formatter, "the answer is not as documented: expected {expected}, received {received}")?;
         let mut separator = " at ";
         for part in &self.path {
             write!(formatter, "{separator}{part}")?;
@@ -245,8 +292,10 @@ impl Display for Fault {
 pub struct Reading<R> {
     /// The well-formed runs, in the order asked.
     pub sound: Vec<(RunId, R)>,
-    /// The runs that the answer lacks, in the order asked.
+    /// The runs that the answer lacks or has as `null`, in the order asked.
     pub missing: Vec<RunId>,
+    /// The missing runs that the answer has as `null`.
+    pub null: Vec<RunId>,
     /// The first malformed run or, where none is malformed, the first missing one.
     pub fault: Option<(RunId, RunFault)>,
 }
@@ -254,7 +303,7 @@ pub struct Reading<R> {
 impl<R> Reading<R> {
     /// Reads the requested runs, in the order asked.
     pub fn of(runs: impl IntoIterator<Item = (RunId, Result<R, RunFault>)>) -> Self {
-        let mut reading = Self { sound: vec![], missing: vec![], fault: None };
+        let mut reading = Self { sound: vec![], missing: vec![], null: vec![], fault: None };
         for (run_id, run) in runs {
             match run {
                 Ok(run) => reading.sound.push((run_id, run)),
@@ -265,13 +314,16 @@ impl<R> Reading<R> {
     }
 
     fn note(&mut self, run_id: RunId, fault: RunFault) {
-        let is_missing = fault == RunFault::Missing;
+        let is_missing = fault.is_missing();
         if is_missing {
             self.missing.push(run_id);
         }
+        if fault == RunFault::Null {
+            self.null.push(run_id);
+        }
         let goes_first = match self.fault {
             None => true,
-            Some((_, first)) => first == RunFault::Missing && !is_missing,
+            Some((_, first)) => first.is_missing() && !is_missing,
         };
         if goes_first {
             self.fault = Some((run_id, fault));
@@ -280,6 +332,7 @@ impl<R> Reading<R> {
 
     /// Returns whether the answer has no member for any requested run.
     pub fn is_of_none(&self) -> bool {
-        self.sound.is_empty() && self.fault.is_none_or(|(_, fault)| fault == RunFault::Missing)
+        let has_none = self.fault.is_none_or(|(_, fault)| fault == RunFault::Missing);
+        has_none && self.sound.is_empty() && self.null.is_empty()
     }
 }

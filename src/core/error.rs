@@ -1,11 +1,9 @@
-//! Everything that can go wrong, as data. [`Display`](std::fmt::Display) writes the message that users read, in Rust and in
-//! JavaScript.
+//! Everything that can go wrong, as data. [`message`](super::message) writes what users read, in Rust and in JavaScript.
 //!
 //! Values that only JavaScript has (what `fetch` rejected with, the parsed body) travel beside an error, so that it stays
 //! `Send + Sync`.
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
@@ -80,31 +78,6 @@ impl Code {
             Self::Aborted => "ABORTED",
         }
     }
-
-    /// Returns what happened and, where there is one, the remedy.
-    fn phrase(self) -> &'static str {
-        match self {
-            Self::InvalidOptions => "invalid option",
-            Self::InvalidRunIds => "invalid run ids",
-            Self::BadRequest => "the service refused the request",
-            Self::Unauthorized => "the service did not accept the API key, see apiKey",
-            Self::PaymentRequired => "the service asks for payment, see the account's plan",
-            Self::Forbidden => "the API key may not read these runs",
-            Self::NotFound => "the service found nothing there, check the run ids and baseUrl",
-            Self::Unprocessable => "the service refused the run ids",
-            Self::RateLimited => "the service asks for fewer requests",
-            Self::ServerError => "the service failed",
-            Self::UnexpectedStatus => "the service gave an undocumented status",
-            Self::Redirected => {
-                "redirects are not followed, as they would carry the API key along: set baseUrl to the final address"
-            }
-            Self::Network => "the connection failed before the whole answer was there",
-            Self::Timeout => "no whole answer within",
-            Self::InvalidResponse => "the answer is not as documented",
-            Self::MissingResult => "the answer lacks requested runs",
-            Self::Aborted => "the call was aborted",
-        }
-    }
 }
 
 impl Serialize for Code {
@@ -146,16 +119,25 @@ pub enum Kind {
         /// What it must be.
         rule: Cow<'static, str>,
     },
+    /// There is no such option.
+    UnknownOption {
+        /// Its name, as the caller wrote it.
+        option: String,
+        /// The options that there are.
+        options: &'static [&'static str],
+    },
     /// The run ids cannot be asked for.
     InvalidRunIds(InvalidRunIds),
     /// The service answered with a status other than 2xx.
     Refused(Refusal),
     /// There was no answer, or the connection was lost while it was read.
-    Network,
-    /// There was no whole answer within this time, in ms.
+    Network(Lost),
+    /// The time was over before the end.
     Timeout {
-        /// The time of an attempt or of the whole call.
+        /// The time that was given, in ms.
         ms: u32,
+        /// What the time was given for.
+        limit: Limit,
     },
     /// The answer is not as documented, or lacks runs.
     Answer {
@@ -168,6 +150,28 @@ pub enum Kind {
     Aborted,
 }
 
+/// What a time is given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// One attempt, by `timeoutMs`.
+    Attempt,
+    /// The whole call, by `deadlineMs`.
+    Call,
+}
+
+/// How a connection was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The host of the base URL, with its port.
+    pub host: String,
+    /// Whether the answer had begun.
+    pub while_reading: bool,
+    /// The platform's name of the cause: `getaddrinfo ENOTFOUND`.
+    pub reason: Option<String>,
+    /// Whether a page has sent the request to another origin, which needs a permission.
+    pub is_cross_origin: bool,
+}
+
 /// What a refusal says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
@@ -175,6 +179,10 @@ pub struct Refusal {
     pub code: Code,
     /// The HTTP status; 0 for a redirect that a browser hides.
     pub status: u16,
+    /// The runs that the request asked for.
+    pub run_ids: Vec<RunId>,
+    /// The host of a client without a key: a proxy that adds the key.
+    pub proxy: Option<String>,
     /// What the service says in words, without the key and cut to 200 characters.
     pub said: Option<String>,
     /// The field errors of a 422.
@@ -209,11 +217,25 @@ impl Error {
         Self::new(Kind::InvalidOption { option: option.to_owned(), rule: rule.into() }, 0)
     }
 
+    /// Makes the error of an option that does not exist.
+    pub fn unknown_option(option: &str, options: &'static [&'static str]) -> Self {
+        Self::new(Kind::UnknownOption { option: option.to_owned(), options }, 0)
+    }
+
     /// Returns the same error after so many attempts.
     #[doc(hidden)]
     #[must_use]
     pub fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Returns the same error with the values that are not run ids in words, by their positions.
+    #[must_use]
+    pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
+        if let Kind::InvalidRunIds(invalid) = self.0.kind {
+            self.0.kind = Kind::InvalidRunIds(invalid.with_values(words));
+        }
         self
     }
 
@@ -226,10 +248,10 @@ impl Error {
     /// Returns which kind of error it is.
     pub fn code(&self) -> Code {
         match &self.0.kind {
-            Kind::InvalidOption { .. } => Code::InvalidOptions,
+            Kind::InvalidOption { .. } | Kind::UnknownOption { .. } => Code::InvalidOptions,
             Kind::InvalidRunIds(_) => Code::InvalidRunIds,
             Kind::Refused(refusal) => refusal.code,
-            Kind::Network => Code::Network,
+            Kind::Network(_) => Code::Network,
             Kind::Timeout { .. } => Code::Timeout,
             Kind::Answer { fault, .. } if fault.is_missing() => Code::MissingResult,
             Kind::Answer { .. } => Code::InvalidResponse,
@@ -295,35 +317,6 @@ impl Error {
 impl From<InvalidRunIds> for Error {
     fn from(invalid: InvalidRunIds) -> Self {
         Self::new(Kind::InvalidRunIds(invalid), 0)
-    }
-}
-
-impl Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let phrase = self.code().phrase();
-        match &self.0.kind {
-            Kind::InvalidOption { option, rule } => write!(formatter, "{phrase} {option}: {rule}"),
-            Kind::InvalidRunIds(invalid) => invalid.fmt(formatter),
-            Kind::Refused(refusal) => {
-                write!(formatter, "{phrase} (status {})", refusal.status)?;
-                match &refusal.said {
-                    Some(said) => write!(formatter, ": {said}"),
-                    None => Ok(()),
-                }
-            }
-            Kind::Network | Kind::Aborted => formatter.write_str(phrase),
-            Kind::Timeout { ms } => write!(formatter, "{phrase} {ms} ms"),
-            Kind::Answer { fault, missing } if fault.is_missing() => {
-                formatter.write_str(phrase)?;
-                let mut separator = ": ";
-                for run_id in missing {
-                    write!(formatter, "{separator}{run_id}")?;
-                    separator = ", ";
-                }
-                Ok(())
-            }
-            Kind::Answer { fault, .. } => write!(formatter, "{phrase}: {fault}"),
-        }
     }
 }
 

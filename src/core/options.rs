@@ -16,6 +16,24 @@ const DEFAULT_MAX_RETRIES: u32 = 3;
 const DEFAULT_CONCURRENCY: u32 = 6;
 const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 << 20;
 
+/// The options of a client, by the names that JavaScript has.
+pub const CLIENT_OPTIONS: &[&str] = &[
+    "apiKey",
+    "baseUrl",
+    "dangerouslyAllowBrowser",
+    "fetch",
+    "headers",
+    "timeoutMs",
+    "maxRetries",
+    "maxResponseBytes",
+    "onEvent",
+];
+/// The options of a call for one batch or one run.
+pub const CALL_OPTIONS: &[&str] = &["signal", "deadlineMs", "timeoutMs", "maxRetries", "headers"];
+/// The options of a call for any number of runs.
+pub const BULK_OPTIONS: &[&str] =
+    &["signal", "deadlineMs", "timeoutMs", "maxRetries", "headers", "concurrency", "onItem", "onProgress"];
+
 /// What a caller gave for the requests of a client or of a call. Numbers are as they came; times are in ms.
 #[derive(Clone, Debug, Default)]
 pub struct RequestValues {
@@ -97,6 +115,9 @@ impl Default for CallSettings {
 pub struct Platform<'a> {
     /// The base URL as the platform's parser writes it, or `None` if it cannot parse it.
     pub href: Option<&'a str>,
+    /// The API key of the environment, for a client that is given none. It is used for the default base URL only: a key must
+    /// not go to another host unasked.
+    pub environment_key: Option<&'a str>,
     /// Whether every visitor of a page can read what is in memory.
     pub in_browser: bool,
 }
@@ -104,8 +125,13 @@ pub struct Platform<'a> {
 impl Settings {
     /// Checks the options of a client.
     pub fn check(values: ClientValues, platform: Platform<'_>) -> Result<Self, Error> {
-        let api_key = values.api_key.as_deref().map(ApiKey::new).transpose()?;
+        let given_key = values.api_key.as_deref().map(ApiKey::new).transpose()?;
         let base_url = base_url(platform.href)?;
+        let environment_key = platform.environment_key.filter(|key| !key.is_empty() && base_url == DEFAULT_BASE_URL);
+        let api_key = match (given_key, environment_key) {
+            (None, Some(key)) => Some(ApiKey::new(key)?),
+            (given_key, _) => given_key,
+        };
         let max_response_bytes = match values.max_response_bytes {
             None => DEFAULT_MAX_RESPONSE_BYTES,
             Some(bytes) => {
@@ -123,8 +149,28 @@ impl Settings {
                 ));
             }
             check_base_url_with_key(&base_url)?;
+        } else if base_url == DEFAULT_BASE_URL {
+            return Err(Error::invalid_option(
+                "apiKey",
+                match platform.in_browser {
+                    true => "is missing: set baseUrl to a proxy of yours that adds it",
+                    false => "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it",
+                },
+            ));
         }
         Ok(Self { api_key, base_url, max_response_bytes, headers: values.request.headers, call })
+    }
+}
+
+impl Settings {
+    /// Returns the host of the base URL, with its port.
+    pub fn host(&self) -> &str {
+        until(after_scheme(&self.base_url).unwrap_or_default(), b'/')
+    }
+
+    /// Returns whether the base URL is of this origin, as the platform's parser writes both.
+    pub fn is_of_origin(&self, origin: &str) -> bool {
+        self.base_url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 
@@ -180,7 +226,7 @@ fn base_url(href: Option<&str>) -> Result<String, Error> {
     while let Some(shorter) = href.strip_suffix("/") {
         href = shorter;
     }
-    let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
+    let rest = after_scheme(href);
     let is_base = rest.is_some_and(|rest| {
         let host = until(rest, b'/');
         !host.is_empty()
@@ -212,6 +258,11 @@ fn check_base_url_with_key(base_url: &str) -> Result<(), Error> {
     } else {
         Err(Error::invalid_option("baseUrl", RULE))
     }
+}
+
+/// Returns the rest of an http or https URL.
+fn after_scheme(url: &str) -> Option<&str> {
+    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
 }
 
 /// Returns the text before the first such character, or all of it.

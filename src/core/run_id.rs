@@ -209,20 +209,31 @@ pub enum RunIdProblem {
     },
 }
 
+impl RunIdProblem {
+    /// Returns the position of a value that is not a run id, and why it is not.
+    fn of_value(&self) -> Option<(usize, NotARunId)> {
+        match *self {
+            Self::NotAnInteger { index } => Some((index, NotARunId::NotAnInteger)),
+            Self::NotPositive { index } => Some((index, NotARunId::NotPositive)),
+            Self::TooLarge { index } => Some((index, NotARunId::TooLarge)),
+            _ => None,
+        }
+    }
+}
+
 impl Display for RunIdProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((index, why)) = self.of_value() {
+            return write!(formatter, "run id at index {index} is {why}");
+        }
         match self {
-            Self::NotAnArray => formatter.write_str("not an array"),
-            Self::TooFew { count: 1, .. } => formatter.write_str("1 id where 2 to 5 are needed"),
             Self::TooFew { count, .. } | Self::TooMany { count, .. } => {
-                write!(formatter, "{count} ids where 2 to 5 are needed")
+                write!(formatter, "expected 2 to 5 run ids, received {count}: getAllResults takes any number")
             }
-            Self::NotAnInteger { index } => write!(formatter, "the id at index {index} is not an integer"),
-            Self::NotPositive { index } => write!(formatter, "the id at index {index} is not positive"),
-            Self::TooLarge { index } => write!(formatter, "the id at index {index} is above 9007199254740991"),
             Self::Duplicate { index, first_index } => {
-                write!(formatter, "the id at index {index} repeats the one at index {first_index}")
+                write!(formatter, "run id at index {index} repeats the one at index {first_index}")
             }
+            _ => formatter.write_str("expected a list of run ids"),
         }
     }
 }
@@ -232,21 +243,64 @@ impl Display for RunIdProblem {
 pub struct InvalidRunIds {
     /// At least one.
     pub problems: Vec<RunIdProblem>,
+    /// What JavaScript callers gave, in words, for each problem that a message lists; empty where that is not known.
+    given: Vec<String>,
+    /// What they should have given: a list, or one run id.
+    expected: &'static str,
+}
+
+impl InvalidRunIds {
+    /// A message lists so many problems.
+    const LISTED: usize = 5;
+
+    /// Makes the error of a value that is not a list: "an array" was expected, for one.
+    pub fn not_a_list(expected: &'static str, words: String) -> Self {
+        Self { problems: vec![RunIdProblem::NotAnArray], given: vec![words], expected }
+    }
+
+    /// Makes the error of one value, such as `the string "12345"`, that is not a run id.
+    pub fn single(problem: NotARunId, words: String) -> Self {
+        Self { problems: vec![problem.at(0)], given: vec![words], expected: Self::SINGLE }
+    }
+
+    const SINGLE: &str = "a run id";
+
+    /// Adds the values at fault in words, by their positions. Only those that a message has room for are looked up.
+    #[must_use]
+    pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
+        let listed = self.problems.iter().take(Self::LISTED);
+        self.given = listed.map(|problem| problem.of_value().map_or_else(String::new, |(at, _)| words(at))).collect();
+        self
+    }
 }
 
 impl Display for InvalidRunIds {
     /// Lists the first five problems.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LISTED: usize = 5;
-        formatter.write_str("invalid run ids")?;
-        let mut separator = ": ";
-        for problem in self.problems.iter().take(LISTED) {
-            write!(formatter, "{separator}{problem}")?;
+        let mut given = self.given.iter();
+        let mut separator = "";
+        for problem in self.problems.iter().take(Self::LISTED) {
+            formatter.write_str(separator)?;
             separator = "; ";
+            let Some(words) = given.next().filter(|words| !words.is_empty()) else {
+                problem.fmt(formatter)?;
+                continue;
+            };
+            let Some((index, _)) = problem.of_value() else {
+                write!(formatter, "expected {} of run ids, received {words}", self.expected)?;
+                continue;
+            };
+            formatter.write_str("run id ")?;
+            if self.expected != Self::SINGLE {
+                write!(formatter, "at index {index} ")?;
+            }
+            let is_number = words.starts_with("the number");
+            let remedy = if is_number { "an integer from 1 to 9007199254740991" } else { "a number" };
+            write!(formatter, "is {words}: pass {remedy}")?;
         }
-        match self.problems.len().saturating_sub(LISTED) {
+        match self.problems.len().saturating_sub(Self::LISTED) {
             0 => Ok(()),
-            more => write!(formatter, " and {more} more"),
+            more => write!(formatter, "; and {more} more"),
         }
     }
 }
@@ -255,7 +309,13 @@ impl std::error::Error for InvalidRunIds {}
 
 impl From<RunIdProblem> for InvalidRunIds {
     fn from(problem: RunIdProblem) -> Self {
-        Self { problems: vec![problem] }
+        Self::from(vec![problem])
+    }
+}
+
+impl From<Vec<RunIdProblem>> for InvalidRunIds {
+    fn from(problems: Vec<RunIdProblem>) -> Self {
+        Self { problems, given: vec![], expected: "a list" }
     }
 }
 
@@ -295,7 +355,7 @@ impl Batch {
         } else if count > BATCH_MAX {
             problems.insert(0, RunIdProblem::TooMany { count, max: BATCH_MAX });
         }
-        if problems.is_empty() { Ok(Self(ids)) } else { Err(InvalidRunIds { problems }) }
+        if problems.is_empty() { Ok(Self(ids)) } else { Err(problems.into()) }
     }
 
     /// Returns the ids, in the order given.
@@ -330,7 +390,7 @@ impl<const N: usize> TryFrom<[RunId; N]> for Batch {
 /// is not a number.
 pub fn distinct(numbers: impl IntoIterator<Item = f64>) -> Result<Vec<RunId>, InvalidRunIds> {
     let (ids, problems) = read(&mut numbers.into_iter(), Repeats::Dropped);
-    if problems.is_empty() { Ok(ids) } else { Err(InvalidRunIds { problems }) }
+    if problems.is_empty() { Ok(ids) } else { Err(problems.into()) }
 }
 
 /// Returns each of these ids once, in their order.

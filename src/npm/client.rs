@@ -62,16 +62,21 @@ impl Client {
     }
 }
 
+/// Returns what takes a client's key out of a text.
+pub fn shown_by(client: &RustClient) -> impl Fn(&str) -> String {
+    |text| client.shared.masked(text).into_owned()
+}
+
 impl Client {
     fn start_single(&self, run_id: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
-        let run_id = run_ids::single(run_id)?;
+        let run_id = run_ids::single(run_id, &shown_by(&self.0))?;
         let options = options::of_call(options, Scope::Single)?;
         let run = Single::ask(&self.0.shared, run_id, options.call).map_err(|failure| error::of_call(&failure))?;
         Ok(Box::pin(async { run.await.map_err(|failure| error::of_call(&failure)) }))
     }
 
     fn start_batch(&self, run_ids: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
-        let batch = run_ids::batch(run_ids)?;
+        let batch = run_ids::batch(run_ids, &shown_by(&self.0))?;
         let options = options::of_call(options, Scope::Single)?;
         let results = Rc::new(BatchResults::default());
         let wanted = Wanted::Batch(batch.into_ids());
@@ -83,7 +88,7 @@ impl Client {
     }
 
     fn start_list(&self, run_ids: &JsValue, options: &JsValue) -> Result<Work, JsValue> {
-        let run_ids = run_ids::list(run_ids)?;
+        let run_ids = run_ids::list(run_ids, &shown_by(&self.0))?;
         let options = options::of_call(options, Scope::Bulk)?;
         let listeners = Listeners { on_item: options.on_item, on_progress: options.on_progress };
         let outcome = Rc::new(Outcome::new(run_ids.clone(), listeners));

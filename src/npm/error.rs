@@ -36,11 +36,14 @@ pub fn of(failure: &Failure, attempts: u32) -> JsValue {
     if let (Kind::Aborted, Values::Cause(reason)) = (error.kind(), values) {
         return reason.clone();
     }
+    let error = error.clone().after(attempts);
     let fields = Members::new().with("code", error.code().as_str()).with("attempts", attempts);
     let (class, fields) = match error.kind() {
         // Never: every abort has its reason.
         Kind::Aborted => ("TranslationResultsError", fields),
-        Kind::InvalidOption { option, .. } => ("InvalidOptionsError", fields.with("option", option)),
+        Kind::InvalidOption { option, .. } | Kind::UnknownOption { option, .. } => {
+            ("InvalidOptionsError", fields.with("option", option))
+        }
         Kind::InvalidRunIds(invalid) => ("InvalidRunIdsError", fields.with("problems", to_js(&invalid.problems))),
         Kind::Refused(refusal) => {
             let fields = fields
@@ -49,8 +52,8 @@ pub fn of(failure: &Failure, attempts: u32) -> JsValue {
                 .with_some("retryAfterMs", refusal.retry_after_ms);
             ("ApiError", fields)
         }
-        Kind::Network => ("NetworkError", fields),
-        Kind::Timeout { ms } => ("TimeoutError", fields.with("timeoutMs", *ms)),
+        Kind::Network(_) => ("NetworkError", fields),
+        Kind::Timeout { ms, .. } => ("TimeoutError", fields.with("timeoutMs", *ms)),
         Kind::Answer { fault, missing } => {
             let fields = fields
                 .with("path", to_js(&fault.path()))

@@ -9,7 +9,7 @@ use super::error;
 use super::event::on_event;
 use super::run_ids::{array_from, number};
 use crate::core::error::Error;
-use crate::core::options::RequestValues;
+use crate::core::options::{BULK_OPTIONS, CALL_OPTIONS, CLIENT_OPTIONS, RequestValues};
 use crate::options::{CallOptions, ClientOptions};
 use crate::web::{abort, url};
 
@@ -64,7 +64,7 @@ pub fn of_client(given: &JsValue) -> Result<ClientOptions, JsValue> {
             "maxResponseBytes" => values.max_response_bytes = Some(number(&value)),
             "fetch" => options.fetch = Some(function(name, value)?),
             "onEvent" => options.on_event = on_event(function(name, value)?),
-            _ => of_request(&mut values.request, name, &value)?,
+            _ => of_request(&mut values.request, name, &value, CLIENT_OPTIONS)?,
         }
         Ok(())
     })?;
@@ -74,6 +74,7 @@ pub fn of_client(given: &JsValue) -> Result<ClientOptions, JsValue> {
 /// Reads the options of a call.
 pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
     let is_bulk = scope == Scope::Bulk;
+    let known = if is_bulk { BULK_OPTIONS } else { CALL_OPTIONS };
     let mut options = BulkOptions::default();
     each_option(given, &mut |name, value| {
         let call = &mut options.call;
@@ -86,15 +87,20 @@ pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
             "concurrency" if is_bulk => call.values.concurrency = Some(number(&value)),
             "onItem" if is_bulk => options.on_item = Some(function(name, value)?),
             "onProgress" if is_bulk => options.on_progress = Some(function(name, value)?),
-            _ => of_request(&mut call.values.request, name, &value)?,
+            _ => of_request(&mut call.values.request, name, &value, known)?,
         }
         Ok(())
     })?;
     Ok(options)
 }
 
-/// Reads an option that clients and calls have alike.
-fn of_request(values: &mut RequestValues, name: &str, value: &JsValue) -> Result<(), JsValue> {
+/// Reads an option that clients and calls have alike. Fails where there is no such option; `known` are those that there are.
+fn of_request(
+    values: &mut RequestValues,
+    name: &str,
+    value: &JsValue,
+    known: &'static [&'static str],
+) -> Result<(), JsValue> {
     match name {
         "timeoutMs" => values.timeout_ms = Some(number(value)),
         "maxRetries" => values.max_retries = Some(number(value)),
@@ -107,7 +113,7 @@ fn of_request(values: &mut RequestValues, name: &str, value: &JsValue) -> Result
                 Ok(())
             })?;
         }
-        _ => return Err(refused(name, "is not an option")),
+        _ => return Err(error::of_input(Error::unknown_option(name, known))),
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 use super::error;
 use super::event::to_js;
 use crate::core::plan;
-use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem, distinct};
+use crate::core::run_id::{Batch, InvalidRunIds, RunId, RunIdProblem, distinct};
+use crate::web::describe::in_words;
 use crate::web::iterator::method;
 
 #[wasm_bindgen]
@@ -18,23 +19,26 @@ extern "C" {
     pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }
 
+/// Changes a text of the caller's before it is shown: a caller may have given the key in place of a run id.
+pub type Shown<'a> = &'a dyn Fn(&str) -> String;
+
 /// Reads one run id. Fails with `InvalidRunIdsError`.
-pub fn single(given: &JsValue) -> Result<RunId, JsValue> {
-    let refused = |problem: NotARunId| error::of_input(InvalidRunIds::from(problem.at(0)).into());
+pub fn single(given: &JsValue, shown: Shown<'_>) -> Result<RunId, JsValue> {
+    let refused = |problem| error::of_input(InvalidRunIds::single(problem, in_words(given, shown)).into());
     RunId::from_number(number(given)).map_err(refused)
 }
 
 /// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with what an access throws.
-pub fn batch(given: &JsValue) -> Result<Batch, JsValue> {
-    let numbers = if is_array(given)? { numbers(given)? } else { return Err(not_a_list()) };
-    Batch::from_numbers(numbers).map_err(|invalid| error::of_input(invalid.into()))
+pub fn batch(given: &JsValue, shown: Shown<'_>) -> Result<Batch, JsValue> {
+    let values = if is_array(given)? { array_from(given)? } else { return Err(not_a_list("an array", given, shown)) };
+    Batch::from_numbers(numbers(&values)).map_err(|invalid| refused(invalid, &values, shown))
 }
 
 /// Reads any number of run ids from an iterable. Repeats count once.
-pub fn list(given: &JsValue) -> Result<Vec<RunId>, JsValue> {
+pub fn list(given: &JsValue, shown: Shown<'_>) -> Result<Vec<RunId>, JsValue> {
     let is_iterable = method(given, &Symbol::iterator())?.is_function();
-    let numbers = if is_iterable { numbers(given)? } else { return Err(not_a_list()) };
-    distinct(numbers).map_err(|invalid| error::of_input(invalid.into()))
+    let values = if is_iterable { array_from(given)? } else { return Err(not_a_list("an iterable", given, shown)) };
+    distinct(numbers(&values)).map_err(|invalid| refused(invalid, &values, shown))
 }
 
 /// Returns the number of a value, NaN where it is not a number.
@@ -43,19 +47,24 @@ pub fn number(value: &JsValue) -> f64 {
 }
 
 /// Makes the error of a value that is not a list of run ids.
-pub fn not_a_list() -> JsValue {
-    error::of_input(InvalidRunIds::from(RunIdProblem::NotAnArray).into())
+pub fn not_a_list(expected: &'static str, given: &JsValue, shown: Shown<'_>) -> JsValue {
+    error::of_input(InvalidRunIds::not_a_list(expected, in_words(given, shown)).into())
 }
 
-fn numbers(iterable: &JsValue) -> Result<impl Iterator<Item = f64>, JsValue> {
-    Ok(array_from(iterable)?.into_iter().map(|value| number(&value)))
+fn refused(invalid: InvalidRunIds, values: &Array, shown: Shown<'_>) -> JsValue {
+    let invalid = invalid.with_values(|index| in_words(&values.get(index as u32), shown));
+    error::of_input(invalid.into())
+}
+
+fn numbers(values: &Array) -> impl Iterator<Item = f64> {
+    values.iter().map(|value| number(&value))
 }
 
 /// Returns what `getResults` would find wrong with a list, as `RunIdProblem`s.
 #[wasm_bindgen(js_name = checkRunIds)]
 pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
     let checked = match is_array(run_ids)? {
-        true => Batch::from_numbers(numbers(run_ids)?),
+        true => Batch::from_numbers(numbers(&array_from(run_ids)?)),
         false => Err(RunIdProblem::NotAnArray.into()),
     };
     let problems = checked.err().map_or(vec![], |invalid| invalid.problems);
@@ -65,7 +74,7 @@ pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
 /// Splits run ids into balanced batches.
 #[wasm_bindgen(js_name = planBatches)]
 pub fn plan_batches(run_ids: &JsValue) -> Result<Array, JsValue> {
-    let batches = plan::split(&list(run_ids)?);
+    let batches = plan::split(&list(run_ids, &str::to_owned)?);
     Ok(batches.into_iter().map(array_of).collect())
 }
 

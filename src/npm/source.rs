@@ -9,12 +9,16 @@ use futures_core::Stream;
 use js_sys::Symbol;
 use wasm_bindgen::prelude::*;
 
-use super::run_ids::{not_a_list, number};
+use super::run_ids::{Shown, not_a_list, number};
+use crate::core::run_id::RunId;
 use crate::web::iterator::{ForeignIterator, method, next_value};
 use crate::web::promise::{Settled, ignore_rejection, settled};
 
 /// Where a source leaves what its `return()` has given, for those who wait until it is closed.
 pub type Closing = Rc<RefCell<Option<JsValue>>>;
+
+/// Where a source leaves a value that is not a run id, for the message.
+pub type Unfit = Rc<RefCell<JsValue>>;
 
 /// The iterator of an iterable or an async iterable. Dropping it closes it, unless it has ended.
 pub struct Source {
@@ -24,18 +28,19 @@ pub struct Source {
     next: Option<Settled>,
     has_ended: bool,
     closing: Closing,
+    unfit: Unfit,
 }
 
 impl Source {
     /// Opens an iterable. Fails with `InvalidRunIdsError` where it is not one, or with what it throws.
-    pub fn open(given: &JsValue, closing: Closing) -> Result<Self, JsValue> {
+    pub fn open(given: &JsValue, closing: Closing, unfit: Unfit, shown: Shown<'_>) -> Result<Self, JsValue> {
         // As in `for await`, an asynchronous method of `null` counts as absent.
         let (open, is_async) = match method(given, &Symbol::async_iterator())? {
             open if open.is_undefined() || open.is_null() => (method(given, &Symbol::iterator())?, false),
             open => (open, true),
         };
-        let iterator = ForeignIterator::open(given, &open)?.ok_or_else(not_a_list)?;
-        Ok(Self { iterator, is_async, next: None, has_ended: false, closing })
+        let iterator = ForeignIterator::open(given, &open)?.ok_or_else(|| not_a_list("an iterable", given, shown))?;
+        Ok(Self { iterator, is_async, next: None, has_ended: false, closing, unfit })
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Result<Poll<Option<f64>>, JsValue> {
@@ -61,7 +66,11 @@ impl Source {
     fn read(&mut self, next: JsValue) -> Result<Option<f64>, JsValue> {
         let value = next_value(&next)?;
         self.has_ended = value.is_none();
-        Ok(value.as_ref().map(number))
+        let number = value.as_ref().map(number);
+        if number.is_some_and(|number| RunId::from_number(number).is_err()) {
+            self.unfit.replace(value.unwrap_or_default());
+        }
+        Ok(number)
     }
 
     /// Calls the iterator's `return()`, if it has one.

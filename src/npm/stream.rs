@@ -13,17 +13,19 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::client::shown_by;
 use super::error;
 use super::options::{self, Scope};
 use super::outcome::{Listeners, failed_item, landed_item, texts_in};
 use super::promise::{Deferred, Work, promise};
-use super::source::{Closing, Source};
+use super::source::{Closing, Source, Unfit};
 use crate::client::Client;
 use crate::client::drive::{Call, Sink, Wanted};
 use crate::client::failure::Failure;
 use crate::core::event::BulkProgress;
 use crate::core::run_id::{BATCH_MAX, RunId};
 use crate::web::abort::aborted;
+use crate::web::describe::in_words;
 use crate::web::json::Members;
 use crate::web::promise::settled;
 
@@ -83,11 +85,15 @@ impl ResultStream {
 
 impl Arguments {
     fn begin(self, items: &Rc<Items>) {
+        let client = self.client.clone();
         let call = self.call(items);
         let items = Rc::clone(items);
         spawn_local(async move {
             let end = match call {
-                Ok(call) => call.make().await.map_err(|failure| error::of_call(&failure)),
+                Ok(call) => call.make().await.map_err(|failure| {
+                    let words = |_| in_words(&items.unfit.borrow(), &shown_by(&client));
+                    error::of_call(&Failure { error: failure.error.with_values(words), ..failure })
+                }),
                 Err(error) => Err(error),
             };
             items.end(end);
@@ -98,7 +104,8 @@ impl Arguments {
         let options = options::of_call(&self.options, Scope::Bulk)?;
         items.listeners.replace(Listeners { on_item: options.on_item, on_progress: options.on_progress });
         items.signal.replace(options.call.signal.clone());
-        let source = Source::open(&self.run_ids, Rc::clone(&items.closing))?;
+        let source =
+            Source::open(&self.run_ids, Rc::clone(&items.closing), Rc::clone(&items.unfit), &shown_by(&self.client))?;
         let wanted = Wanted::Source(Box::pin(source));
         self.client.call(wanted, options.call, Rc::clone(items) as _).map_err(error::of_input)
     }
@@ -120,6 +127,7 @@ struct Items {
     signal: RefCell<Option<JsValue>>,
     listeners: RefCell<Listeners>,
     closing: Closing,
+    unfit: Unfit,
 }
 
 /// Makes the result of an async iterator's `next()`.

@@ -217,7 +217,7 @@ async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, most_bytes: u64)
             return joined.text(decoder);
         };
         if joined.add(pieces.as_bytes(piece))? > most_bytes {
-            break Why::Fault(BodyFault::TooLarge);
+            break Why::Fault(BodyFault::TooLarge { most_bytes });
         }
     };
     Err(Broken { why, before: joined.text(decoder).unwrap_or_default() })
@@ -250,7 +250,7 @@ impl Joined {
         };
         // What fails although the pieces are bytes is a text that is too long for the engine.
         let too_long = self.bytes > LONGEST_TEXT;
-        decoded.map_err(|_| if too_long { BodyFault::TooLarge } else { BodyFault::NotAResponse }.into())
+        decoded.map_err(|_| if too_long { BodyFault::TooLong } else { BodyFault::NotAResponse }.into())
     }
 
     fn join(&self, pieces: &[(JsValue, u64)]) -> Result<Bytes, JsValue> {
@@ -281,5 +281,9 @@ async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Bro
     let is_small = units.saturating_mul(MOST_BYTES_OF_UNIT) <= most_bytes;
     // Only a text near the limit is worth counting, and only one below it is worth copying for that.
     let bytes = || text.as_string().map_or(0, |text| text.len() as u64);
-    if is_small || (units <= most_bytes && bytes() <= most_bytes) { Ok(text) } else { Err(BodyFault::TooLarge.into()) }
+    if is_small || (units <= most_bytes && bytes() <= most_bytes) {
+        Ok(text)
+    } else {
+        Err(BodyFault::TooLarge { most_bytes }.into())
+    }
 }

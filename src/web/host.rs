@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
+
+use super::json::Members;
 
 #[wasm_bindgen]
 extern "C" {
@@ -41,11 +43,39 @@ pub fn random() -> f64 {
 /// Returns whether every visitor can read what is in memory: in a page or a browser's worker, and not on a server that looks
 /// like one.
 pub fn in_browser() -> bool {
-    let is_server = is_own("Bun")
-        || is_own("Deno")
-        || (is_own("process") && global(&["process", "versions", "node"]).is_truthy())
-        || global(&["navigator", "userAgent"]).as_string().as_deref() == Some("Cloudflare-Workers");
+    let is_server = is_own("Bun") || is_own("Deno") || is_like_node() || is_cloudflare();
     !is_server && (is_defined(&["document"]) || is_defined(&["WorkerGlobalScope"]))
+}
+
+/// Returns the origin of the page or of the browser's worker.
+pub fn page_origin() -> Option<String> {
+    if in_browser() { global(&["location", "origin"]).as_string() } else { None }
+}
+
+/// Returns the API key in the environment of Node, Deno or Bun.
+pub fn environment_key() -> Option<String> {
+    const NAME: &str = "CAMB_API_KEY";
+    let may_read = is_like_node() && !is_cloudflare() && (!is_own("Deno") || deno_may_read(NAME));
+    if may_read { global(&["process", "env", NAME]).as_string() } else { None }
+}
+
+/// Deno asks at its terminal, or throws, where a variable is read without the permission.
+fn deno_may_read(variable: &str) -> bool {
+    let permissions = global(&["Deno", "permissions"]);
+    let permission = Members::new().with("name", "env").with("variable", variable);
+    let status = global(&["Deno", "permissions", "querySync"])
+        .dyn_into::<Function>()
+        .and_then(|query| query.call1(&permissions, permission.as_ref()))
+        .and_then(|status| Reflect::get(&status, &"state".into()));
+    status.is_ok_and(|state| state.as_string().as_deref() == Some("granted"))
+}
+
+fn is_like_node() -> bool {
+    is_own("process") && global(&["process", "versions", "node"]).is_truthy()
+}
+
+fn is_cloudflare() -> bool {
+    global(&["navigator", "userAgent"]).as_string().as_deref() == Some("Cloudflare-Workers")
 }
 
 /// Returns a member of the global object by its path; `undefined` where there is none.

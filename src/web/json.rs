@@ -141,6 +141,7 @@ pub fn run(runs: &JsValue, run_id: RunId) -> Result<JsValue, RunFault> {
     let run = own(runs, &name_of(run_id)).ok_or(RunFault::Missing)?;
     match type_of(&run) {
         JsonType::Object => {}
+        JsonType::Null => return Err(RunFault::Null),
         other => return Err(RunFault::NotAnObject(other)),
     }
     let texts = texts_of(&run).ok_or(RunFault::NoTexts)?;

@@ -10,6 +10,7 @@
 pub mod abort;
 pub mod body;
 pub mod callback;
+pub mod describe;
 pub mod fetch;
 pub mod host;
 pub mod iterator;

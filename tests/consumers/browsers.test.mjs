@@ -28,7 +28,7 @@ const withoutWasm = await origin("default-src 'none'; script-src 'self'; connect
 
 function assertRefused(output) {
   const { message, cause, ...rest } = JSON.parse(output);
-  assert.deepEqual(rest, { known: true, name: "TranslationResultsError", code: "WASM_UNAVAILABLE" });
+  assert.deepEqual(rest, { known: true, name: "WasmUnavailableError", code: "WASM_UNAVAILABLE" });
   assert.match(message, /Content-Security-Policy lacks script-src 'wasm-unsafe-eval'/);
   // In the browser's own words.
   assert.match(cause, /\b(CSP|Content Security Policy)\b/i);
@@ -48,6 +48,7 @@ const ROWS = [
   ["page with an import map", free, "import-map.html", assertWorked],
   ["module worker", free, "worker.html", assertWorked],
   ["without a key, through the proxy", proxied, "without-key.html", assertWorked],
+  ["the sample service for tests", free, "sample-service.html", assertWorked],
   ["content with names of servers' globals", free, "named-content.html", assertKeyRefused],
   ["strict CSP", strict, "page.html", assertWorked],
   ["strict CSP, slim entry", strict, "slim.html", assertWorked],

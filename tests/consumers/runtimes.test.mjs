@@ -24,6 +24,21 @@ environment("Runtime", "Bun", version("bun"), async () => {
   assertWorked(await run(tool("bun"), ["run", "main.js"], { cwd, env }));
 });
 
+// [the runtime, what it may do, the variable, the key that is sent or why there is none]
+for (const [name, args, CAMB_API_KEY, sent] of [
+  ["Deno", ["--allow-env=CAMB_API_KEY"], "of-env", "of-env"],
+  ["Deno", ["--allow-env=CAMB_API_KEY"], "", "InvalidOptionsError apiKey"],
+  ["Deno", [], "of-env", "InvalidOptionsError apiKey"],
+  ["Bun", [], "of-env", "of-env"],
+]) {
+  const may = args.length > 0 || name === "Bun" ? "that it may read" : "that it may not read";
+  environment("Runtime", `${name}, a variable ${may}: ${CAMB_API_KEY || "empty"}`, version(name.toLowerCase()), async () => {
+    const cwd = await fixture(name.toLowerCase(), { folder: `${name.toLowerCase()}-key-${args.length}-${sent.length}` });
+    const output = await run(tool(name.toLowerCase()), ["run", ...args, "environment-key.js"], { cwd, env: { CAMB_API_KEY } });
+    assert.equal(output, `${sent}\n`);
+  });
+}
+
 for (const name of ["Deno", "Bun"]) {
   environment("Runtime", `${name}, import and require in one process`, version(name.toLowerCase()), async () => {
     const cwd = await fixture("node", { folder: `${name.toLowerCase()}-both` });

@@ -1,5 +1,5 @@
 /** Test runners, which load modules in ways of their own and replace globals. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
@@ -7,16 +7,21 @@ import { fixture, node, run, script, version } from "./support/fixture.mjs";
 
 const SERVICE_URL = await sampleApi();
 
+/** The example of the README, as it stands there. */
+const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+const [, example] = /^```js\n((?:(?!^```)[^\n]*\n)*?[^\n]* from "vitest";\n.*?)^```/ms.exec(readme);
+
 /** The runner fails where a test does; what the package gave is in a file, as runners print in ways of their own. */
-async function runTests(folder, args, options) {
+async function runTests(folder, args, options, more = {}) {
   const cwd = await fixture(folder, options);
+  for (const [file, source] of Object.entries(more)) await writeFile(join(cwd, file), source);
   const OUTPUT = join(cwd, "output.json");
   await run(node(24), args, { cwd, env: { SERVICE_URL, OUTPUT } });
   assertWorked(await readFile(OUTPUT, "utf8"));
 }
 
 environment("Test runner", "Vitest", version("vitest"), () =>
-  runTests("vitest", [script("vitest", "vitest.mjs"), "run"]));
+  runTests("vitest", [script("vitest", "vitest.mjs"), "run"], {}, { "readme.test.js": example }));
 
 environment("Test runner", "Vitest, happy-dom", version("happy-dom"), () =>
   runTests("vitest-happy-dom", [script("vitest", "vitest.mjs"), "run"]));

@@ -5,18 +5,21 @@ import { answer, htmlPage, json } from "../servers/faulty.mjs";
 import { failure, faultyFor, IDS } from "./support/calls.mjs";
 
 const NOT_DOCUMENTED = "the answer is not as documented: ";
-const LACKS = "the answer lacks requested runs: ";
+const noResult = (missing) =>
+  missing.length === 1
+    ? `run ${missing[0]} has no result: it is unknown or not finished yet`
+    : `runs ${missing.join(", ")} have no result: they are unknown or not finished yet`;
 const run = { texts: ["a", ""] };
 const both = { 12345: run, 6789: run };
 
 const shown = (body) => JSON.stringify(body).slice(0, 90);
 
-/** `fault` is what follows "not as documented", or else the runs that are missing. */
-function assertFault(error, { fault, path, missing = [], results = {} }) {
+/** `fault` is what follows "not as documented", or else the runs that are missing: `received` is what is there. */
+function assertFault(error, { fault, path, missing = [], results = {}, received: there = "nothing" }) {
   const { expected, received } = error;
   if (fault === undefined) {
-    assert.equal(error.message, LACKS + missing.join(", "));
-    assert.deepEqual([expected, received], ["an object with texts", "nothing"]);
+    assert.equal(error.message, noResult(missing));
+    assert.deepEqual([expected, received], ["an object with texts", there]);
   } else {
     assert.equal(error.message, NOT_DOCUMENTED + fault);
     const at = path.length === 0 ? "" : ` at ${path.join(".")}`;
@@ -36,7 +39,6 @@ async function errorOfRunAlone(client) {
 
 /** [the run, what is expected and received, the path from the run on] */
 const malformed = [
-  [null, "an object with texts, received null", []],
   [["a"], "an object with texts, received an array", []],
   ["a", "an object with texts, received a string", []],
   [5, "an object with texts, received a number", []],
@@ -74,9 +76,44 @@ for (const [value, words, path] of malformed) {
   });
 }
 
+/* A run that is `null` is one that the service knows, and has no result of. */
+
+test("a run that is null has no result", async (t) => {
+  const { client } = await faultyFor(t, [
+    json({ 12345: null, 6789: run }), json({ results: { 12345: null, 6789: run } }), json(null),
+  ]);
+  const fault = { missing: [12345], received: "null", results: { 6789: run } };
+  assertFault(await failure(client.getResults(IDS), "MISSING_RESULT"), { ...fault, path: ["12345"] });
+  assertFault(await failure(client.getResults(IDS), "MISSING_RESULT"), { ...fault, path: ["results", "12345"] });
+  assertFault(await errorOfRunAlone(client), { missing: [12345], received: "null", path: [] });
+});
+
+/** [what the service says of the run alone, the code of its failure] */
+for (const [alone, code] of [
+  [json(null), "MISSING_RESULT"],
+  [json({ detail: "Run 12345 is not finished" }, { status: 404 }), "MISSING_RESULT"],
+  [json({ detail: "no" }, { status: 403 }), "FORBIDDEN"],
+  [json(["a"]), "INVALID_RESPONSE"],
+]) {
+  test(`a run that is null in the answer of its batch, and then fails alone, is ${code}`, async (t) => {
+    const { client } = await faultyFor(t, [json({ 12345: null, 6789: run, 7: run }), alone]);
+    const { failures, results } = await client.getAllResults([12345, 6789, 7]);
+    assert.deepEqual(Object.keys(results), ["7", "6789"]);
+    assert.deepEqual(failures.map(({ runId, error }) => [runId, error.code, error.attempts]), [[12345, code, 1]]);
+    const [{ error }] = failures;
+    if (code === "MISSING_RESULT") assertFault(error, { missing: [12345], received: "null", path: [] });
+  });
+}
+
+test("a run that is missing in the answer of its batch, and not found alone, is NOT_FOUND", async (t) => {
+  const { client } = await faultyFor(t, [json({ 6789: run, 7: run }), json({ detail: "Run 12345 was not found" }, { status: 404 })]);
+  const [{ error }] = (await client.getAllResults([12345, 6789, 7])).failures;
+  assert.deepEqual([error.code, error.message], ["NOT_FOUND", "run 12345 was not found (404)"]);
+});
+
 /* Which run is named, and from where on. */
 
-const noObject = (key) => `expected an object with texts, received null at ${key}`;
+const noObject = (key) => `expected an object with texts, received a number at ${key}`;
 
 for (const [body, fault] of [
   [{}, { path: ["12345"], missing: IDS }],
@@ -93,11 +130,14 @@ for (const [body, fault] of [
   [{ results: [run] }, { path: ["12345"], missing: IDS }],
   [{ results: "text" }, { path: ["12345"], missing: IDS }],
   [{ results: both, 12345: run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
-  [{ results: both, 12345: null }, { fault: noObject("12345"), path: ["12345"], missing: [6789] }],
+  [{ results: both, 12345: 0 }, { fault: noObject("12345"), path: ["12345"], missing: [6789] }],
+  [{ results: both, 12345: null }, { path: ["12345"], missing: IDS, received: "null" }],
   // A malformed run is named before a missing one, and the first in the order asked, not of the body.
-  [{ 6789: null }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
-  [{ results: { 6789: null } }, { fault: noObject("results.6789"), path: ["results", "6789"], missing: [12345] }],
-  [{ 6789: 0, 12345: null }, { fault: noObject("12345"), path: ["12345"] }],
+  [{ 6789: 0 }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
+  [{ results: { 6789: 0 } }, { fault: noObject("results.6789"), path: ["results", "6789"], missing: [12345] }],
+  [{ 6789: [], 12345: 0 }, { fault: noObject("12345"), path: ["12345"] }],
+  [{ 6789: 0, 12345: null }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
+  [{ 6789: null, 1: run }, { path: ["12345"], missing: IDS }],
   // No member of every object is a member of an answer.
   [{ constructor: run, toString: run }, { path: ["12345"], missing: IDS }],
 ]) {
@@ -141,7 +181,7 @@ test("nor are they what the service says, or options", async (t) => {
   const inherited = { detail, maxRetries: "inherited", 8: "inherited" };
   const error = await failureAmid(inherited, () => client.getResults(IDS, {}), "UNPROCESSABLE");
   assert.deepEqual(error.detail, []);
-  assert.equal(error.message, "the service refused the run ids (status 422)");
+  assert.equal(error.message, "the service refused the run ids (422)");
 });
 
 /* What is read as it is. */
@@ -169,36 +209,47 @@ for (const value of [{ texts: ["a", ""] }, { texts: [], 12345: null, results: {}
 
 /* Bodies that are none: every run is missing, alone or not. */
 
+const EMPTY = "the answer is empty, and JSON was expected: is baseUrl right?";
+const MARKUP = "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?";
+const NOT_JSON = "expected JSON, received something else, or JSON that breaks off: is baseUrl right?";
+const TOO_LARGE = "the answer is larger than maxResponseBytes (9 bytes): raise the option";
+const WAS_READ = "the body of the answer was already read: leave it unread in the fetch that you pass";
+const NO_RESPONSE = "fetch gave something else than a Response: check the fetch that you pass";
+
 const used = async (...args) => {
   const response = await fetch(...args);
   await response.text();
   return response;
 };
 
-for (const [what, behaviour, words, options] of [
+for (const [what, behaviour, words, message, options] of [
   ["null", json(null), "an object of runs, received null"],
   ["a number", json(0), "an object of runs, received a number"],
   ["a boolean", json(false), "an object of runs, received a boolean"],
   ["a text", json("12345"), "an object of runs, received a string"],
   ["a list", json([both]), "an object of runs, received an array"],
-  ["empty", answer(), "JSON, received an empty body"],
-  ["empty with 204", answer({ status: 204 }), "JSON, received an empty body"],
-  ["space", answer({ body: " \r\n\t" }), "JSON, received an empty body"],
-  ["HTML", htmlPage(), "JSON, received HTML or XML"],
-  ["XML after space", answer({ body: "\n <?xml?>" }), "JSON, received HTML or XML"],
-  ["broken off", answer({ body: '{"12345":' }), "JSON, received something else, or JSON that breaks off"],
-  ["words", answer({ body: "OK" }), "JSON, received something else, or JSON that breaks off"],
-  ["too large", json(both), "a body within maxResponseBytes, received a larger one", { maxResponseBytes: 9 }],
-  ["read", json(both), "a body that is still to be read, received one that was already read", { fetch: used }],
-  ["no response", json(both), "a Response from fetch, received something else", { fetch: async () => "text" }],
+  ["empty", answer(), "JSON, received an empty body", EMPTY],
+  ["empty with 204", answer({ status: 204 }), "JSON, received an empty body", EMPTY],
+  ["space", answer({ body: " \r\n\t" }), "JSON, received an empty body", EMPTY],
+  ["HTML", htmlPage(), "JSON, received HTML or XML", MARKUP],
+  ["XML after space", answer({ body: "\n <?xml?>" }), "JSON, received HTML or XML", MARKUP],
+  ["broken off", answer({ body: '{"12345":' }), "JSON, received something else, or JSON that breaks off", NOT_JSON],
+  ["words", answer({ body: "OK" }), "JSON, received something else, or JSON that breaks off", NOT_JSON],
+  ["too large", json(both), "a body within maxResponseBytes, received a larger one", TOO_LARGE, { maxResponseBytes: 9 }],
+  ["read", json(both), "a body that is still to be read, received one that was already read", WAS_READ, { fetch: used }],
+  ["no response", json(both), "a Response from fetch, received something else", NO_RESPONSE, { fetch: async () => "text" }],
 ]) {
   test(`a body that is ${what}: expected ${words}`, async (t) => {
     const { client } = await faultyFor(t, behaviour, options);
     const error = await failure(client.getResults(IDS), "INVALID_RESPONSE");
-    assertFault(error, { fault: `expected ${words}`, path: [], missing: IDS });
     // A run alone that is no object at all is a run that is malformed, and told as such.
-    if (words.startsWith("an object of runs")) return;
-    const fault = { fault: `expected ${words}`, path: [], missing: [12345] };
-    assertFault(await errorOfRunAlone(client), fault);
+    if (message === undefined) return assertFault(error, { fault: `expected ${words}`, path: [], missing: IDS });
+    for (const [{ message: said, expected, received, path, missing, results }, ids] of [
+      [error, IDS], [await errorOfRunAlone(client), [12345]],
+    ]) {
+      assert.equal(said, message);
+      assert.equal(`${expected}, received ${received}`, words);
+      assert.deepEqual([path, missing, { ...results }], [[], ids, {}]);
+    }
   });
 }

@@ -89,7 +89,7 @@ test("a 422 for the same run over and over ends", async (t) => {
 
 for (const [what, trouble, code, path] of [
   ["absent", troubles.absent, "NOT_FOUND"],
-  ["null", troubles.null, "NOT_FOUND"],
+  ["null", troubles.null, "MISSING_RESULT"],
   ["without texts", troubles.noTexts, "INVALID_RESPONSE", ["texts"]],
   ["with a text that is none", troubles.malformed, "INVALID_RESPONSE", ["texts", 1]],
 ]) {
@@ -239,7 +239,7 @@ test("bad runs of every kind among 200, each with its own status", async (t) => 
   const kinds = [
     [{ status: 400 }, "BAD_REQUEST"], [{ status: 403 }, "FORBIDDEN"], [{ status: 404 }, "NOT_FOUND"],
     [{ status: 410 }, "UNEXPECTED_STATUS"], [troubles.named, "UNPROCESSABLE"], [troubles.absent, "NOT_FOUND"],
-    [troubles.null, "NOT_FOUND"], [troubles.malformed, "INVALID_RESPONSE"],
+    [troubles.null, "MISSING_RESULT"], [troubles.malformed, "INVALID_RESPONSE"],
   ];
   const bad = new Map(kinds.map((kind, index) => [10 + index * 23, kind]));
   const { client, ledger } = await serviceFor(t, { trouble: (id) => bad.get(id)?.[0] });

@@ -132,7 +132,7 @@ test("the outcome is plain data", async (t) => {
   assert.deepEqual(results[3], { texts: ["text of 3"] });
   assert.equal(results[4], undefined);
   const { code, name, attempts, message } = outcome.failures[0].error;
-  assert.deepEqual(failures, [{ runId: 4, error: { name, code, message, attempts } }]);
+  assert.deepEqual(failures, [{ runId: 4, error: { name, code, message, attempts, status: 404 } }]);
   assert.deepEqual(stats, { ...outcome.stats });
 });
 

@@ -185,7 +185,7 @@ test("only what stops a bulk call has a partial", async (t) => {
   const bulk = await failure(client.getAllResults(idsFrom(1, 6)), "UNAUTHORIZED");
   assert.ok(bulk.partial);
   const { name, code, message, attempts } = bulk;
-  assert.deepEqual(JSON.parse(JSON.stringify(bulk)), { name, code, message, attempts });
+  assert.deepEqual(JSON.parse(JSON.stringify(bulk)), { name, code, message, attempts, status: 401 });
   assert.equal("partial" in (await failure(client.getResults([1, 2]), "UNAUTHORIZED")), false);
   assert.equal("partial" in (await failure(client.getAllResults([0]), "INVALID_RUN_IDS")), false);
 });

@@ -167,7 +167,7 @@ for (const [what, options] of Object.entries({
       });
       console.log(JSON.stringify(errors.map((e) => [TranslationResultsError.is(e), e.name, e.code, e.attempts])));
     `, options);
-    const expected = [true, "TranslationResultsError", "WASM_UNAVAILABLE", 0];
+    const expected = [true, "WasmUnavailableError", "WASM_UNAVAILABLE", 0];
     assert.deepEqual(JSON.parse(stdout), [expected, expected]);
   });
 }

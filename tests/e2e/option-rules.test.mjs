@@ -10,10 +10,10 @@ const { TranslationResultsClient } = imported;
 /** What is said of an option; nothing where it is taken. */
 function said(options) {
   try {
-    new TranslationResultsClient(options);
+    new TranslationResultsClient({ baseUrl: "https://api.test", ...options });
   } catch ({ code, option, message }) {
     assert.equal(code, "INVALID_OPTIONS");
-    return message.replace(`invalid option ${option}: `, "");
+    return message.replace(`${option} `, "");
   }
   return undefined;
 }
@@ -25,10 +25,17 @@ function assertBase(baseUrl, withoutKey, withKey) {
 
 test("http and https are taken", () => {
   for (const url of [
-    "https://client.camb.ai/apis", "https://api.test/", "https://api.test/a/b//", "https://api.test:8443/",
+    "https://client.camb.ai/apis/v2", "https://api.test/", "https://api.test/a/b//", "https://api.test:8443/",
     "https://bücher.test/", "https://[2001:db8::1]:8443/v1", "https://api.test/@team/a:b/https://c",
   ]) {
     assertBase(url);
+  }
+});
+
+test("the default base URL needs a key", () => {
+  const NO_KEY_YET = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+  for (const url of [undefined, "https://client.camb.ai/apis", "https://CLIENT.camb.ai:443/apis//"]) {
+    assertBase(url, NO_KEY_YET);
   }
 });
 

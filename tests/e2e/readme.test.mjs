@@ -93,7 +93,9 @@ async function assertServes(t, index, code) {
 
 for (const [index, block] of blocks.entries()) {
   const title = `block ${index + 1}, ${block.language}: ${block.code.split("\n").find(Boolean)}`;
-  if (block.code.includes(".listen(")) {
+  if (block.code.includes('from "vitest"')) {
+    test(title, () => assert.equal(block.language, "js", "tests/consumers/test-runners.test.mjs runs it"));
+  } else if (block.code.includes(".listen(")) {
     test(title, (t) => assertServes(t, index, block.code));
   } else if (block.language === "js" || block.language === "cjs") {
     test(title, async () => {

@@ -48,8 +48,8 @@ test("an unknown run is missing, and the others are on the error", async () => {
 
 test("an unfinished run is the fault of nobody else", async () => {
   const [id] = unfinished;
-  const error = await failure(client.getResults([12345, id]), "INVALID_RESPONSE");
-  assert.deepEqual(error.path, [String(id)]);
+  const error = await failure(client.getResults([12345, id]), "MISSING_RESULT");
+  assert.deepEqual([error.path, error.missing], [[String(id)], [id]]);
   assert.deepEqual(textsOf(error.results), { 12345: runs.get(12345).texts });
 });
 
@@ -116,10 +116,27 @@ test("an error shows its documented fields in JSON, and its name", async (t) => 
   const { message } = error;
   assert.match(message, /402/);
   assert.deepEqual(JSON.parse(JSON.stringify(error)), {
-    name: "ApiError", code: "PAYMENT_REQUIRED", message, attempts: 1,
+    name: "ApiError", code: "PAYMENT_REQUIRED", message, attempts: 1, status: 402,
   });
   assert.ok(String(error).startsWith("ApiError: "));
   assert.match(error.stack, /results\.test\.mjs|ApiError/);
+});
+
+test("what else an error knows is in its JSON, where it exists", async (t) => {
+  const limit = { status: 429, headers: { "retry-after": "120", "x-request-id": "r-1" } };
+  const { client } = await faultyFor(t, [json({ detail: "no" }, limit), json({ 6789: { texts: [] } })]);
+  const inJson = async (code, call) => JSON.parse(JSON.stringify(await failure(call, code)));
+  const limited = await inJson("RATE_LIMITED", client.getResults(IDS));
+  assert.deepEqual(limited, {
+    name: "ApiError", code: "RATE_LIMITED", message: limited.message, attempts: 1,
+    status: 429, requestId: "r-1", retryAfterMs: 120_000,
+  });
+  const missing = await inJson("MISSING_RESULT", client.getResults(IDS));
+  assert.deepEqual(missing, {
+    name: "InvalidResponseError", code: "MISSING_RESULT", message: missing.message, attempts: 1, missing: [12345],
+  });
+  const input = await inJson("INVALID_RUN_IDS", client.getResults([]));
+  assert.deepEqual(Object.keys(input), ["name", "code", "message", "attempts"]);
 });
 
 test("`is` knows what is not an error of the package", () => {
@@ -166,7 +183,7 @@ const strict = [
   { body: null, path: [] },
   { body: "text", path: [] },
   { body: 5, path: [] },
-  { run: null, path: ["6789"] },
+  { run: 7, path: ["6789"] },
   { run: "text", path: ["6789"] },
   { run: ["text"], path: ["6789"] },
   { run: {}, path: ["6789", "texts"] },

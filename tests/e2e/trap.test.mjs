@@ -22,7 +22,8 @@ function takeAllMemory() {
 function assertStopped(error) {
   assert.ok(TranslationResultsError.is(error), String(error));
   assert.equal(error.code, "WASM_UNAVAILABLE");
-  assert.match(error.message, /WebAssembly has stopped.*try again/);
+  assert.equal(error.message, "the WebAssembly instance ran out of memory and was restarted: try again");
+  assert.equal(error.name, "WasmUnavailableError");
   return true;
 }
 

@@ -7,7 +7,7 @@ use translation_results::core::error::{Code, Error, FieldError, Kind, Refusal};
 use translation_results::core::run_id::{BATCH_MAX, BATCH_MIN, InvalidRunIds, RunIdProblem};
 
 use crate::{
-    CODES, body_fault, declaration_of, error, error_of, invalid_run_ids, refusal, refused, run_fault, run_ids,
+    CODES, body_fault, declaration_of, error, error_of, invalid_run_ids, lost, refusal, refused, run_fault, run_ids,
     variants_of,
 };
 
@@ -96,9 +96,9 @@ fn an_error_without_a_fact_says_so() {
 fn the_attempts_of_the_call_are_counted() {
     assert_eq!(Error::invalid_option("apiKey", "must be a string").attempts(), 0);
     assert_eq!(invalid_run_ids(&[RunIdProblem::NotAnArray]).attempts(), 0);
-    let error = error(Kind::Network);
+    let error = error(Kind::Network(lost()));
     assert_eq!(error.attempts(), 2);
-    assert_eq!(error.clone().after(4), Error::new(Kind::Network, 4));
+    assert_eq!(error.clone().after(4), Error::new(Kind::Network(lost()), 4));
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod facts;
 mod messages;
 
 use translation_results::core::answer::{BodyFault, Fault, RunFault};
-use translation_results::core::error::{Code, Error, Kind, Refusal};
+use translation_results::core::error::{Code, Error, Kind, Limit, Lost, Refusal};
 use translation_results::core::run_id::{InvalidRunIds, RunId, RunIdProblem};
 
 const DECLARATIONS: &str = include_str!("../../pkg-template/index.d.ts");
@@ -42,7 +42,21 @@ fn error(kind: Kind) -> Error {
 
 /// A refusal with nothing but a code and a status.
 fn refusal(code: Code, status: u16) -> Refusal {
-    Refusal { code, status, said: None, detail: vec![], request_id: None, retry_after_ms: None }
+    Refusal {
+        code,
+        status,
+        run_ids: run_ids(&[7]),
+        proxy: None,
+        said: None,
+        detail: vec![],
+        request_id: None,
+        retry_after_ms: None,
+    }
+}
+
+/// A connection that was lost for an unknown reason.
+fn lost() -> Lost {
+    Lost { host: "api.test".to_owned(), while_reading: false, reason: None, is_cross_origin: false }
 }
 
 fn refused(refusal: Refusal) -> Error {
@@ -59,7 +73,7 @@ fn body_fault(fault: BodyFault, missing: &[u64]) -> Error {
 }
 
 fn invalid_run_ids(problems: &[RunIdProblem]) -> Error {
-    InvalidRunIds { problems: problems.to_vec() }.into()
+    InvalidRunIds::from(problems.to_vec()).into()
 }
 
 /// Returns an error of each code. All refusals among them have the same status.
@@ -67,8 +81,8 @@ fn error_of(code: Code) -> Error {
     match code {
         Code::InvalidOptions => Error::invalid_option("timeoutMs", "must be a number"),
         Code::InvalidRunIds => invalid_run_ids(&[RunIdProblem::NotAnArray]),
-        Code::Network => error(Kind::Network),
-        Code::Timeout => error(Kind::Timeout { ms: 40 }),
+        Code::Network => error(Kind::Network(lost())),
+        Code::Timeout => error(Kind::Timeout { ms: 40, limit: Limit::Attempt }),
         Code::InvalidResponse => body_fault(BodyFault::Empty, &[7]),
         Code::MissingResult => run_fault(&["7"], RunFault::Missing, &[7]),
         Code::Aborted => error(Kind::Aborted),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use translation_results::core::options::{ClientValues, Platform};
 
-use crate::{NO_BASE, assert_refused, at, check, taken, with_key};
+use crate::{NO_BASE, SERVER, assert_refused, at, check, taken, with_key};
 
 const NO_URL: &str = "must be a URL, and may be relative in a page only";
 const IN_THE_CLEAR: &str =
@@ -31,7 +31,7 @@ fn http_and_https_urls_are_taken_without_the_slashes_at_their_end() {
 
 #[test]
 fn a_base_url_that_the_platform_cannot_parse_is_refused() {
-    assert_refused(check(&with_key(), Platform { href: None, in_browser: false }), "baseUrl", NO_URL);
+    assert_refused(check(&with_key(), Platform { href: None, ..SERVER }), "baseUrl", NO_URL);
 }
 
 #[test]

@@ -5,18 +5,17 @@ use translation_results::core::options::{
 };
 
 use crate::{
-    IN_A_PAGE, NO_BASE, NO_NAME, NO_VALUE, OUR_KEY, PAGE, assert_refused, at, both, check, client, headers, taken,
-    with_key,
+    IN_A_PAGE, NO_BASE, NO_NAME, NO_VALUE, OUR_KEY, PAGE, SERVER, assert_refused, at, both, check, client, headers,
+    taken, with_key,
 };
 
 const NO_KEY: &str = "must be visible ASCII characters without spaces, as the service's studio shows it";
 
 #[test]
 fn the_defaults_are_those_of_the_declarations() {
-    let values = ClientValues::default();
-    let settings = taken(check(&values, Platform { href: Some(DEFAULT_BASE_URL), in_browser: false }));
+    let settings = taken(at(&with_key(), DEFAULT_BASE_URL));
     assert_eq!(settings.base_url, "https://client.camb.ai/apis");
-    assert_eq!(settings.api_key, None);
+    assert_eq!(taken(client(&ClientValues::default())).api_key, None);
     assert_eq!(settings.max_response_bytes, 64 * 1024 * 1024);
     assert_eq!(settings.headers, []);
     let expected = CallSettings { timeout_ms: 60_000, max_retries: 3, deadline_ms: None, concurrency: 6 };
@@ -58,6 +57,51 @@ fn a_key_in_a_page_needs_permission() {
 }
 
 #[test]
+fn the_default_base_url_needs_a_key() {
+    const IN_A_PAGE: &str = "is missing: set baseUrl to a proxy of yours that adds it";
+    const ELSEWHERE: &str = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+    for (platform, rule) in [(SERVER, ELSEWHERE), (PAGE, IN_A_PAGE)] {
+        for href in ["https://client.camb.ai/apis", "https://client.camb.ai/apis/"] {
+            let platform = Platform { href: Some(href), ..platform };
+            assert_refused(check(&ClientValues::default(), platform), "apiKey", rule);
+        }
+    }
+    taken(at(&ClientValues::default(), "https://client.camb.ai/apis/v2"));
+}
+
+#[test]
+fn the_key_of_the_environment_is_for_the_default_base_url_and_a_client_without_a_key() {
+    let key = |values: &ClientValues, href, environment_key| {
+        let platform = Platform { href: Some(href), environment_key: Some(environment_key), ..SERVER };
+        check(values, platform).map(|settings| settings.api_key.map(|key| key.expose().to_owned()))
+    };
+    let without_key = ClientValues::default();
+    assert_eq!(taken(key(&without_key, DEFAULT_BASE_URL, "of-env")).as_deref(), Some("of-env"));
+    assert_eq!(taken(key(&with_key(), DEFAULT_BASE_URL, "of-env")).as_deref(), Some("hunter2"));
+    for href in ["https://api.test/", "https://client.camb.ai/", "https://client.camb.ai/apis2", "http://localhost/"] {
+        assert_eq!(taken(key(&without_key, href, "of-env")), None, "{href}");
+    }
+    assert!(key(&without_key, DEFAULT_BASE_URL, "").is_err(), "an empty variable is no key");
+    assert_refused(key(&without_key, DEFAULT_BASE_URL, "of env"), "apiKey", NO_KEY);
+}
+
+#[test]
+fn a_base_url_has_a_host_and_an_origin() {
+    for (href, host, origin) in [
+        ("https://api.test/", "api.test", "https://api.test"),
+        ("https://api.test:8443/a/b", "api.test:8443", "https://api.test:8443"),
+        ("http://[::1]:3000/a", "[::1]:3000", "http://[::1]:3000"),
+    ] {
+        let settings = taken(at(&ClientValues::default(), href));
+        assert_eq!(settings.host(), host);
+        assert!(settings.is_of_origin(origin));
+        for other in ["https://api.tes", "https://api.test:84", "null", "http://api.test"] {
+            assert!(!settings.is_of_origin(other), "{other} of {href}");
+        }
+    }
+}
+
+#[test]
 fn the_first_rule_that_is_broken_speaks() {
     let [of_headers, _] = both(headers(&[("x-a", "€"), ("x b", "c"), ("x-api-key", "d")]));
     assert_refused(of_headers, "headers", NO_VALUE);
@@ -67,11 +111,7 @@ fn the_first_rule_that_is_broken_speaks() {
     assert_refused(of_headers, "headers", OUR_KEY);
     assert_refused(at(&with_key(), "http://user@api.test"), "baseUrl", NO_BASE);
     // A key in a page is refused before its base URL is.
-    assert_refused(
-        check(&with_key(), Platform { href: Some("http://api.test/"), in_browser: true }),
-        "apiKey",
-        IN_A_PAGE,
-    );
+    assert_refused(check(&with_key(), Platform { href: Some("http://api.test/"), ..PAGE }), "apiKey", IN_A_PAGE);
 }
 
 #[test]

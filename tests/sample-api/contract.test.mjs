@@ -145,7 +145,7 @@ describe("GET /translation-result/:run_id", { timeout: 10_000 }, () => {
     ["an unknown run", 999, 404, { detail: "Run 999 was not found" }],
     ["an unknown run past 2^53, told exactly", "9007199254740993", 404,
       { detail: "Run 9007199254740993 was not found" }],
-    ["an unfinished run", unfinishedId, 404, { detail: `Run ${unfinishedId} is not finished` }],
+    ["an unfinished run is null, as among others", unfinishedId, 200, null],
     ["a run of another type", speechId, 400, { detail: `Run ${speechId} is not a translation run` }],
     ["a word", "abc", 422, atPath(...NOT_PARSED)],
     ["a fraction", "1.5", 422, atPath(...NOT_PARSED)],

@@ -71,8 +71,8 @@ describe("options", { timeout: 10_000 }, () => {
   };
 
   test("another key replaces the default one", async () => {
-    assert.equal(await statusOf({ apiKey: "other" }, GET_URL, "other"), 200);
-    assert.equal(await statusOf({ apiKey: "other" }, GET_URL, "sample-key"), 401);
+    assert.equal(await statusOf({ accepts: (key) => key === "other" }, GET_URL, "other"), 200);
+    assert.equal(await statusOf({ accepts: (key) => key === "other" }, GET_URL, "sample-key"), 401);
   });
 
   for (const [basePath, path] of [

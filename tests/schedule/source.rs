@@ -159,7 +159,7 @@ fn assert_problem(value: f64, problem: RunIdProblem) {
     // Repeats count for the index.
     let is_new = [3.0, 4.0, 4.0, value, 5.0, -1.0].map(|number| call.schedule.add(number));
     assert_eq!(is_new, [false, true, false, false, false, false], "nothing is taken after the problem");
-    assert_eq!(call.schedule.problem(), Some(InvalidRunIds { problems: vec![problem] }));
+    assert_eq!(call.schedule.problem(), Some(problem.into()));
     call.has(4, 0, 0);
     let request = call.send();
     assert_asks_for(&request, &[1, 2, 3, 4]);
@@ -182,7 +182,7 @@ fn the_first_value_may_be_the_one_that_is_not_a_run_id() {
     call.reads(15);
     call.gives(&[0.5]);
     let problem = RunIdProblem::NotAnInteger { index: 0 };
-    assert_eq!(call.schedule.problem(), Some(InvalidRunIds { problems: vec![problem] }));
+    assert_eq!(call.schedule.problem(), Some(problem.into()));
     call.is_done();
 }
 

@@ -170,7 +170,23 @@ export function errors(error: unknown, code: ErrorCode, event: ClientEvent, prob
   error.status;
   // @ts-expect-error only of InvalidResponseError
   error.missing;
+  // @ts-expect-error not of this code
+  if (error.code === "NETWORK") error.status;
+  // @ts-expect-error no such code
+  if (error.code === "NOPE") return;
+  // @ts-expect-error a code of another class
+  new api.ApiError("no", { code: "NETWORK", status: 404 });
+  // @ts-expect-error no status
+  new api.ApiError("no", { code: "NOT_FOUND" });
+  // @ts-expect-error no code
+  new api.NetworkError("no", {});
+  // @ts-expect-error a text
+  new api.TimeoutError("no", { code: "TIMEOUT", timeoutMs: "5" });
+  // @ts-expect-error no such code
+  new TranslationResultsError("no", { code: "NOPE" });
   if (!(error instanceof api.ApiError)) return;
+  // @ts-expect-error no code of this class
+  if (error.code === "TIMEOUT") return;
   // @ts-expect-error read-only
   error.status = 200;
   // @ts-expect-error not known what it holds

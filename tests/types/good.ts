@@ -13,20 +13,27 @@ import {
   TimeoutError,
   TranslationResultsClient,
   TranslationResultsError,
+  WasmUnavailableError,
 } from "translation-results";
 import type {
   AnyFetch,
+  AnyTranslationResultsError,
   BatchOf,
   BulkOptions,
   BulkOutcome,
   BulkProgress,
   ClientEvent,
   ClientOptions,
+  ConcurrencyEvent,
+  EndEvent,
   ErrorCode,
   FetchLike,
   FetchResponse,
   PartialResults,
+  RequestEvent,
   RequestOptions,
+  ResponseEvent,
+  RetryEvent,
   RunFailure,
   RunId,
   RunIdBatch,
@@ -55,16 +62,6 @@ export async function literalIds() {
   same<typeof results, { 12345: TranslationResult; 6789: TranslationResult }>(true);
   same<keyof typeof results, 12345 | 6789>(true);
   return texts.concat(results[6789].texts);
-}
-
-export async function oneRun(ids: number[]) {
-  const { texts } = await client.getResult(12345);
-  same<typeof texts, string[]>(true);
-  const { signal } = new AbortController();
-  const options: RequestOptions = { signal, deadlineMs: 1000, timeoutMs: 500, maxRetries: 0, headers: { "x-tenant": "a" } };
-  const rows: PromiseSettledResult<TranslationResult>[] =
-    await Promise.allSettled(ids.map((id) => client.getResult(id, options)));
-  return rows;
 }
 
 export async function upToFive() {
@@ -220,6 +217,8 @@ export function clients() {
 
 /* Events. */
 
+same<ClientEvent, RequestEvent | ResponseEvent | RetryEvent | EndEvent | ConcurrencyEvent>(true);
+
 export function describe(event: ClientEvent): string {
   switch (event.type) {
     case "request":
@@ -232,9 +231,9 @@ export function describe(event: ClientEvent): string {
       same<typeof event.code, ErrorCode>(true);
       return `${event.code} ${event.delayMs.toFixed()}`;
     case "end":
-      same<typeof event.outcome, "ok" | "failed" | "cancelled">(true);
+      same<typeof event, EndEvent>(true);
       same<typeof event.code, ErrorCode | undefined>(true);
-      return `${event.outcome} ${event.code?.length} ${event.durationMs.toFixed()}`;
+      return `${event.outcome} ${event.durationMs.toFixed()}`;
     case "concurrency":
       return event.limit.toFixed();
     default:
@@ -246,10 +245,12 @@ export function describe(event: ClientEvent): string {
 
 export function explain(error: unknown): string {
   if (!TranslationResultsError.is(error)) return String(error);
-  same<typeof error, TranslationResultsError>(true);
+  same<typeof error, AnyTranslationResultsError>(true);
   const asError: Error = error;
-  const { name, code, message, attempts } = error.toJSON();
+  const { name, code, message, attempts, status, missing } = error.toJSON();
   same<typeof code, ErrorCode>(true);
+  same<typeof status, number | undefined>(true);
+  same<typeof missing, number[] | undefined>(true);
   same<typeof error.code, ErrorCode>(true);
   same<typeof error.attempts, number>(true);
   if (error instanceof InvalidOptionsError) return error.option.trim();
@@ -273,6 +274,53 @@ export function explain(error: unknown): string {
   }
   return `${name} ${code} ${message} ${attempts.toFixed()} ${asError.stack}`;
 }
+
+/** Each class by its codes. */
+export function byCode(error: AnyTranslationResultsError): string {
+  switch (error.code) {
+    case "INVALID_OPTIONS":
+      return error.option;
+    case "INVALID_RUN_IDS":
+      return error.problems.map(problem).join();
+    case "NOT_FOUND":
+      same<typeof error, ApiError>(true);
+      return error.status.toFixed();
+    case "RATE_LIMITED":
+      return String(error.retryAfterMs);
+    case "NETWORK":
+    case "WASM_UNAVAILABLE":
+      same<typeof error, NetworkError | WasmUnavailableError>(true);
+      return String(error.cause);
+    case "TIMEOUT":
+      return error.timeoutMs.toFixed();
+    case "INVALID_RESPONSE":
+    case "MISSING_RESULT":
+      return error.missing.join() + error.path.join();
+    default:
+      same<typeof error, ApiError>(true);
+      return error.detail.join();
+  }
+}
+
+export function byCodeOfOutcome({ failures, results }: BulkOutcome): string[] {
+  // The runs that are there, without a check.
+  for (const { texts } of Object.values(results)) texts.map((text) => text.trim());
+  return failures.map(({ error }) => (error.code === "NOT_FOUND" ? `${error.status}` : error.message));
+}
+
+/* Errors for test doubles. */
+
+export const doubles: AnyTranslationResultsError[] = [
+  new ApiError("no such run", { code: "NOT_FOUND", status: 404 }),
+  new ApiError("later", { code: "RATE_LIMITED", status: 429, attempts: 4, retryAfterMs: 5, body: null, detail: [] }),
+  new NetworkError("lost", { code: "NETWORK" }, { cause: new TypeError("fetch failed") }),
+  new TimeoutError("late", { code: "TIMEOUT", timeoutMs: 5 }),
+  new InvalidResponseError("missing", { code: "MISSING_RESULT", missing: [1], results: {} }),
+  new InvalidOptionsError("no", { code: "INVALID_OPTIONS", option: "timeoutMs" }),
+  new InvalidRunIdsError("no", { code: "INVALID_RUN_IDS", problems: [] }),
+  new WasmUnavailableError("no", { code: "WASM_UNAVAILABLE" }),
+];
+export const base: TranslationResultsError = new TranslationResultsError("any", { code: "NETWORK", more: 5 });
 
 export function handles(code: ErrorCode): "again" | "no" {
   switch (code) {
@@ -350,7 +398,7 @@ export async function bulk(client: TranslationResultsClient, signal: AbortSignal
 export async function stream(client: TranslationResultsClient, ids: AsyncIterable<RunId>) {
   for await (const item of client.streamResults(ids, { concurrency: 2 })) {
     if (item.ok) same<typeof item.texts, string[]>(true);
-    else same<typeof item.error, TranslationResultsError>(true);
+    else same<typeof item.error, AnyTranslationResultsError>(true);
   }
   const items: AsyncIterableIterator<StreamItem> = client.streamResults([1, 2, 3]);
   return items.next();

@@ -32,10 +32,7 @@ async fn a_bad_run_fails_alone() {
         .map(|failure| (failure.run_id, failure.error.code(), failure.error.attempts(), failure.error.status()))
         .collect();
     assert_eq!(failures, [2, 9].map(|run_id| (id(run_id), Code::NotFound, 1, Some(404))));
-    assert_eq!(
-        outcome.failures[0].error.to_string(),
-        "the service found nothing there, check the run ids and baseUrl (status 404): no such run"
-    );
+    assert_eq!(outcome.failures[0].error.to_string(), "run 2 was not found, or baseUrl is wrong (404: no such run)");
     let stats = outcome.stats;
     assert_eq!((stats.total, stats.succeeded, stats.failed, stats.requests), (9, 7, 2, 4));
 }
@@ -90,7 +87,8 @@ async fn each_run_is_told_of_as_it_lands() {
     assert_eq!((failed[0].0, failed[0].1.code()), (id(4), Code::NotFound));
     // The second request is given up at the deadline.
     for (number, (run_id, error)) in (6..=9).zip(&failed[1..]) {
-        assert_eq!((*run_id, error.to_string().as_str()), (id(number), "no whole answer within 300 ms"));
+        let message = "the call took longer than deadlineMs (300 ms): raise the option to wait longer";
+        assert_eq!((*run_id, error.to_string().as_str()), (id(number), message));
         assert_eq!((error.code(), error.attempts()), (Code::Timeout, 1));
     }
     assert_eq!(items.len(), 9);

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::doubles::{
-    answers, batch, client, counted_controller, cut_off, failed, failing, giving, id, ids, ok, options, parse,
+    answers, batch, client, counted_controller, cut_off, failed, failing, giving, id, ids, is_page, ok, options, parse,
     requests, silent, throwing,
 };
 
@@ -29,17 +29,17 @@ async fn each_code_has_its_message() {
             Code::Redirected,
             302,
             "redirects are not followed, as they would carry the API key along: set baseUrl to the \
-                                 final address (status 302)",
+                                 final address (302)",
         ),
-        (Code::BadRequest, 400, "the service refused the request (status 400): why"),
-        (Code::Unauthorized, 401, "the service did not accept the API key, see apiKey (status 401): why"),
-        (Code::PaymentRequired, 402, "the service asks for payment, see the account's plan (status 402): why"),
-        (Code::Forbidden, 403, "the API key may not read these runs (status 403): why"),
-        (Code::NotFound, 404, "the service found nothing there, check the run ids and baseUrl (status 404): why"),
-        (Code::UnexpectedStatus, 418, "the service gave an undocumented status (status 418): why"),
-        (Code::Unprocessable, 422, "the service refused the run ids (status 422): why"),
-        (Code::RateLimited, 429, "the service asks for fewer requests (status 429): why"),
-        (Code::ServerError, 500, "the service failed (status 500): why"),
+        (Code::BadRequest, 400, "the service refused the request (400: why)"),
+        (Code::Unauthorized, 401, "the service did not accept the API key: check apiKey (401: why)"),
+        (Code::PaymentRequired, 402, "the service asks for payment: check the account's plan (402: why)"),
+        (Code::Forbidden, 403, "the API key may not read these runs (403: why)"),
+        (Code::NotFound, 404, "runs 7, 8 were not found, or baseUrl is wrong (404: why)"),
+        (Code::UnexpectedStatus, 418, "the service gave an undocumented status: check baseUrl (418: why)"),
+        (Code::Unprocessable, 422, "the service refused the run ids (422: why)"),
+        (Code::RateLimited, 429, "rate limited: try again later (429: why)"),
+        (Code::ServerError, 500, "the service failed: try again later (500: why)"),
     ];
     let mut seen = HashSet::new();
     for (code, status, message) in refusals {
@@ -53,33 +53,45 @@ async fn each_code_has_its_message() {
     controller.abort();
     let aborted = CallOptions::new().signal(&controller.signal());
     let timeout = options(&silent()).timeout(Duration::from_millis(20)).max_retries(0);
+    let unreachable = match is_page() {
+        true => {
+            "could not reach client.camb.ai after 1 attempt: CORS or the page's Content-Security-Policy may forbid it, or \
+             there is no network"
+        }
+        false => "could not reach client.camb.ai after 1 attempt: the error's cause may say why",
+    };
     for (error, code, message, attempts) in [
         (
             Client::new(options(&silent()).timeout(Duration::ZERO)).unwrap_err(),
             Code::InvalidOptions,
-            "invalid option timeoutMs: must be a number of milliseconds from 1 to 2147483647",
+            "timeoutMs must be a number of milliseconds from 1 to 2147483647",
             0,
         ),
         (
             Batch::try_from([id(7), id(7)]).unwrap_err().into(),
             Code::InvalidRunIds,
-            "invalid run ids: the id at index 1 repeats the one at index 0",
+            "run id at index 1 repeats the one at index 0",
             0,
         ),
+        (failed_at_once(&failing(&"gone".into())).await, Code::Network, unreachable, 1),
         (
-            failed_at_once(&failing(&"gone".into())).await,
-            Code::Network,
-            "the connection failed before the whole answer was there",
+            failed(timeout).await,
+            Code::Timeout,
+            "no whole answer within timeoutMs (20 ms): raise the option to wait longer",
             1,
         ),
-        (failed(timeout).await, Code::Timeout, "no whole answer within 20 ms", 1),
         (
             failed_at_once(&ok("[]")).await,
             Code::InvalidResponse,
             "the answer is not as documented: expected an object of runs, received an array",
             1,
         ),
-        (failed_at_once(&ok("{}")).await, Code::MissingResult, "the answer lacks requested runs: 7, 8", 1),
+        (
+            failed_at_once(&ok("{}")).await,
+            Code::MissingResult,
+            "runs 7, 8 have no result: they are unknown or not finished yet",
+            1,
+        ),
         (
             client(&silent()).get_results_with(batch(), aborted).await.unwrap_err(),
             Code::Aborted,
@@ -113,7 +125,7 @@ async fn a_refusal_has_its_facts() {
     let loc = vec!["body".into(), "run_ids".into(), translation_results::PathPart::Index(1)];
     let detail = FieldError { loc, msg: "no such run".into(), kind: "value_error".into() };
     assert_eq!(error.detail(), [detail]);
-    assert_eq!(error.to_string(), "the service refused the run ids (status 422): no such run");
+    assert_eq!(error.to_string(), "the service refused the run ids (422: no such run)");
     assert_eq!(error.request_id(), Some("r-7"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
     assert!(error.missing().is_empty() && error.problems().is_empty());
@@ -122,7 +134,7 @@ async fn a_refusal_has_its_facts() {
 #[wasm_bindgen_test]
 async fn a_message_does_not_have_the_key() {
     let error = failed(options(&answers(r#"[[401,"{\"error\":\"no test-key\"}"]]"#))).await;
-    assert_eq!(error.to_string(), "the service did not accept the API key, see apiKey (status 401): no •••");
+    assert_eq!(error.to_string(), "the service did not accept the API key: check apiKey (401: no •••)");
     assert!(!format!("{error:?}").contains("test-key"));
 }
 
@@ -130,7 +142,7 @@ async fn a_message_does_not_have_the_key() {
 async fn a_faulty_answer_says_what_is_wrong_and_where() {
     let error = failed(options(&ok(r#"{"7":{"texts":["a"]},"9":{"texts":[]}}"#))).await;
     assert_eq!((error.code(), error.missing()), (Code::MissingResult, &[id(8)][..]));
-    assert_eq!(error.to_string(), "the answer lacks requested runs: 8");
+    assert_eq!(error.to_string(), "run 8 has no result: it is unknown or not finished yet");
     let error = failed(options(&ok(r#"{"7":{"texts":["a"]},"8":{"texts":["a",3]}}"#))).await;
     assert_eq!(error.code(), Code::InvalidResponse);
     assert_eq!(error.to_string(), "the answer is not as documented: expected a string, received a number at 8.texts.1");

@@ -34,15 +34,16 @@ async fn the_request_is_as_documented() {
 #[wasm_bindgen_test]
 async fn the_default_base_url_is_the_services() {
     let fetch = ok(WHOLE);
-    let client = Client::new(ClientOptions::new().fetch(fetch.clone())).unwrap();
+    let keyed = ClientOptions::new().api_key("test-key").dangerously_allow_browser(true);
+    let client = Client::new(keyed.fetch(fetch.clone())).unwrap();
     assert!(client.get_results(batch()).await.is_ok());
     assert_eq!(text(&fetch, "calls.0.url"), r#""https://client.camb.ai/apis/translation-results""#);
-    assert_eq!(text(&fetch, "calls.0.headers"), r#"{"content-type":"application/json"}"#);
+    assert_eq!(text(&fetch, "calls.0.headers"), r#"{"content-type":"application/json","x-api-key":"test-key"}"#);
 }
 
 #[wasm_bindgen_test]
 async fn a_call_goes_through_the_global_fetch_as_it_is_then() {
-    let client = Client::new(ClientOptions::new()).unwrap();
+    let client = Client::new(ClientOptions::new().base_url("https://api.test")).unwrap();
     let (fetch, global) = (ok(WHOLE), js_sys::global());
     let own = js_sys::Reflect::get(&global, &"fetch".into()).unwrap();
     js_sys::Reflect::set(&global, &"fetch".into(), &fetch).unwrap();

@@ -14,7 +14,7 @@ async fn a_stopped_call_has_what_had_come_and_what_is_pending() {
     let bulk = BulkOptions::new().concurrency(1);
     let stopped = client.get_all_results_with(ids((1..=12).chain([3])), bulk).await.unwrap_err();
     assert_eq!(stopped.error.code(), Code::Unauthorized);
-    let message = "the service did not accept the API key, see apiKey (status 401): Invalid API key";
+    let message = "the service did not accept the API key: check apiKey (401: Invalid API key)";
     assert_eq!((stopped.to_string().as_str(), stopped.error.to_string().as_str()), (message, message));
     assert_eq!((stopped.error.attempts(), stopped.error.status()), (1, Some(401)));
     assert_eq!(stopped.partial.results, results_of([1, 3, 4]));
@@ -62,7 +62,7 @@ async fn options_that_are_refused_leave_every_run_pending() {
     let bulk = BulkOptions::new().concurrency(0);
     let stopped = client(&fetch).get_all_results_with(ids([7, 8, 7]), bulk).await.unwrap_err();
     assert_eq!(stopped.error.code(), Code::InvalidOptions);
-    assert_eq!(stopped.to_string(), "invalid option concurrency: must be an integer from 1 to 64");
+    assert_eq!(stopped.to_string(), "concurrency must be an integer from 1 to 64");
     assert_eq!(stopped.partial, Default::default());
     assert_eq!(stopped.pending, ids([7, 8]));
     assert_eq!(requests(&fetch), 0);

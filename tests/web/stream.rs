@@ -99,7 +99,7 @@ async fn options_that_are_refused_are_the_only_item() {
     let fetch = service("{}");
     let items = streamed(&fetch, 9, BulkOptions::new().concurrency(65)).await;
     let [Err(error)] = items.as_slice() else { panic!("{items:?}") };
-    assert_eq!(error.to_string(), "invalid option concurrency: must be an integer from 1 to 64");
+    assert_eq!(error.to_string(), "concurrency must be an integer from 1 to 64");
     assert_eq!(requests(&fetch), 0);
 }
 

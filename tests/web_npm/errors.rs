@@ -14,14 +14,15 @@ async fn errors_are_errors_of_their_class() {
     let error = failed(&answers(r#"[[401,"{\"error\":\"no test-key\"}"]]"#), "{}").await;
     let as_error = error.dyn_ref::<js_sys::Error>().expect("not an Error");
     assert_eq!(as_error.name(), "ApiError");
-    let message = "the service did not accept the API key, see apiKey (status 401): no •••";
+    let message = "the service did not accept the API key: check apiKey (401: no •••)";
     assert_eq!(as_error.message(), message);
     assert_eq!(text(&error, "code"), r#""UNAUTHORIZED""#);
     assert_eq!(text(&error, "attempts"), "1");
     assert_eq!(text(&error, "status"), "401");
     assert_eq!(text(&error, "body"), r#"{"error":"no •••"}"#);
     assert_eq!(text(&error, "detail"), "[]");
-    let as_json = format!(r#"{{"name":"ApiError","code":"UNAUTHORIZED","message":"{message}","attempts":1}}"#);
+    let as_json =
+        format!(r#"{{"name":"ApiError","code":"UNAUTHORIZED","message":"{message}","attempts":1,"status":401}}"#);
     assert_eq!(json(&error).unwrap(), as_json);
 }
 

@@ -8,44 +8,59 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { misbehave } from "./faults.js";
-import { findRun, latency } from "./generated.js";
+import { findRun, latency as latencyOf } from "./generated.js";
 import { otherType, unfinished } from "./runs.js";
 import { checkBody, checkPathRunId } from "./validation.js";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * What is known of a run: an unknown one has no type, an unfinished one no texts.
+ * What is known of a run: an unknown one has no type, an unfinished one no texts. A request for one that has a refusal is
+ * answered with that.
  *
- * @param {string} id
- * @returns {{ type?: string, texts?: string[] }}
+ * @typedef {{ type?: string, texts?: string[], refusal?: { status: number, detail?: string } }} Known
  */
-function lookUp(id) {
-  const number = Number(id);
-  const type = otherType.get(number);
-  if (type !== undefined) return { type };
-  if (unfinished.has(number)) return { type: "translation" };
-  const run = findRun(number);
-  return run ? { type: "translation", texts: run.texts } : {};
-}
 
-/** Waits as long as a server that has to look these runs up. */
-async function think(ids) {
-  const ms = latency(ids.map(Number));
-  if (ms > 0) await new Promise((resolve) => { setTimeout(resolve, ms); });
+/**
+ * Looks up a sample run.
+ *
+ * @param {number} id
+ * @returns {Known}
+ */
+export function lookUpSample(id) {
+  const type = otherType.get(id);
+  if (type !== undefined) return { type };
+  if (unfinished.has(id)) return { type: "translation" };
+  const run = findRun(id);
+  return run ? { type: "translation", texts: run.texts } : {};
 }
 
 const notATranslation = (id) => `Run ${id} is not a translation run`;
 
 /**
  * @param {object} [options]
- * @param {string} [options.apiKey] The one key that is accepted.
+ * @param {(key: string | undefined) => boolean} [options.accepts] Whether a key is accepted; by default, the sample key.
  * @param {string} [options.basePath]
+ * @param {(id: number) => Known} [options.lookUp]
+ * @param {(ids: number[]) => number} [options.latency] How long the look-up takes, in ms.
  * @returns {(request: Request) => Promise<Response>}
  */
-export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = {}) {
+export function createSampleApi({
+  accepts = (key) => key === "sample-key",
+  basePath = "/apis",
+  lookUp = lookUpSample,
+  latency = latencyOf,
+} = {}) {
+  const known = (id) => lookUp(Number(id));
+  /** Waits as long as a server that has to look these runs up. */
+  const think = async (ids) => {
+    const ms = latency(ids.map(Number));
+    if (ms > 0) await new Promise((resolve) => { setTimeout(resolve, ms); });
+  };
   const app = new Hono();
   const fail = (c, status, detail, headers) => c.json({ detail }, status, headers);
+
+  const refuse = (c, { id, refusal: { status, detail = `Run ${id} was refused` } }) => fail(c, status, detail);
 
   // Counted, not random: `crypto.randomUUID` is missing from pages that are not served securely.
   let requestCount = 0;
@@ -68,7 +83,7 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
   });
 
   const requireKey = async (c, next) => {
-    if (c.req.header("x-api-key") !== apiKey) return c.json({ error: "Invalid API key", status: 401 }, 401);
+    if (!accepts(c.req.header("x-api-key"))) return c.json({ error: "Invalid API key", status: 401 }, 401);
     await next();
   };
   const tooLarge = (c) => fail(c, 413, `Request body is larger than ${MAX_BODY_BYTES} bytes`);
@@ -85,7 +100,10 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
       if (errors) return fail(c, 422, errors);
 
       await think(ids);
-      const found = ids.map((id) => ({ id, ...lookUp(id) })).filter(({ type }) => type !== undefined);
+      const all = ids.map((id) => ({ id, ...known(id) }));
+      const refused = all.find(({ refusal }) => refusal);
+      if (refused) return refuse(c, refused);
+      const found = all.filter(({ type }) => type !== undefined);
       if (new Set(found.map(({ type }) => type)).size > 1) {
         return fail(c, 400, "All run IDs must correspond to the same run type");
       }
@@ -99,10 +117,11 @@ export function createSampleApi({ apiKey = "sample-key", basePath = "/apis" } = 
 
     await think(ids);
     const [id] = ids;
-    const { type, texts } = lookUp(id);
+    const { type, texts, refusal } = known(id);
+    if (refusal) return refuse(c, { id, refusal });
     if (type === undefined) return fail(c, 404, `Run ${id} was not found`);
     if (type !== "translation") return fail(c, 400, notATranslation(id));
-    return texts ? c.json({ texts }) : fail(c, 404, `Run ${id} is not finished`);
+    return c.json(texts ? { texts } : null);
   });
   api.all("/translation-results", (c) => fail(c, 405, "Method Not Allowed", { allow: "POST" }));
   api.all("/translation-result/:run_id", (c) => fail(c, 405, "Method Not Allowed", { allow: "GET, HEAD" }));

@@ -11,17 +11,22 @@ export const LATENCY_HEADER = "x-sample-latency";
 const LONGEST_MS = 10_000;
 const DRIP_MS = 250;
 const CUT_MS = 100;
-const PER_SECOND = 5;
 
-const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-/** Lets so many requests through each second, after as many at once. */
-function limiter() {
-  let free = PER_SECOND;
+/**
+ * Lets so many requests through each second, after so many at once.
+ *
+ * @param {number} perSecond
+ * @param {number} [burst]
+ * @returns {() => boolean} Whether the next request may pass.
+ */
+export function limiter(perSecond, burst = perSecond) {
+  let free = burst;
   let at = Date.now();
   return () => {
     const now = Date.now();
-    free = Math.min(PER_SECOND, free + ((now - at) * PER_SECOND) / 1000);
+    free = Math.min(burst, free + ((now - at) * perSecond) / 1000);
     at = now;
     if (free < 1) return false;
     free -= 1;
@@ -29,9 +34,9 @@ function limiter() {
   };
 }
 
-const refusal = (status, detail, headers) => () => Response.json({ detail }, { status, headers });
+export const refusal = (status, detail, headers) => () => Response.json({ detail }, { status, headers });
 const limited = (refuse) => {
-  const passes = limiter();
+  const passes = limiter(5);
   return (answer) => (passes() ? answer() : refuse());
 };
 const html = () =>
@@ -82,8 +87,12 @@ const withNumber = (body) => Object.fromEntries(Object.entries(body).map(([key, 
 const withoutOne = (answer, { method }) =>
   method === "POST" ? rewritten(withoutLast)(answer) : refusal(404, "Not found")();
 
-/** @type {Record<string, { label: string, group: string, act: (answer: () => Promise<Response>, request: Request) => Response | Promise<Response> }>} */
-export const FAULTS = {
+/**
+ * Makes the faults by name. Limits count for themselves.
+ *
+ * @returns {Record<string, { label: string, group: string, act: (answer: () => Promise<Response>, request: Request) => Response | Promise<Response> }>}
+ */
+export const createFaults = () => ({
   "limit": { group: "Pace", label: "5 requests a second, then 429", act: limited(refusal(429, "Too many requests")) },
   "limit-told": {
     group: "Pace",
@@ -130,7 +139,9 @@ export const FAULTS = {
   },
   "500": { group: "Refusal", label: "500 server error", act: refusal(500, "Internal Server Error") },
   "503": { group: "Refusal", label: "503 out of order", act: refusal(503, "Out of order") },
-};
+});
+
+export const FAULTS = createFaults();
 
 /**
  * Answers as the request's headers ask for. `Response.error()` stands for a connection that was lost before an answer.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The files of `pkg-template/` that are published unchanged, and their published names.
-const AS_THEY_ARE: [(&str, &str); 9] = [
+const AS_THEY_ARE: [(&str, &str); 11] = [
     ("package.json", "package.json"),
     ("index.d.ts", "index.d.ts"),
     ("index.d.ts", "index.d.cts"),
@@ -25,6 +25,8 @@ const AS_THEY_ARE: [(&str, &str); 9] = [
     ("slim.d.ts", "slim.d.cts"),
     ("proxy.d.ts", "proxy.d.ts"),
     ("proxy.d.ts", "proxy.d.cts"),
+    ("testing.d.ts", "testing.d.ts"),
+    ("testing.d.ts", "testing.d.cts"),
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.ts"),
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];
@@ -48,7 +50,7 @@ struct Budget {
 }
 
 /// With the small standard library.
-const SMALL_STD: Budget = Budget { default_entry: 61_300, slim_entry: 6_800, wasm: 53_300 };
+const SMALL_STD: Budget = Budget { default_entry: 81_300, slim_entry: 9_800, wasm: 73_300 };
 const ORDINARY_STD: Budget = Budget { default_entry: 67_900, slim_entry: 6_800, wasm: 59_850 };
 
 /// Builds the package, and returns its folder.
@@ -128,6 +130,8 @@ fn copy_the_rest(package: &Path) -> Result<()> {
     for (source, output) in AS_THEY_ARE {
         files::copy(&root.join("pkg-template").join(source), &package.join(output))?;
     }
+    // The entry for tests has its code.
+    files::copy(&root.join("www/node_modules/hono/LICENSE"), &package.join("LICENSE-hono"))?;
     for document in DOCUMENTS {
         files::copy(&root.join(document), &package.join(document))?;
     }

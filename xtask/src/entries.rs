@@ -33,7 +33,7 @@ struct Entry {
     minified: bool,
 }
 
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 13] = [
     Entry { source: "index.js", output: "index.js", inline: true, minified: true },
     Entry { source: "index.js", output: "index.mjs", inline: true, minified: false },
     Entry { source: "index.js", output: "index.cjs", inline: true, minified: false },
@@ -45,6 +45,8 @@ const ENTRIES: [Entry; 11] = [
     Entry { source: "cli/main.js", output: "cli.js", inline: false, minified: false },
     Entry { source: "proxy.js", output: "proxy.js", inline: false, minified: false },
     Entry { source: "proxy.js", output: "proxy.cjs", inline: false, minified: false },
+    Entry { source: "testing.js", output: "testing.js", inline: false, minified: false },
+    Entry { source: "testing.js", output: "testing.cjs", inline: false, minified: false },
 ];
 
 /// The libraries in the command line, from `xtask/package.json`.
@@ -56,10 +58,13 @@ const NOTICES: &str = "cli.LICENSES.txt";
 /// The oldest JavaScript that must run the entries. Node 20 and the browsers of its time support all of it.
 const LANGUAGE: &str = "es2022";
 
-/// Makes every entry in the package from `pkg-template/` and the glue in `stage`.
+/// Makes every entry in the package from `pkg-template/`, the sample API and the glue in `stage`.
 pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> Result<()> {
     let template = stage.join("pkg-template");
     files::copy_tree(&files::root().join("pkg-template"), &template, &|path| path.is_dir() || is_module(path))?;
+    // Of the entry for tests.
+    let sample_api = "www/sample-api";
+    files::copy_tree(&files::root().join(sample_api), &stage.join(sample_api), &is_module)?;
     wrap_glue(stage)?;
     fs::write(template.join("wasm-text.js"), format!("export default {};\n", js_text::literal(&fs::read(wasm)?)))?;
     for entry in &ENTRIES {
@@ -148,6 +153,8 @@ fn esbuild(stage: &Path, from: &str, to: &Path) -> Command {
     let mut esbuild = npm::tool("esbuild");
     esbuild
         .current_dir(stage)
+        // Where the sample API has its libraries from.
+        .env("NODE_PATH", files::root().join("www/node_modules"))
         .arg(from)
         .args(["--platform=neutral", "--legal-comments=none", "--log-level=error"])
         .arg(format!("--target={LANGUAGE}"))

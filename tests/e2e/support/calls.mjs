@@ -35,7 +35,7 @@ export async function rejection(promise) {
 const classOf = {
   INVALID_OPTIONS: "InvalidOptionsError",
   INVALID_RUN_IDS: "InvalidRunIdsError",
-  WASM_UNAVAILABLE: "TranslationResultsError",
+  WASM_UNAVAILABLE: "WasmUnavailableError",
   NETWORK: "NetworkError",
   TIMEOUT: "TimeoutError",
   INVALID_RESPONSE: "InvalidResponseError",

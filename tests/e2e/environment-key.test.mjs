@@ -1,0 +1,50 @@
+/** The key of the environment: for the default base URL only, and for a client that is given none. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runScript } from "./support/install.mjs";
+
+const MISSING = "InvalidOptionsError: apiKey is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+
+/** Prints the key that each client sends, or why there is no client. */
+const sentKeys = (clients) => `
+  import { TranslationResultsClient } from "translation-results";
+
+  for (const options of ${JSON.stringify(clients)}) {
+    let key;
+    const fetch = async (_, { headers }) => {
+      key = headers["x-api-key"] ?? "none";
+      return Response.json({ 1: { texts: [] }, 2: { texts: [] } });
+    };
+    try {
+      await new TranslationResultsClient({ ...options, fetch }).getResults([1, 2]);
+      console.log(key);
+    } catch (error) {
+      console.log(String(error));
+    }
+  }
+`;
+
+async function assertKeys(name, env, clients, keys) {
+  const { stdout } = await runScript(`environment-key-${name}.mjs`, sentKeys(clients), { env });
+  assert.deepEqual(stdout.trimEnd().split("\n"), keys);
+}
+
+test("a client of the default base URL takes the key of the environment, unless it has its own", () =>
+  assertKeys("default", { CAMB_API_KEY: "of-env" }, [
+    {}, { baseUrl: "https://client.camb.ai/apis/" }, { apiKey: "own" },
+  ], ["of-env", "of-env", "own"]));
+
+test("a client of another base URL does not", () =>
+  assertKeys("other", { CAMB_API_KEY: "of-env" }, [
+    { baseUrl: "https://api.test" }, { baseUrl: "https://client.camb.ai" }, { baseUrl: "http://client.camb.ai/apis" },
+  ], ["none", "none", "none"]));
+
+test("an empty variable counts as absent, and without a key there is no client of the default base URL", async () => {
+  await assertKeys("empty", { CAMB_API_KEY: "" }, [{}], [MISSING]);
+  await assertKeys("absent", { CAMB_API_KEY: undefined }, [{}, { apiKey: "own" }], [MISSING, "own"]);
+});
+
+test("a variable that cannot be a key is refused, and not shown", () =>
+  assertKeys("unfit", { CAMB_API_KEY: "of env" }, [{}], [
+    "InvalidOptionsError: apiKey must be visible ASCII characters without spaces, as the service's studio shows it",
+  ]));
