@@ -64,6 +64,16 @@ export async function literalIds() {
   return texts.concat(results[6789].texts);
 }
 
+export async function oneRun(ids: number[]) {
+  const { texts } = await client.getResult(12345);
+  same<typeof texts, string[]>(true);
+  const { signal } = new AbortController();
+  const options: RequestOptions = { signal, deadlineMs: 1000, timeoutMs: 500, maxRetries: 0, headers: { "x-tenant": "a" } };
+  const rows: PromiseSettledResult<TranslationResult>[] =
+    await Promise.allSettled(ids.map((id) => client.getResult(id, options)));
+  return rows;
+}
+
 export async function upToFive() {
   await client.getResults([1, 2, 3]);
   await client.getResults([1, 2, 3, 4]);
@@ -232,8 +242,9 @@ export function describe(event: ClientEvent): string {
       return `${event.code} ${event.delayMs.toFixed()}`;
     case "end":
       same<typeof event, EndEvent>(true);
+      same<typeof event.outcome, "ok" | "failed" | "cancelled">(true);
       same<typeof event.code, ErrorCode | undefined>(true);
-      return `${event.outcome} ${event.durationMs.toFixed()}`;
+      return `${event.outcome} ${event.code?.length} ${event.durationMs.toFixed()}`;
     case "concurrency":
       return event.limit.toFixed();
     default:

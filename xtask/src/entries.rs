@@ -1,14 +1,14 @@
 //! Bundles the package's entries: each file that a user imports or runs is one file without imports of ours.
 //!
-//! The command line also contains [`LIBRARIES`], so that the package has no dependencies.
+//! Some also contain libraries, see [`BUNDLED`], so that the package has no dependencies.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     build::MODULE,
@@ -49,11 +49,18 @@ const ENTRIES: [Entry; 13] = [
     Entry { source: "testing.js", output: "testing.cjs", inline: false, minified: false },
 ];
 
-/// The libraries in the command line, from `xtask/package.json`.
-const LIBRARIES: [&str; 3] = ["csv-parse", "csv-stringify", "leven"];
+/// What an entry holds of other packages, and the published file with their licences, which ask for notices in copies.
+struct Bundled {
+    entry: &'static str,
+    notices: &'static str,
+    /// Below one of the folders that [`libraries`] gives.
+    libraries: &'static [&'static str],
+}
 
-/// The published file with the licences of [`LIBRARIES`], which ask for their notices in copies.
-const NOTICES: &str = "cli.LICENSES.txt";
+const BUNDLED: [Bundled; 2] = [
+    Bundled { entry: "cli.js", notices: "cli.LICENSES.txt", libraries: &["csv-parse", "csv-stringify", "leven"] },
+    Bundled { entry: "testing.js and testing.cjs", notices: "testing.LICENSES.txt", libraries: &["hono"] },
+];
 
 /// The oldest JavaScript that must run the entries. Node 20 and the browsers of its time support all of it.
 const LANGUAGE: &str = "es2022";
@@ -70,7 +77,9 @@ pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> R
     for entry in &ENTRIES {
         bundle(stage, entry, version, package)?;
     }
-    write_notices(package)?;
+    for bundled in &BUNDLED {
+        write_notices(package, bundled)?;
+    }
     same_bytes(package, wasm)
 }
 
@@ -107,7 +116,7 @@ fn bundle(stage: &Path, entry: &Entry, version: &str, package: &Path) -> Result<
         .arg(format!("--define:PACKAGE_VERSION=\"{version}\""))
         // The command line and the proxy use the package like any other program.
         .args(["--external:translation-results", "--external:node:*", "--alias:stream=node:stream"])
-        .env("NODE_PATH", libraries())
+        .env("NODE_PATH", env::join_paths(libraries())?)
         // The user's bundler or platform turns the file beside the entry into a module.
         .args(["--external:*.wasm", "--external:*.wasm?module"]);
     if entry.minified {
@@ -117,21 +126,23 @@ fn bundle(stage: &Path, entry: &Entry, version: &str, package: &Path) -> Result<
     Ok(())
 }
 
-/// Returns the folder of [`LIBRARIES`].
-fn libraries() -> PathBuf {
-    files::root().join("xtask/node_modules")
+/// Returns the folders of the packages that entries hold: the command line's, and the sample API's.
+fn libraries() -> [PathBuf; 2] {
+    ["xtask", "www"].map(|folder| files::root().join(folder).join("node_modules"))
 }
 
-/// Copies the licences of [`LIBRARIES`] into one file.
-fn write_notices(package: &Path) -> Result<()> {
-    let mut notices = "cli.js contains these packages.\n".to_owned();
-    for library in LIBRARIES {
+/// Copies the licences of what an entry holds into one file.
+fn write_notices(package: &Path, bundled: &Bundled) -> Result<()> {
+    let mut notices = format!("{} contains these packages.\n", bundled.entry);
+    for library in bundled.libraries {
+        let folder = libraries().map(|folder| folder.join(library)).into_iter().find(|folder| folder.exists());
+        let folder = folder.with_context(|| format!("{library} is not installed"))?;
         let is_licence = |path: &Path| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("license"));
-        let files = files::files_below(&libraries().join(library), &is_licence)?;
+        let files = files::files_below(&folder, &is_licence)?;
         let [licence] = &files[..] else { bail!("{library} has {} files LICENSE", files.len()) };
         notices += &format!("\n--- {library}\n\n{}\n", fs::read_to_string(licence)?.trim());
     }
-    fs::write(package.join(NOTICES), notices)?;
+    fs::write(package.join(bundled.notices), notices)?;
     Ok(())
 }
 
@@ -153,8 +164,6 @@ fn esbuild(stage: &Path, from: &str, to: &Path) -> Command {
     let mut esbuild = npm::tool("esbuild");
     esbuild
         .current_dir(stage)
-        // Where the sample API has its libraries from.
-        .env("NODE_PATH", files::root().join("www/node_modules"))
         .arg(from)
         .args(["--platform=neutral", "--legal-comments=none", "--log-level=error"])
         .arg(format!("--target={LANGUAGE}"))
