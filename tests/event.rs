@@ -13,18 +13,23 @@ fn run_ids() -> Vec<RunId> {
     [12_345, 6_789].into_iter().filter_map(RunId::new).collect()
 }
 
+/// Returns the body of an interface.
+fn declared(interface: &str) -> &'static str {
+    let (_, declared) = DECLARATIONS.split_once(&format!("\nexport interface {interface} {{\n")).unwrap();
+    declared.split_once("\n}\n").unwrap().0
+}
+
 /// Returns the names of the members that TypeScript declares for an event, an optional one with a question mark.
 fn declared_members(kind: &str) -> Vec<&'static str> {
-    let (_, union) = DECLARATIONS.split_once("\nexport type ClientEvent =\n").unwrap();
-    let start = format!("  | {{ type: {kind}; ");
-    let declared = union.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
-    ["type"].into_iter().chain(declared.split("; ").filter_map(|member| Some(member.split_once(": ")?.0))).collect()
+    let (first, rest) = kind.split_at(1);
+    let members = declared(&format!("{}{rest}Event", first.to_uppercase()));
+    members.lines().filter_map(|line| Some(line.trim().strip_suffix(';')?.split_once(": ")?.0)).collect()
 }
 
 #[track_caller]
 fn assert_event(event: ClientEvent, json: Value) {
     assert_eq!(serde_json::to_value(&event).unwrap(), json);
-    let declared = declared_members(&json["type"].to_string());
+    let declared = declared_members(json["type"].as_str().unwrap());
     let members = json.as_object().unwrap();
     assert!(
         members.keys().all(|name| declared.iter().any(|other| other.trim_end_matches('?') == name)),
@@ -69,9 +74,8 @@ fn each_event_has_the_members_that_typescript_declares() {
 
 #[test]
 fn progress_has_the_members_that_typescript_declares() {
-    let (_, declared) = DECLARATIONS.split_once("\nexport interface BulkProgress {\n").unwrap();
-    let (declared, _) = declared.split_once("\n}\n").unwrap();
-    let mut declared: Vec<_> = declared.lines().filter_map(|line| line.trim().strip_suffix(": number;")).collect();
+    let mut declared: Vec<_> =
+        declared("BulkProgress").lines().filter_map(|line| line.trim().strip_suffix(": number;")).collect();
     declared.sort_unstable();
     let progress = serde_json::to_value(BulkProgress::default()).unwrap();
     let mut ours: Vec<_> = progress.as_object().unwrap().keys().collect();

@@ -109,7 +109,7 @@ test("--fail-fast stops at the first run that fails, and the output is whole", a
   const ids = [9, ...numbers(5_000).map((id) => id * 10)];
   const { code, stderr } = await get(service.url, ids, "--fail-fast", "--out", out);
   assert.equal(code, 1);
-  assert.match(timeless(stderr), /^run 9: [^\n]+\n\d+ runs?, 1 failed, \d+ requests, T s -> [^\n]+\n$/);
+  assert.match(timeless(stderr), /^run 9 [^\n]+\n\d+ runs?, 1 failed, \d+ requests, T s -> [^\n]+\n$/);
   const held = JSON.parse(await readFile(out, "utf8"));
   assert.equal(held[9].error.code, "NOT_FOUND");
   assert.ok(Object.keys(held).length < 300, `${Object.keys(held).length} runs`);

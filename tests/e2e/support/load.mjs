@@ -13,7 +13,7 @@ const kinds = [
   [troubles.named, "UNPROCESSABLE", 422],
   [troubles.malformed, "INVALID_RESPONSE", null],
   [{ status: 400 }, "BAD_REQUEST", 400],
-  [troubles.null, "NOT_FOUND", 404],
+  [troubles.null, "MISSING_RESULT", null],
 ];
 const badKind = (id) => (id % 100 === 37 ? kinds[Math.floor(id / 100) % kinds.length] : undefined);
 const badOf = (count) => Array.from({ length: count }, (_, index) => index + 1)
