@@ -47,7 +47,7 @@ test("NDJSON has a line for each run, a failed one too, whatever line ends the t
   const byId = Object.fromEntries(items.map((item) => [item.runId, item]));
   assert.deepEqual(byId[9], { runId: 9, ok: true, texts: HARMFUL });
   assert.equal(byId[404].error.code, "NOT_FOUND");
-  assertSays(stderr, "run 404: [^\\n]*\\n");
+  assertSays(stderr, "run 404 [^\\n]*\\n");
 });
 
 test("CSV follows RFC 4180, and holds nothing that a spreadsheet runs", async () => {
@@ -192,7 +192,7 @@ test("what the service says of a failure stays in its line, and moves no termina
   const { code, stderr } = await run(["get", "1", "--base-url", rude.url]);
   await rude.close();
   assert.equal(code, 1);
-  assertSays(stderr, "run 1: [^\\n]*gone \\[2J bye\\)\\n");
+  assertSays(stderr, "run 1 [^\\n]*gone \\[2J bye\\)\\n");
 });
 
 test("an interrupt ends with 130, and what came is written, whole", async () => {

@@ -68,12 +68,13 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
     if wanted(Part::Web) {
         web::run(&mut report, &tools, &browsers, &isolation);
     }
-    for (part, name, folders) in [
-        (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/faults", "tests/queue"][..]),
-        (Part::Page, "page", &["tests/page"]),
+    for (part, name, folders, at_once) in [
+        // They wait for timers most of the time.
+        (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/faults", "tests/queue"][..], 2),
+        (Part::Page, "page", &["tests/page"], 1),
     ] {
         if let (true, Some(packed)) = (wanted(part), &packed) {
-            let command = node_tests(folders).map(|mut node| {
+            let command = node_tests(folders, at_once).map(|mut node| {
                 node.env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
                     .env("TRANSLATION_RESULTS_SITE", &packed.site)
                     .env("CHROMIUM", &browsers.chromium)
@@ -130,10 +131,10 @@ impl Packed {
     }
 }
 
-/// Node's runner over every test file below the folders.
-fn node_tests(folders: &[&str]) -> Result<Command> {
+/// Node's runner over every test file below the folders, `at_once` of them at a time.
+fn node_tests(folders: &[&str], at_once: u8) -> Result<Command> {
     let mut node = npm::node();
-    node.args(["--test", "--test-reporter=spec"]);
+    node.args(["--test", "--test-reporter=spec"]).arg(format!("--test-concurrency={at_once}"));
     for folder in folders {
         node.args(test_files(folder)?);
     }

@@ -26,7 +26,6 @@ const rejected = [
   ["a number", "12"],
   ["a string", '"texts"'],
   ["a list", "[]"],
-  ["a run that is null", two("null")],
   ["a run that is a list", two('["one"]')],
   ["a run that is a string", two('"one"')],
   ["a run without texts", two('{"text":["one"]}')],
@@ -41,6 +40,7 @@ const rejected = [
 
 const absent = [
   ["an empty object", "{}"],
+  ["a run that is null", two("null")],
   ["one of two runs", '{"1":{"texts":["one"]}}'],
   ["runs that only a prototype has", `{"__proto__":${GOOD}}`],
   ["keys that are numbers in another form", '{"01":{"texts":["one"]},"2.0":{"texts":["two"]}}'],
