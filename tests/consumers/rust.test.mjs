@@ -10,7 +10,7 @@ import { runInThisContext } from "node:vm";
 import { serve } from "../../www/sample-api/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { environment } from "./support/environment.mjs";
-import { fixture, run } from "./support/fixture.mjs";
+import { fixture, run, version as versionOf, wrangler } from "./support/fixture.mjs";
 import { browsers, By, startAll } from "./support/webdriver.mjs";
 
 const apps = process.env.RUST_APPS;
@@ -51,7 +51,7 @@ for (const [target, load] of Object.entries(LOADERS)) {
     assert.deepEqual(lines.map((line) => line.split(" ")[0]), ["6789:", "12345:", "404404:"]);
     assert.match(lines[1], /^12345: Tu pedido está en camino\./);
     assert.equal(lines[2], "404404: NOT_FOUND");
-    await assert.rejects(report(baseUrl, "another-key", new Uint32Array([12345, 6789])), /status 401/);
+    await assert.rejects(report(baseUrl, "another-key", new Uint32Array([12345, 6789])), /check apiKey \(401/);
   });
 }
 
@@ -96,12 +96,26 @@ environment("Rust", "Yew in Chromium, a list of runs with its progress", version
   const texts = await openYew(() => true, 'progress[max="4"][value="4"]');
   assert.deepEqual(await texts("output"), ["3 of 4, 1 failed"]);
   assert.match((await texts("li.done")).join("\n"), /^12345: Tu pedido está en camino\./m);
-  assert.match((await texts("li.failed")).join("\n"), /^404404: the service found nothing there/);
+  assert.match((await texts("li.failed")).join("\n"), /^404404: run 404404 was not found \(404\)/);
   assert.deepEqual(await texts("[role=alert]"), []);
 });
 
 environment("Rust", "Yew in Chromium, a key that is not accepted", version, async () => {
   const texts = await openYew(() => false, "[role=alert]");
-  assert.match((await texts("[role=alert]")).join(), /status 401/);
+  assert.match((await texts("[role=alert]")).join(), /did not let this through \(401/);
   assert.deepEqual(await texts("li.done"), []);
+});
+
+environment("Rust", "workers-rs in workerd, by wrangler", versionOf("workerd"), async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "worker-"));
+  await cp(join(apps, "worker", "bundler"), cwd, { recursive: true });
+  const source = fileURLToPath(new URL("../../docs/examples/worker/", import.meta.url));
+  for (const file of ["index.js", "wrangler.jsonc"]) await copyFile(join(source, file), join(cwd, file));
+  await writeFile(join(cwd, ".dev.vars"), `CAMB_API_KEY=sample-key\nCAMB_BASE_URL=${baseUrl}`);
+  const url = await wrangler(cwd, ["wrangler.jsonc"]);
+  const response = await fetch(new URL("/runs/12345,404404", url));
+  const runs = await response.json();
+  assert.equal(runs[12345].texts[0], "Tu pedido está en camino.");
+  assert.deepEqual(runs[404404], { error: "NOT_FOUND" });
+  assert.equal((await fetch(new URL("/runs/12345,x", url))).status, 400);
 });

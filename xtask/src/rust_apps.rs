@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The examples, and the targets of wasm-bindgen that each is linked for.
-const EXAMPLES: [(&str, &[&str]); 2] = [("node", &["web", "bundler", "nodejs", "no-modules"]), ("yew", &["web"])];
+const EXAMPLES: [(&str, &[&str]); 3] =
+    [("node", &["web", "bundler", "nodejs", "no-modules"]), ("yew", &["web"]), ("worker", &["bundler"])];
 
 /// The clients that are compared, and the modules that call them.
 const PEERS: [(&str, &str); 3] =
