@@ -195,8 +195,7 @@ export class TranslationResultsClient {
    * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way is rejected with
    * the code `WASM_UNAVAILABLE`; calls made afterwards work. Runs that `onItem` or a stream has given stay given.
    * @throws {@link InvalidOptionsError}
-   * @throws {@link WasmUnavailableError} where the page's Content Security Policy or the
-   * engine forbids WebAssembly.
+   * @throws {@link WasmUnavailableError} where the page's Content Security Policy or the engine forbids WebAssembly.
    */
   constructor(options?: ClientOptions);
 
@@ -362,6 +361,7 @@ export type AnyTranslationResultsError =
 
 /** WebAssembly may not be used here (Content-Security-Policy), or its instance ran out of memory. */
 export class WasmUnavailableError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(message: string, fields: ErrorFields<WasmUnavailableError["code"]>, options?: { cause?: unknown });
   readonly code: "WASM_UNAVAILABLE";
   /** What the engine has thrown. */
@@ -369,6 +369,7 @@ export class WasmUnavailableError extends TranslationResultsError {
 }
 /** An option is of the wrong type, out of range or unknown. Nothing was sent. */
 export class InvalidOptionsError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(
     message: string,
     fields: ErrorFields<InvalidOptionsError["code"]> & { option: string },
@@ -380,6 +381,7 @@ export class InvalidOptionsError extends TranslationResultsError {
 }
 /** The run ids cannot be asked for. Nothing was sent. */
 export class InvalidRunIdsError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(
     message: string,
     fields: ErrorFields<InvalidRunIdsError["code"]> & { problems?: RunIdProblem[] },
@@ -394,6 +396,7 @@ export class InvalidRunIdsError extends TranslationResultsError {
  * (403), NOT_FOUND (404), UNPROCESSABLE (422), RATE_LIMITED (429), SERVER_ERROR (5xx), REDIRECTED (3xx), UNEXPECTED_STATUS.
  */
 export class ApiError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(
     message: string,
     fields: ErrorFields<ApiError["code"]> & {
@@ -421,6 +424,7 @@ export class ApiError extends TranslationResultsError {
 }
 /** There was no answer: no connection, or one that was lost; in a page, CORS too. */
 export class NetworkError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(message: string, fields: ErrorFields<NetworkError["code"]>, options?: { cause?: unknown });
   readonly code: "NETWORK";
   /** What `fetch` rejected with, as it was; toJSON leaves it out. */
@@ -428,6 +432,7 @@ export class NetworkError extends TranslationResultsError {
 }
 /** An attempt took longer than `timeoutMs`, or the call longer than `deadlineMs`. */
 export class TimeoutError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(
     message: string,
     fields: ErrorFields<TimeoutError["code"]> & { timeoutMs: number },
@@ -439,6 +444,7 @@ export class TimeoutError extends TranslationResultsError {
 }
 /** The answer is not what the service documents (INVALID_RESPONSE), or lacks a run that was asked for (MISSING_RESULT). */
 export class InvalidResponseError extends TranslationResultsError {
+  /** For test doubles. */
   constructor(
     message: string,
     fields: ErrorFields<InvalidResponseError["code"]> & {

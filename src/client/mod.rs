@@ -34,6 +34,16 @@ use task::Task;
 /// make one and keep it.
 ///
 /// Cheap to clone; clones share the pace. Dropping a returned future or stream cancels what it has under way.
+///
+/// ```no_run
+/// use translation_results::{Client, ClientOptions, RunId};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::new(ClientOptions::new().base_url("/api/translations").max_retries(5))?;
+/// let result = client.get_result(RunId::try_from(12345)?).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) shared: Rc<Shared>,
@@ -93,6 +103,20 @@ impl Client {
     }
 
     /// As [`get_result`](Self::get_result), with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_result`](Self::get_result), and [`Code::InvalidOptions`](crate::Code::InvalidOptions).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::{CallOptions, RunId};
+    ///
+    /// let options = CallOptions::new().deadline_ms(5_000);
+    /// let result = client.get_result_with(RunId::try_from(12345)?, options).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get_result_with(&self, id: RunId, options: CallOptions) -> Result<TranslationResult, Error> {
         let run = async { Single::ask(&self.shared, id, options)?.await };
         typed(run.await.map_err(|failure: Failure| failure.error)?)
@@ -122,6 +146,20 @@ impl Client {
     }
 
     /// As [`get_results`](Self::get_results), with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_results`](Self::get_results), and [`Code::InvalidOptions`](crate::Code::InvalidOptions).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::{Batch, CallOptions, RunId};
+    ///
+    /// let batch = Batch::try_from([RunId::try_from(12345)?, RunId::try_from(6789)?])?;
+    /// let results = client.get_results_with(batch, CallOptions::new().timeout_ms(10_000)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get_results_with(&self, ids: Batch, options: CallOptions) -> Result<TranslationResults, Error> {
         let results = Rc::new(BatchResults::default());
         let call = self.call(Wanted::Batch(ids.into_ids()), options, Rc::clone(&results) as _)?;
@@ -155,6 +193,20 @@ impl Client {
     }
 
     /// As [`get_all_results`](Self::get_all_results), with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_all_results`](Self::get_all_results).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use translation_results::{BulkOptions, RunId};
+    ///
+    /// let options = BulkOptions::new().on_progress(|progress| println!("{} of {}", progress.succeeded, progress.total));
+    /// let outcome = client.get_all_results_with((1..=1000).filter_map(RunId::new), options).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn get_all_results_with(
         &self,
         ids: impl IntoIterator<Item = RunId>,
@@ -175,7 +227,11 @@ impl Client {
 
     /// Fetches the results of runs as a stream gives their ids, one item per distinct run as it lands.
     ///
-    /// It reads at most 5 × concurrency ids ahead of what was taken. An error is the last item.
+    /// It reads at most 5 × concurrency ids ahead of what was taken.
+    ///
+    /// # Errors
+    ///
+    /// What would stop [`get_all_results`](Self::get_all_results) is the last item.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -200,6 +256,17 @@ impl Client {
     }
 
     /// As [`stream_results`](Self::stream_results), with options.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use futures_util::{TryStreamExt, stream};
+    /// use translation_results::{BulkOptions, RunId};
+    ///
+    /// let run_ids = stream::iter((1..=1000).filter_map(RunId::new));
+    /// let items: Vec<_> = client.stream_results_with(run_ids, BulkOptions::new().concurrency(2)).try_collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream_results_with<S>(
         &self,
         ids: S,

@@ -162,6 +162,12 @@ impl BodyFault {
 }
 
 /// One step of a path into a JSON value: the name of a member, or a position in a list.
+///
+/// ```
+/// use translation_results::PathPart;
+///
+/// assert_eq!([PathPart::from("texts"), PathPart::Index(3)].map(|part| part.to_string()), ["texts", "3"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum PathPart {

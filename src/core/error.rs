@@ -12,6 +12,14 @@ use crate::core::answer::{Fault, PathPart};
 use crate::core::run_id::{InvalidRunIds, RunId, RunIdProblem};
 
 /// The kinds of errors, for programs to tell apart.
+///
+/// ```
+/// use translation_results::{Code, Error};
+///
+/// fn is_of_the_key(error: &Error) -> bool {
+///     matches!(error.code(), Code::Unauthorized | Code::Forbidden)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -194,6 +202,15 @@ pub struct Refusal {
 }
 
 /// One field error of a 422, as the service documents it.
+///
+/// ```
+/// use translation_results::FieldError;
+///
+/// fn line(FieldError { loc, msg, .. }: &FieldError) -> String {
+///     let path: Vec<String> = loc.iter().map(ToString::to_string).collect();
+///     format!("{}: {msg}", path.join("."))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Where the fault is: `["body", "run_ids", 1]`.
@@ -218,6 +235,7 @@ impl Error {
     }
 
     /// Makes the error of an option that does not exist.
+    #[doc(hidden)]
     pub fn unknown_option(option: &str, options: &'static [&'static str]) -> Self {
         Self::new(Kind::UnknownOption { option: option.to_owned(), options }, 0)
     }
@@ -231,6 +249,7 @@ impl Error {
     }
 
     /// Returns the same error with the values that are not run ids in words, by their positions.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
         if let Kind::InvalidRunIds(invalid) = self.0.kind {
@@ -246,6 +265,14 @@ impl Error {
     }
 
     /// Returns which kind of error it is.
+    ///
+    /// ```
+    /// use translation_results::{Code, Error};
+    ///
+    /// fn may_come_later(error: &Error) -> bool {
+    ///     error.code() == Code::MissingResult
+    /// }
+    /// ```
     pub fn code(&self) -> Code {
         match &self.0.kind {
             Kind::InvalidOption { .. } | Kind::UnknownOption { .. } => Code::InvalidOptions,
@@ -260,6 +287,12 @@ impl Error {
     }
 
     /// Returns how many attempts were made before giving up; 0 if nothing was sent.
+    ///
+    /// ```
+    /// fn was_sent(error: &translation_results::Error) -> bool {
+    ///     error.attempts() > 0
+    /// }
+    /// ```
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -272,27 +305,60 @@ impl Error {
     }
 
     /// Returns the HTTP status of a refusal; 0 for a redirect that a browser hides.
+    ///
+    /// ```
+    /// fn is_down(error: &translation_results::Error) -> bool {
+    ///     error.status() == Some(503)
+    /// }
+    /// ```
     pub fn status(&self) -> Option<u16> {
         self.refusal().map(|refusal| refusal.status)
     }
 
     /// Returns the wait that the service asked for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// fn wait(error: &translation_results::Error) -> Duration {
+    ///     error.retry_after().unwrap_or(Duration::from_secs(1))
+    /// }
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         let ms = self.refusal()?.retry_after_ms?;
         Some(Duration::from_millis(ms as u64))
     }
 
-    /// Returns what the service calls the request, where it says so.
+    /// Returns what the service calls the request, where it says so: `x-request-id`, else `cf-ray`.
+    ///
+    /// ```
+    /// fn log(error: &translation_results::Error) {
+    ///     eprintln!("{error} [{}]", error.request_id().unwrap_or("-"));
+    /// }
+    /// ```
     pub fn request_id(&self) -> Option<&str> {
         self.refusal()?.request_id.as_deref()
     }
 
     /// Returns the field errors of a 422.
+    ///
+    /// ```
+    /// fn reasons(error: &translation_results::Error) -> Vec<&str> {
+    ///     error.detail().iter().map(|field| field.msg.as_str()).collect()
+    /// }
+    /// ```
     pub fn detail(&self) -> &[FieldError] {
         self.refusal().map_or(&[], |refusal| &refusal.detail)
     }
 
     /// Returns what is wrong with the run ids.
+    ///
+    /// ```
+    /// use translation_results::{Batch, Error, RunIdProblem};
+    ///
+    /// let error = Error::from(Batch::new([]).unwrap_err());
+    /// assert_eq!(error.problems(), [RunIdProblem::TooFew { count: 0, min: 2 }]);
+    /// ```
     pub fn problems(&self) -> &[RunIdProblem] {
         match &self.0.kind {
             Kind::InvalidRunIds(invalid) => &invalid.problems,
@@ -301,6 +367,14 @@ impl Error {
     }
 
     /// Returns the requested runs that the answer lacks.
+    ///
+    /// ```
+    /// use translation_results::{Error, RunId};
+    ///
+    /// fn to_ask_later(error: &Error) -> Vec<RunId> {
+    ///     error.missing().to_vec()
+    /// }
+    /// ```
     pub fn missing(&self) -> &[RunId] {
         match &self.0.kind {
             Kind::Answer { missing, .. } => missing,
@@ -309,6 +383,14 @@ impl Error {
     }
 
     /// Returns whether the caller's signal ended the call.
+    ///
+    /// ```
+    /// fn show(error: &translation_results::Error) {
+    ///     if !error.is_aborted() {
+    ///         eprintln!("{error}");
+    ///     }
+    /// }
+    /// ```
     pub fn is_aborted(&self) -> bool {
         self.0.kind == Kind::Aborted
     }

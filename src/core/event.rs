@@ -9,6 +9,16 @@ use crate::core::error::Code;
 use crate::core::run_id::RunId;
 
 /// What a listener of a client hears. It never holds the API key.
+///
+/// ```
+/// use translation_results::ClientEvent;
+///
+/// fn log(event: &ClientEvent) {
+///     if let ClientEvent::End { run_ids, code, duration_ms, .. } = event {
+///         println!("{run_ids:?} took {duration_ms} ms: {}", code.map_or("ok", |code| code.as_str()));
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -69,6 +79,14 @@ pub enum ClientEvent {
 }
 
 /// How a request ended.
+///
+/// ```
+/// use translation_results::{ClientEvent, RequestOutcome};
+///
+/// fn has_failed(event: &ClientEvent) -> bool {
+///     matches!(event, ClientEvent::End { outcome: RequestOutcome::Failed, .. })
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RequestOutcome {
@@ -81,6 +99,14 @@ pub enum RequestOutcome {
 }
 
 /// How far a bulk call is, and at its end what it took.
+///
+/// ```
+/// use translation_results::BulkProgress;
+///
+/// fn share(progress: &BulkProgress) -> f64 {
+///     (progress.succeeded + progress.failed) as f64 / progress.total.max(1) as f64
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

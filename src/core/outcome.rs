@@ -12,6 +12,14 @@ use crate::core::run_id::RunId;
 pub type TranslationResults = BTreeMap<RunId, TranslationResult>;
 
 /// A run that gave no result.
+///
+/// ```
+/// use translation_results::RunFailure;
+///
+/// fn line(failure: &RunFailure) -> String {
+///     format!("{}: {}", failure.run_id, failure.error)
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFailure {
     /// Which run.
@@ -21,6 +29,17 @@ pub struct RunFailure {
 }
 
 /// One run as it lands: its result, or the error that it ended with.
+///
+/// ```
+/// use translation_results::StreamItem;
+///
+/// fn line(item: &StreamItem) -> String {
+///     match &item.result {
+///         Ok(result) => format!("{}: {}", item.run_id, result.texts.join(" ")),
+///         Err(error) => format!("{}: {error}", item.run_id),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct StreamItem {
     /// Which run.
@@ -30,6 +49,14 @@ pub struct StreamItem {
 }
 
 /// What a bulk call has brought. Every run id asked for is in `results` or in `failures`.
+///
+/// ```
+/// use translation_results::{BulkOutcome, RunId};
+///
+/// fn failed(outcome: &BulkOutcome) -> Vec<RunId> {
+///     outcome.failures.iter().map(|failure| failure.run_id).collect()
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BulkOutcome {
@@ -42,6 +69,15 @@ pub struct BulkOutcome {
 }
 
 /// A bulk call that was stopped before its end. Nothing that had come is lost.
+///
+/// ```
+/// use translation_results::{RunId, Stopped, TranslationResults};
+///
+/// fn keep(stopped: Stopped, results: &mut TranslationResults) -> Vec<RunId> {
+///     results.extend(stopped.partial.results);
+///     stopped.pending
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stopped {

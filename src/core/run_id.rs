@@ -31,11 +31,22 @@ impl RunId {
     pub const MAX: u64 = (1 << 53) - 1;
 
     /// Returns the run id, or `None` if the number is 0 or above [`RunId::MAX`].
+    ///
+    /// ```
+    /// use translation_results::RunId;
+    ///
+    /// assert_eq!((1..=3).filter_map(RunId::new).count(), 3);
+    /// ```
     pub fn new(id: u64) -> Option<Self> {
         (1..=Self::MAX).contains(&id).then_some(Self(id))
     }
 
     /// Returns the id as an integer.
+    ///
+    /// ```
+    /// assert_eq!(translation_results::RunId::try_from(12345)?.get(), 12345);
+    /// # Ok::<(), translation_results::NotARunId>(())
+    /// ```
     pub fn get(self) -> u64 {
         self.0
     }
@@ -129,6 +140,12 @@ impl<'de> Deserialize<'de> for RunId {
 }
 
 /// Why a value is not a run id.
+///
+/// ```
+/// use translation_results::{NotARunId, RunId};
+///
+/// assert_eq!(RunId::try_from(0), Err(NotARunId::NotPositive));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotARunId {
@@ -165,6 +182,15 @@ impl Display for NotARunId {
 impl std::error::Error for NotARunId {}
 
 /// What is wrong with a list of run ids. `index` is the position of the id at fault, from 0.
+///
+/// ```
+/// use translation_results::{Batch, RunId, RunIdProblem};
+///
+/// let run_id = RunId::try_from(12345)?;
+/// let invalid = Batch::new([run_id, run_id]).unwrap_err();
+/// assert_eq!(invalid.problems, [RunIdProblem::Duplicate { index: 1, first_index: 0 }]);
+/// # Ok::<(), translation_results::NotARunId>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "problem", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -239,6 +265,11 @@ impl Display for RunIdProblem {
 }
 
 /// A list of run ids that cannot be asked for, with every problem: those of the whole list first, then by index.
+///
+/// ```
+/// let invalid = translation_results::Batch::new([]).unwrap_err();
+/// assert_eq!(invalid.to_string(), "expected 2 to 5 run ids, received 0: getAllResults takes any number");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidRunIds {
     /// At least one.
@@ -254,11 +285,13 @@ impl InvalidRunIds {
     const LISTED: usize = 5;
 
     /// Makes the error of a value that is not a list: "an array" was expected, for one.
+    #[doc(hidden)]
     pub fn not_a_list(expected: &'static str, words: String) -> Self {
         Self { problems: vec![RunIdProblem::NotAnArray], given: vec![words], expected }
     }
 
     /// Makes the error of one value, such as `the string "12345"`, that is not a run id.
+    #[doc(hidden)]
     pub fn single(problem: NotARunId, words: String) -> Self {
         Self { problems: vec![problem.at(0)], given: vec![words], expected: Self::SINGLE }
     }
@@ -266,6 +299,7 @@ impl InvalidRunIds {
     const SINGLE: &str = "a run id";
 
     /// Adds the values at fault in words, by their positions. Only those that a message has room for are looked up.
+    #[doc(hidden)]
     #[must_use]
     pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
         let listed = self.problems.iter().take(Self::LISTED);
@@ -341,6 +375,13 @@ impl Batch {
     /// # Errors
     ///
     /// Fails with every problem of the list.
+    ///
+    /// ```
+    /// use translation_results::{Batch, RunId};
+    ///
+    /// assert!(Batch::new((1..=5).filter_map(RunId::new)).is_ok());
+    /// assert!(Batch::new((1..=6).filter_map(RunId::new)).is_err());
+    /// ```
     pub fn new(ids: impl IntoIterator<Item = RunId>) -> Result<Self, InvalidRunIds> {
         Self::from_numbers(ids.into_iter().map(RunId::as_number))
     }
@@ -359,6 +400,14 @@ impl Batch {
     }
 
     /// Returns the ids, in the order given.
+    ///
+    /// ```
+    /// use translation_results::{Batch, RunId};
+    ///
+    /// let run_ids = [RunId::try_from(6789)?, RunId::try_from(12345)?];
+    /// assert_eq!(Batch::try_from(run_ids)?.into_ids(), run_ids);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_ids(self) -> Vec<RunId> {
         self.0
     }
