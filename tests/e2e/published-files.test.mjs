@@ -18,6 +18,13 @@ const scripts = await Promise.all(
     }),
 );
 
+/** The packages in entries, by their names; the others hold none. */
+const BUNDLED = {
+  "cli.js": ["csv-parse", "csv-stringify", "leven"],
+  "testing.cjs": ["hono"],
+  "testing.js": ["hono"],
+};
+
 /** Yields a node of a syntax tree and every node below. */
 function* nodes(node) {
   if (Array.isArray(node)) for (const child of node) yield* nodes(child);
@@ -51,4 +58,18 @@ for (const { name, source, sourceType, tree } of scripts) {
       }
     });
   }
+}
+
+for (const { name, source } of scripts) {
+  test(`the licence of every package that ${name} holds is published`, async () => {
+    // esbuild names the file that a part of an entry is from.
+    const sources = source.matchAll(/^\s*\/\/ .*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm);
+    const packages = [...new Set(Array.from(sources, ([, library]) => library))].sort();
+    assert.deepEqual(packages, BUNDLED[name] ?? []);
+    if (packages.length === 0) return;
+    const notices = await readFile(join(folder, name.replace(/\.c?js$/, ".LICENSES.txt")), "utf8");
+    const [, ...licences] = notices.split(/^--- /m);
+    assert.deepEqual(licences.map((licence) => licence.split("\n", 1)[0]), packages);
+    for (const licence of licences) assert.match(licence, /\bMIT\b[^]*Permission is hereby granted[^]*THE SOFTWARE IS PROVIDED/);
+  });
 }

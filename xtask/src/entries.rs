@@ -133,7 +133,7 @@ fn libraries() -> [PathBuf; 2] {
 
 /// Copies the licences of what an entry holds into one file.
 fn write_notices(package: &Path, bundled: &Bundled) -> Result<()> {
-    let mut notices = format!("{} contains these packages.\n", bundled.entry);
+    let mut notices = format!("Code from these packages is in {}:\n", bundled.entry);
     for library in bundled.libraries {
         let folder = libraries().map(|folder| folder.join(library)).into_iter().find(|folder| folder.exists());
         let folder = folder.with_context(|| format!("{library} is not installed"))?;
