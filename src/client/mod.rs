@@ -110,9 +110,10 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
     /// use translation_results::{CallOptions, RunId};
     ///
-    /// let options = CallOptions::new().deadline_ms(5_000);
+    /// let options = CallOptions::new().deadline(Duration::from_secs(5));
     /// let result = client.get_result_with(RunId::try_from(12345)?, options).await?;
     /// # Ok(())
     /// # }
@@ -156,7 +157,7 @@ impl Client {
     /// use translation_results::{Batch, CallOptions, RunId};
     ///
     /// let batch = Batch::try_from([RunId::try_from(12345)?, RunId::try_from(6789)?])?;
-    /// let results = client.get_results_with(batch, CallOptions::new().timeout_ms(10_000)).await?;
+    /// let results = client.get_results_with(batch, CallOptions::new().max_retries(0)).await?;
     /// # Ok(())
     /// # }
     /// ```

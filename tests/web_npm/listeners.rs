@@ -19,14 +19,20 @@ fn told(listener: &Function) -> Vec<JsValue> {
     calls.iter().map(first).collect()
 }
 
+/// Returns a client with a key whose `onEvent` is this listener.
+fn listened_to(on_event: &Function, fetch: &Function) -> Client {
+    set_up();
+    let options = parse(r#"{"apiKey":"test-key","dangerouslyAllowBrowser":true}"#);
+    let options = with_member(&with_member(&options, "onEvent", on_event), "fetch", fetch);
+    Client::new(&options).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
 #[wasm_bindgen_test]
 async fn on_event_is_told_of_each_request_response_end_and_retry() {
-    set_up();
     let whole = json(&WHOLE.into()).unwrap();
     let fetch = answers(&format!(r#"[[503,"",{{"retry-after-ms":"3"}}],[200,{whole},{{"x-request-id":"r-8"}}]]"#));
     let on_event = listener("");
-    let options = with_member(&with_member(&parse("{}"), "onEvent", &on_event), "fetch", &fetch);
-    let client = Client::new(&options).ok().unwrap();
+    let client = listened_to(&on_event, &fetch);
     assert!(settled(client.get_results(&ids(), &NONE)).await.is_ok());
     let events = told(&on_event);
     let of = |event: &JsValue| {
@@ -77,11 +83,9 @@ async fn on_item_and_on_progress_are_told_of_a_list_and_of_a_stream() {
 
 #[wasm_bindgen_test]
 async fn a_listener_that_throws_or_rejects_disturbs_nothing() {
-    set_up();
     for then in ["throw", "reject"] {
         let on_event = listener(then);
-        let options = with_member(&parse("{}"), "onEvent", &on_event);
-        let client = Client::new(&with_member(&options, "fetch", &service("{}"))).ok().unwrap();
+        let client = listened_to(&on_event, &service("{}"));
         let (on_item, on_progress) = (listener(then), listener(then));
         let options = with_member(&with_member(&parse("{}"), "onItem", &on_item), "onProgress", &on_progress);
         let outcome = settled(client.get_all_results(&range(1, 9), &options)).await.unwrap();
