@@ -10,14 +10,22 @@ use crate::{
 
 const CARGO_DENY_VERSION: &str = "0.20.2";
 
+/// Where there is a lock file of cargo's.
+const WORKSPACES: [&str; 5] = ["", "docs/examples/node", "docs/examples/worker", "docs/examples/yew", "tests/bench/rust"];
+
 /// Where there is a lock file of npm's.
 const FOLDERS: [&str; 5] = ["xtask", "www", "tests", "tests/bench", "tests/consumers"];
 
 /// Asks all of it, and fails where one thing is not as it should be, or could not be asked.
 pub fn run() -> Result<()> {
-    let mut deny = command(cargo_tool::ready("cargo-deny", CARGO_DENY_VERSION)?);
-    deny.args(["check", "--hide-inclusion-graph"]).current_dir(files::root());
-    let mut checks = vec![("crates".to_owned(), deny), ("npm licences".to_owned(), licences())];
+    let mut checks = vec![("npm licences".to_owned(), licences())];
+    let cargo_deny = cargo_tool::ready("cargo-deny", CARGO_DENY_VERSION)?;
+    for folder in WORKSPACES {
+        let mut deny = command(&cargo_deny);
+        deny.arg("--manifest-path").arg(files::root().join(folder).join("Cargo.toml"));
+        deny.args(["check", "--hide-inclusion-graph", "--config"]).arg(files::root().join("deny.toml"));
+        checks.push((format!("crates, {folder}/"), deny));
+    }
     for folder in FOLDERS {
         let mut audit = npm::npm();
         audit.arg("audit").current_dir(files::root().join(folder));
