@@ -7,9 +7,9 @@ import { fixture, node, run, script, version } from "./support/fixture.mjs";
 
 const SERVICE_URL = await sampleApi();
 
-/** The example of the README, as it stands there. */
-const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-const [, example] = /^```js\n((?:(?!^```)[^\n]*\n)*?[^\n]* from "vitest";\n.*?)^```/ms.exec(readme);
+/** The example of the documentation, as it stands there. */
+const page = await readFile(new URL("../../docs/testing.md", import.meta.url), "utf8");
+const [, example] = /^```js\n((?:(?!^```)[^\n]*\n)*?[^\n]* from "vitest";\n.*?)^```/ms.exec(page);
 
 /** The runner fails where a test does; what the package gave is in a file, as runners print in ways of their own. */
 async function runTests(folder, args, options, more = {}) {
@@ -21,7 +21,7 @@ async function runTests(folder, args, options, more = {}) {
 }
 
 environment("Test runner", "Vitest", version("vitest"), () =>
-  runTests("vitest", [script("vitest", "vitest.mjs"), "run"], {}, { "readme.test.js": example }));
+  runTests("vitest", [script("vitest", "vitest.mjs"), "run"], {}, { "documented.test.js": example }));
 
 environment("Test runner", "Vitest, happy-dom", version("happy-dom"), () =>
   runTests("vitest-happy-dom", [script("vitest", "vitest.mjs"), "run"]));

@@ -22,8 +22,9 @@ pub fn run() -> Result<()> {
     let cargo_deny = cargo_tool::ready("cargo-deny", CARGO_DENY_VERSION)?;
     for folder in WORKSPACES {
         let mut deny = command(&cargo_deny);
+        deny.arg("--config").arg(files::root().join("deny.toml"));
         deny.arg("--manifest-path").arg(files::root().join(folder).join("Cargo.toml"));
-        deny.args(["check", "--hide-inclusion-graph", "--config"]).arg(files::root().join("deny.toml"));
+        deny.args(["check", "--hide-inclusion-graph"]);
         checks.push((format!("crates, {folder}/"), deny));
     }
     for folder in FOLDERS {
