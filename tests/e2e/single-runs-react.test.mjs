@@ -80,6 +80,19 @@ for (const library of ["tanstack-query", "swr"]) {
     assert.deepEqual(wire.complaints, []);
   });
 
+  recipeTest(library, "a run that the library has is not asked for again", async ({ page, wire, show }) => {
+    await show(IDS);
+    await assertShows(page, IDS);
+    await show([]);
+    await assertShows(page, []);
+    await page.clock.fastForward("01:00");
+    await show(IDS);
+    await assertShows(page, IDS);
+    await page.waitForTimeout(200);
+    assert.deepEqual(wire.sent, BATCHES);
+    assert.deepEqual(wire.complaints, []);
+  });
+
   const outcome = passesSignal ? "ends the request" : "keeps the results for later";
   recipeTest(library, `unmounting all rows of a request ${outcome}`, async ({ page, wire, show, hold }) => {
     const release = hold();
