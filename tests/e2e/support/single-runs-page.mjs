@@ -20,7 +20,8 @@ const pages = fileURLToPath(new URL("single-runs-pages/", import.meta.url));
 const recipes = await readFile(new URL("../../../docs/single-runs.md", import.meta.url), "utf8");
 const blocks = [...recipes.matchAll(/^```\w+\n.*?^```$/gms)];
 /** The named blocks, with the code of each as the page shows it. */
-const files = [...recipes.matchAll(/`([\w-]+\.jsx?)`[^\n]*:\n\n```jsx?\n(.*?)^```$/gms)].map(([, name, code]) => ({ name, code }));
+const named = recipes.matchAll(/`([\w-]+\.jsx?)`[^\n]*:\n\n```jsx?\n(.*?)^```$/gms);
+const files = [...named].map(([, name, code]) => ({ name, code }));
 assert.deepEqual(files.map(({ name }) => name), ["client.js", "tanstack-query.jsx", "swr.jsx"]);
 assert.equal(blocks.length, files.length, "a block of docs/single-runs.md has no file name, so that nothing runs it");
 
@@ -32,6 +33,8 @@ after(async () => {
 });
 await cp(pages, folder, { recursive: true });
 for (const { name, code } of files) await writeFile(join(folder, name), code);
+
+const HTML = '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>';
 
 /** Bundles a recipe's page. React mounts twice in `StrictMode` only where it is built for development. */
 async function bundle(library) {
@@ -61,7 +64,7 @@ async function servePage(t, script, handler) {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith("/api/translations/")) return proxy(request);
       if (pathname === "/page.js") return answer(script, "text/javascript");
-      return answer('<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>', "text/html");
+      return answer(HTML, "text/html");
     },
   });
   t.after(() => server.close());
