@@ -1,7 +1,7 @@
 /**
  * What the bulk call costs beside other ways to do the same work:
  *
- *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,bucket,retry-after,one-in-seven,memory]
+ *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,singles,bucket,retry-after,one-in-seven,memory]
  *
  * It reads the packed tarball that TRANSLATION_RESULTS_TGZ names, prints tables and keeps them in target/bench/.
  * `--expose-gc` is for the last part: without a collection before each figure, the heap says more of the collector than
@@ -13,7 +13,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { barePool, loopOverSdk, ours, pLimitAroundSdk } from "./contenders.mjs";
+import { barePool, loopOverSdk, ours, oursSingly, pLimitAroundSdk } from "./contenders.mjs";
 import { median } from "./figures.mjs";
 import { streamed } from "./memory.mjs";
 import { keep, NODE } from "./results.mjs";
@@ -101,6 +101,31 @@ async function pool(rounds, runs, contenders) {
   })));
   const beside = +(median(oursMs) / median(bareMs)).toFixed(3);
   return { samples, goals: judge([["time beside the bare pool", beside, 1.05, "<="]]) };
+}
+
+/** A call for each run, made in one task, beside one call for all of them. */
+async function singles(rounds) {
+  const contenders = { "getResult for each run": { run: oursSingly }, "getAllResults": { run: ours } };
+  await measure({ latencyMs: 50 }, contenders, 1); // Warms up: connections, compiled code.
+  const samples = await measure({ latencyMs: 50 }, contenders, rounds);
+  const [single, bulk] = Object.values(samples);
+  const besideBulk = (list) => list.map(({ ms }, round) => ms / bulk[round].ms);
+  table(`${RUNS} single calls in one task, an answer after 50 ms`, Object.entries(samples).map(([name, list]) => ({
+    "": name,
+    median: seconds(median(list.map(({ ms }) => ms))),
+    spread: spread(list.map(({ ms }) => ms), seconds),
+    "beside getAllResults": `${median(besideBulk(list)).toFixed(3)} (${spread(besideBulk(list), (ratio) => ratio.toFixed(3))})`,
+    requests: spread(list.map(({ requests }) => requests), String),
+    rounds: list.length,
+  })));
+  return {
+    samples,
+    goals: judge([
+      ["time beside getAllResults", +median(besideBulk(single)).toFixed(3), 1.1, "<="],
+      ["requests, at most", Math.max(...single.map(({ requests }) => requests)), REQUESTS, "<="],
+      ["runs lost, at worst", Math.max(...single.map(({ lost }) => lost)), 0, "<="],
+    ]),
+  };
 }
 
 async function limited(title, service, floorMs, rounds, goalsOf) {
@@ -203,6 +228,7 @@ const parts = {
   pool: () => pool(rounds(7), RUNS, { "a loop over @camb-ai/sdk": { run: loopOverSdk, once: true } }),
   // The loop would take two minutes of the same.
   "large-pool": () => pool(rounds(3), 10 * RUNS),
+  singles: () => singles(rounds(7)),
   bucket: () => limited("40 a second, burst of 10, no Retry-After",
     { limiter: ["tokenBucket", { rate: 40, burst: 10 }] }, 4750, rounds(3), bucketGoals),
   "retry-after": () => limited("20 a second, burst of 5, Retry-After: 1",

@@ -15,7 +15,7 @@ use crate::{
 /// What is measured.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Subject {
-    /// A thousand runs at a time, with and without a rate limit, and the memory of a long stream
+    /// A thousand runs by one call and by single calls, with and without a rate limit, and the memory of a long stream
     Bulk,
     /// One call, with answers from 366 B to 12 MB, and over loopback
     Call,
