@@ -46,6 +46,8 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
         ("the crate is the client", script("crate-is-the-client", tarball)),
         ("types", script("types", tarball)),
         ("documentation", docs::typedoc()),
+        ("Markdown and its links", npm::tool("markdownlint-cli2")),
+        ("spelling", spelling()),
         ("package", script("lint:package", tarball)),
         ("npm licences", audit::licences()),
     ];
@@ -78,6 +80,13 @@ fn publishable() -> Command {
     let mut package = cargo();
     package.args(["package", "--locked", "--allow-dirty", "--package", "translation-results"]);
     package
+}
+
+/// Checks the words of everything that a person reads.
+fn spelling() -> Command {
+    let mut cspell = npm::tool("cspell");
+    cspell.args(["lint", "--no-progress", "--unique", "."]);
+    cspell
 }
 
 fn script(name: &str, tarball: &Path) -> Command {
