@@ -56,7 +56,8 @@
 //! | `core::pace`, `core::line` | how fast a client sends; which of its calls is next |
 //! | `core::callers` | who waits for which single run |
 //! | `core::retry`, `core::http_date` | what a status means; how long to wait |
-//! | `core::answer`, `core::error` | what is wrong with an answer; every error and its message |
+//! | `core::answer`, `core::error` | what is wrong with an answer; every error as data |
+//! | `core::message`, `core::spelling` | the messages of errors; the option that a misspelt one was meant to be |
 //! | `core::event`, `core::outcome` | what listeners hear; what bulk calls give |
 //! | `options` | the options that Rust applications give |
 //! | `web` | wasm32: the platform as futures and guards, foreign values are accessed with `catch` |
@@ -92,7 +93,12 @@ pub use crate::core::plan::plan_batches;
 pub use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem};
 pub use crate::options::{BulkOptions, CallOptions, ClientOptions};
 
-/// The README's examples in Rust are compiled with those of the documentation.
+/// The examples in Rust of the README and the guide are compiled with those of the documentation.
 #[cfg(all(doctest, target_arch = "wasm32"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod guides {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/rust.md")]
+    struct Rust;
+}

@@ -11,7 +11,8 @@ use crate::{
 const CARGO_DENY_VERSION: &str = "0.20.2";
 
 /// Where there is a lock file of cargo's.
-const WORKSPACES: [&str; 5] = ["", "docs/examples/node", "docs/examples/worker", "docs/examples/yew", "tests/bench/rust"];
+const WORKSPACES: [&str; 5] =
+    ["", "docs/examples/node", "docs/examples/worker", "docs/examples/yew", "tests/bench/rust"];
 
 /// Where there is a lock file of npm's.
 const FOLDERS: [&str; 5] = ["xtask", "www", "tests", "tests/bench", "tests/consumers"];
