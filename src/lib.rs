@@ -50,7 +50,8 @@
 //! | Module | Its one duty |
 //! |---|---|
 //! | `core` | everything that is decided, without a platform: tested on the host |
-//! | `core::run_id`, `core::plan` | which run ids may be asked for, and in which batches |
+//! | `core::run_id`, `core::batch`, `core::plan` | which run ids may be asked for, and in which batches |
+//! | `core::invalid_run_ids` | what is wrong with lists of run ids |
 //! | `core::options`, `core::key`, `core::escape` | options and their rules; the key, which is never shown, however it is written |
 //! | `core::schedule` | one call as a state machine: what to send next, what fails with whom |
 //! | `core::pace`, `core::line` | how fast a client sends; which of its calls is next |
@@ -86,11 +87,13 @@ pub mod web;
 #[cfg(target_arch = "wasm32")]
 pub use crate::client::Client;
 pub use crate::core::answer::{PathPart, TranslationResult};
+pub use crate::core::batch::Batch;
 pub use crate::core::error::{Code, Error, FieldError};
 pub use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
+pub use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 pub use crate::core::outcome::{BulkOutcome, RunFailure, Stopped, StreamItem, TranslationResults};
 pub use crate::core::plan::plan_batches;
-pub use crate::core::run_id::{Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem};
+pub use crate::core::run_id::{NotARunId, RunId};
 pub use crate::options::{BulkOptions, CallOptions, ClientOptions};
 
 /// The examples in Rust of the README and the guide are compiled with those of the documentation.

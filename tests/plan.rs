@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
+use translation_results::core::batch::Batch;
 use translation_results::core::plan::{first_batch, plan_batches};
-use translation_results::core::run_id::{Batch, RunId};
+use translation_results::core::run_id::RunId;
 
 fn run_ids(ids: impl IntoIterator<Item = u64>) -> Vec<RunId> {
     ids.into_iter().map(|id| RunId::new(id).unwrap()).collect()

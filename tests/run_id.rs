@@ -6,9 +6,9 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 use serde_json::json;
-use translation_results::core::run_id::{
-    BATCH_MAX, BATCH_MIN, Batch, InvalidRunIds, NotARunId, RunId, RunIdProblem, distinct,
-};
+use translation_results::core::batch::{BATCH_MAX, BATCH_MIN, Batch, distinct};
+use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
+use translation_results::core::run_id::{NotARunId, RunId};
 
 use NotARunId::{NotAnInteger, NotPositive, TooLarge};
 

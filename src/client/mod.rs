@@ -16,10 +16,11 @@ use std::rc::Rc;
 use futures_core::Stream;
 
 use crate::core::answer::TranslationResult;
+use crate::core::batch::{Batch, without_repeats};
 use crate::core::error::Error;
 use crate::core::options::{DEFAULT_BASE_URL, Platform, Settings};
 use crate::core::outcome::{BulkOutcome, Stopped, StreamItem, TranslationResults};
-use crate::core::run_id::{Batch, RunId, without_repeats};
+use crate::core::run_id::RunId;
 use crate::options::{BulkOptions, CallOptions, ClientOptions};
 use crate::web::fetch::Fetch;
 use crate::web::{host, url};

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::core::answer::{Fault, PathPart};
-use crate::core::run_id::{InvalidRunIds, RunId, RunIdProblem};
+use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
+use crate::core::run_id::RunId;
 
 /// The kinds of errors, for programs to tell apart.
 ///

@@ -3,11 +3,13 @@
 //! Time, random samples and outcomes come in as values, so this module compiles and is tested on any target.
 
 pub mod answer;
+pub mod batch;
 pub mod callers;
 pub mod error;
 pub mod escape;
 pub mod event;
 pub mod http_date;
+pub mod invalid_run_ids;
 pub mod key;
 pub mod line;
 pub mod message;

@@ -4,7 +4,8 @@
 //! `ceil(n / 5)` batches whose sizes differ by at most one always have 3 to 5 ids where `n` is 3 or more. That satisfies
 //! every reading and needs no more requests than batches of 5.
 
-use crate::core::run_id::{BATCH_MAX, RunId, without_repeats};
+use crate::core::batch::{BATCH_MAX, without_repeats};
+use crate::core::run_id::RunId;
 
 /// Splits ids into balanced batches of 3 to 5 wherever the count allows, in their order. Repeats count once.
 ///

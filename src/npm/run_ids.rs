@@ -5,8 +5,10 @@ use wasm_bindgen::prelude::*;
 
 use super::error;
 use super::event::to_js;
+use crate::core::batch::{Batch, distinct};
+use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use crate::core::plan;
-use crate::core::run_id::{Batch, InvalidRunIds, RunId, RunIdProblem, distinct};
+use crate::core::run_id::RunId;
 use crate::web::describe::in_words;
 use crate::web::iterator::method;
 

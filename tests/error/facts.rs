@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use translation_results::core::answer::{BodyFault, PathPart, RunFault};
+use translation_results::core::batch::{BATCH_MAX, BATCH_MIN};
 use translation_results::core::error::{Code, Error, FieldError, Kind, Refusal};
-use translation_results::core::run_id::{BATCH_MAX, BATCH_MIN, InvalidRunIds, RunIdProblem};
+use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 
 use crate::{
     CODES, body_fault, declaration_of, error, error_of, invalid_run_ids, lost, refusal, refused, run_fault, run_ids,

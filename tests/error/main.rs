@@ -8,7 +8,8 @@ mod messages;
 
 use translation_results::core::answer::{BodyFault, Fault, RunFault};
 use translation_results::core::error::{Code, Error, Kind, Limit, Lost, Refusal};
-use translation_results::core::run_id::{InvalidRunIds, RunId, RunIdProblem};
+use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
+use translation_results::core::run_id::RunId;
 
 const DECLARATIONS: &str = include_str!("../../pkg-template/index.d.ts");
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use translation_results::core::answer::{BodyFault, JsonType, RunFault};
 use translation_results::core::error::{Code, Error, Kind, Limit, Lost, Refusal};
+use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use translation_results::core::options::{CALL_OPTIONS, CLIENT_OPTIONS};
-use translation_results::core::run_id::{InvalidRunIds, NotARunId, RunIdProblem};
+use translation_results::core::run_id::NotARunId;
 
 use crate::{
     CODES, body_fault, error, error_of, invalid_run_ids, lost, refusal, refused, run_fault, run_ids as run_ids_of,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use translation_results::core::run_id::RunIdProblem;
+use translation_results::core::invalid_run_ids::RunIdProblem;
 use translation_results::core::schedule::{Limits, SILENCE_MS, Step};
 
 use crate::script::{LIMITS, SOON, Script, assert_asks, assert_asks_for, ids, refused, told_to_wait};

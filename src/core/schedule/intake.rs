@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::iter;
 
+use crate::core::batch::{BATCH_MAX, BATCH_MIN, Seen};
+use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use crate::core::plan::first_batch;
-use crate::core::run_id::{BATCH_MAX, BATCH_MIN, InvalidRunIds, RunId, RunIdProblem, Seen};
+use crate::core::run_id::RunId;
 
 /// How long a source may be silent before a request is made of fewer than three runs, in ms.
 pub const SILENCE_MS: f64 = 20.0;

@@ -11,10 +11,12 @@ mod intake;
 mod job;
 mod outcome;
 
+use crate::core::batch::BATCH_MAX;
 use crate::core::event::BulkProgress;
+use crate::core::invalid_run_ids::InvalidRunIds;
 use crate::core::line::CallNumber;
 use crate::core::pace::{Next, Pace};
-use crate::core::run_id::{BATCH_MAX, InvalidRunIds, RunId};
+use crate::core::run_id::RunId;
 
 pub use intake::SILENCE_MS;
 use intake::{Intake, Ready};

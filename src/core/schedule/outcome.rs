@@ -2,9 +2,10 @@
 
 use super::job::{Job, Origin, Request, State};
 use super::{Goal, Outage, Schedule};
+use crate::core::batch::BATCH_MIN;
 use crate::core::pace::Pace;
 use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms, named_wait};
-use crate::core::run_id::{BATCH_MIN, RunId};
+use crate::core::run_id::RunId;
 
 /// After so many refusals for pace in a row, with nothing accepted between, the call stops.
 const REFUSALS_MAX: u32 = 10;
