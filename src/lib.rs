@@ -57,7 +57,7 @@
 //! | `core::pace`, `core::line` | how fast a client sends; which of its calls is next |
 //! | `core::callers` | who waits for which single run |
 //! | `core::retry`, `core::http_date` | what a status means; how long to wait |
-//! | `core::answer`, `core::error` | what is wrong with an answer; every error as data |
+//! | `core::answer`, `core::code`, `core::error` | what is wrong with an answer; every error as data |
 //! | `core::message`, `core::spelling` | the messages of errors; the option that a misspelt one was meant to be |
 //! | `core::event`, `core::outcome` | what listeners hear; what bulk calls give |
 //! | `options` | the options that Rust applications give |
@@ -88,7 +88,8 @@ pub mod web;
 pub use crate::client::Client;
 pub use crate::core::answer::{PathPart, TranslationResult};
 pub use crate::core::batch::Batch;
-pub use crate::core::error::{Code, Error, FieldError};
+pub use crate::core::code::Code;
+pub use crate::core::error::{Error, FieldError};
 pub use crate::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 pub use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 pub use crate::core::outcome::{BulkOutcome, RunFailure, Stopped, StreamItem, TranslationResults};

@@ -8,7 +8,8 @@
 
 use proptest::prelude::*;
 use translation_results::core::answer::{BodyFault, Fault, JsonType, PathPart, Reading, RunFault, TranslationResult};
-use translation_results::core::error::{Code, Error, Kind};
+use translation_results::core::code::Code;
+use translation_results::core::error::{Error, Kind};
 use translation_results::core::run_id::RunId;
 
 use JsonType::{Array, Boolean, Null, Number, Object};

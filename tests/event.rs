@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
 
 use serde_json::{Value, json};
-use translation_results::core::error::Code;
+use translation_results::core::code::Code;
 use translation_results::core::event::{BulkProgress, ClientEvent, RequestOutcome};
 use translation_results::core::run_id::RunId;
 

@@ -12,7 +12,8 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use translation_results::core::error::{Code, Error};
+use translation_results::core::code::Code;
+use translation_results::core::error::Error;
 use translation_results::core::key::ApiKey;
 
 const MASK: &str = "•••";

@@ -3,7 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "an overflow or a missing value fails the test")]
 
 use proptest::prelude::*;
-use translation_results::core::error::Code;
+use translation_results::core::code::Code;
 use translation_results::core::retry::{Meaning, RetryHeaders, backoff_ms, meaning, named_wait, retry_after_ms};
 
 /// The time of day in these tests: `Sun, 06 Nov 1994 08:49:37 GMT`, the example of RFC 9110, in ms since 1970.

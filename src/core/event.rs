@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::core::error::Code;
+use crate::core::code::Code;
 use crate::core::run_id::RunId;
 
 /// What a listener of a client hears. It never holds the API key.

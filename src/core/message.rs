@@ -4,7 +4,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::error::{Code, Error, Kind, Limit, Lost, Refusal};
+use super::code::Code;
+use super::error::{Error, Kind, Limit, Lost, Refusal};
 use super::run_id::RunId;
 use super::spelling::closest;
 

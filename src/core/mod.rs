@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod batch;
 pub mod callers;
+pub mod code;
 pub mod error;
 pub mod escape;
 pub mod event;

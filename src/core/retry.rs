@@ -2,7 +2,7 @@
 //!
 //! The requests only read, so sending one again is safe.
 
-use crate::core::error::Code;
+use crate::core::code::Code;
 use crate::core::http_date;
 
 /// The longest wait before another attempt, in ms. A call fails if the service asks for more.

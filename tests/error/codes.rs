@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use translation_results::core::error::Code;
+use translation_results::core::code::Code;
 
 use crate::{CODES, declaration_of, error_of, variants_of};
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use translation_results::core::answer::{BodyFault, PathPart, RunFault};
 use translation_results::core::batch::{BATCH_MAX, BATCH_MIN};
-use translation_results::core::error::{Code, Error, FieldError, Kind, Refusal};
+use translation_results::core::code::Code;
+use translation_results::core::error::{Error, FieldError, Kind, Refusal};
 use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 
 use crate::{

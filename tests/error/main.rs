@@ -7,7 +7,8 @@ mod facts;
 mod messages;
 
 use translation_results::core::answer::{BodyFault, Fault, RunFault};
-use translation_results::core::error::{Code, Error, Kind, Limit, Lost, Refusal};
+use translation_results::core::code::Code;
+use translation_results::core::error::{Error, Kind, Limit, Lost, Refusal};
 use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use translation_results::core::run_id::RunId;
 

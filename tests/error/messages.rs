@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use translation_results::core::answer::{BodyFault, JsonType, RunFault};
-use translation_results::core::error::{Code, Error, Kind, Limit, Lost, Refusal};
+use translation_results::core::code::Code;
+use translation_results::core::error::{Error, Kind, Limit, Lost, Refusal};
 use translation_results::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use translation_results::core::options::{CALL_OPTIONS, CLIENT_OPTIONS};
 use translation_results::core::run_id::NotARunId;

@@ -7,7 +7,8 @@ mod headers;
 mod numbers;
 mod settings;
 
-use translation_results::core::error::{Code, Error, Kind};
+use translation_results::core::code::Code;
+use translation_results::core::error::{Error, Kind};
 use translation_results::core::options::{CallSettings, CallValues, ClientValues, Platform, RequestValues, Settings};
 
 const NO_BASE: &str = "must be an http or https URL without user, password, query and fragment";
