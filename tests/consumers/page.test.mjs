@@ -154,7 +154,7 @@ const FLOWS = {
     assert.ok(came > 20 && came < 2000, `${came} came`);
     await page.click("200 runs, a few bad");
     await page.status(/^197 of 200 runs came\. 3 failed\.$/);
-    assert.deepEqual((await page.codes()).sort(), ["BAD_REQUEST", "NOT_FOUND", "NOT_FOUND"]);
+    assert.deepEqual((await page.codes()).sort(), ["BAD_REQUEST", "MISSING_RESULT", "NOT_FOUND"]);
     assert.match(await page.text("#unfinished"), /^Failed: 999, 70001, 80003\.$/);
   },
 
