@@ -44,7 +44,7 @@
 //!                          client::exchange ─▶ web::fetch ─▶ web::body ─▶ JSON.parse ─▶ core::answer
 //! ```
 //!
-//! The schedule decides, and the drive does: it sends requests, waits, and hands each run to a `client::drive::Sink`, which
+//! The schedule decides, and the drive does: it sends requests, waits, and hands each run to a `client::call::Sink`, which
 //! collects the results.
 //!
 //! | Module | Its one duty |

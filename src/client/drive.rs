@@ -1,16 +1,14 @@
 //! The one loop that drives every call: does what the schedule says, and reports the outcomes to it.
 
 use std::borrow::Cow;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use wasm_bindgen::prelude::*;
-
+use super::call::{Call, Sink, Wanted};
 use super::exchange::{Attempt, Reply, Templates};
 use super::failure::Failure;
-use super::reading::{Read, Reading, Source};
+use super::reading::{Read, Reading};
 use super::shared::Shared;
 use super::singles::Group;
 use crate::core::callers::Change;
@@ -24,67 +22,8 @@ use crate::web::abort::Signal;
 use crate::web::host::{now, random};
 use crate::web::timer::Timer;
 
-/// Takes what a call brings. Nothing of the call is borrowed meanwhile, so it may call back.
-pub trait Sink {
-    /// A run has come: an object with `texts`.
-    fn landed(&self, run_id: RunId, run: JsValue);
-
-    /// These runs have failed, after so many attempts.
-    fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32);
-
-    /// Reports how far the call is.
-    fn progress(&self, _progress: BulkProgress) {}
-
-    /// Returns how many settled runs the consumer has not taken; `None` once the consumer has left.
-    fn undelivered(&self) -> Option<usize> {
-        Some(0)
-    }
-
-    /// Wakes a task when the consumer takes something or leaves.
-    fn wake_at_change(&self, _waker: &Waker) {}
-}
-
-/// A call that is still to be made.
-pub struct Call {
-    /// The client's.
-    pub shared: Rc<Shared>,
-    /// The checked options.
-    pub settings: CallSettings,
-    /// Added to the requests of this call.
-    pub headers: Vec<(String, String)>,
-    /// What to ask for.
-    pub wanted: Wanted,
-    /// The caller's signal.
-    pub signal: Option<JsValue>,
-    /// Takes what comes.
-    pub sink: Rc<dyn Sink>,
-}
-
-/// The runs that a call is for.
-pub enum Wanted {
-    /// All runs of one batch, or an error.
-    Batch(Vec<RunId>),
-    /// As many runs of a list as can be had. The ids are distinct.
-    List(Vec<RunId>),
-    /// As many runs as can be had, as they are read.
-    Source(Source),
-    /// As many of the runs that callers wait for as can be had.
-    Singles(Rc<Group>),
-}
-
-impl Call {
-    /// Makes the call. It fails where nothing more can be had. Dropping the future cancels what is under way.
-    pub async fn make(self) -> Result<(), Failure> {
-        let signal = self.signal.clone().map(Signal::listen).transpose().map_err(Failure::aborted)?;
-        let mut drive = Drive::start(self, signal);
-        let end = poll_fn(|context| drive.poll(context)).await;
-        drive.close();
-        end
-    }
-}
-
 /// A call under way.
-struct Drive {
+pub struct Drive {
     shared: Rc<Shared>,
     settings: CallSettings,
     templates: Rc<Templates>,
@@ -127,7 +66,8 @@ struct Alarm {
 }
 
 impl Drive {
-    fn start(call: Call, signal: Option<Signal>) -> Self {
+    /// Starts a call.
+    pub fn start(call: Call, signal: Option<Signal>) -> Self {
         let Call { shared, settings, headers, wanted, sink, .. } = call;
         let started_at = now();
         let limits = Limits {
@@ -168,7 +108,7 @@ impl Drive {
     }
 
     /// Does everything that can be done now. Ready at the end of the call.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         // What has happened goes before what is due: a thread that was busy is late for both.
         let is_news = self.take_news(context)?;
         let is_sent = self.is_waiting && self.schedule.queued().is_none();
@@ -457,7 +397,7 @@ impl Drive {
     }
 
     /// Ends what is under way, and then tells how far the call has come.
-    fn close(&mut self) {
+    pub fn close(&mut self) {
         self.cancel_requests();
         self.reading = None;
         self.signal = None;

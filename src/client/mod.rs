@@ -1,5 +1,6 @@
 //! The client.
 
+pub mod call;
 pub mod drive;
 pub mod exchange;
 pub mod failure;
@@ -24,7 +25,7 @@ use crate::core::run_id::RunId;
 use crate::options::{BulkOptions, CallOptions, ClientOptions};
 use crate::web::fetch::Fetch;
 use crate::web::{host, url};
-use drive::{Call, Wanted};
+use call::{Call, Sink, Wanted};
 use failure::Failure;
 use results::{BatchResults, ListResults, typed};
 use shared::Shared;
@@ -281,7 +282,7 @@ impl Client {
     }
 
     /// Checks the options of a call.
-    pub(crate) fn call(&self, wanted: Wanted, options: CallOptions, sink: Rc<dyn drive::Sink>) -> Result<Call, Error> {
+    pub(crate) fn call(&self, wanted: Wanted, options: CallOptions, sink: Rc<dyn Sink>) -> Result<Call, Error> {
         let settings = self.shared.settings.call.check(&options.values)?;
         let CallOptions { values, signal } = options;
         Ok(Call { shared: Rc::clone(&self.shared), settings, headers: values.request.headers, wanted, signal, sink })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use wasm_bindgen::prelude::*;
 
-use super::drive::Sink;
+use super::call::Sink;
 use super::failure::Failure;
 use crate::core::answer::{BodyFault, TranslationResult};
 use crate::core::error::{Error, Kind};

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::drive::{Call, Sink, Wanted};
+use super::call::{Call, Sink, Wanted};
 use super::failure::Failure;
 use super::shared::Shared;
 use crate::core::callers::{Caller, Callers, Change};

@@ -10,7 +10,7 @@ use futures_core::Stream;
 use wasm_bindgen::prelude::*;
 
 use super::Client;
-use super::drive::{Sink, Wanted};
+use super::call::{Sink, Wanted};
 use super::failure::Failure;
 use super::results::typed;
 use super::task::Task;

@@ -12,7 +12,7 @@ use super::promise::{Work, promise};
 use super::stream::ResultStream;
 use super::{error, run_ids};
 use crate::client::Client as RustClient;
-use crate::client::drive::Wanted;
+use crate::client::call::Wanted;
 use crate::client::results::BatchResults;
 use crate::client::singles::Single;
 use crate::web::json::by_id;

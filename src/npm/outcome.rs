@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::error;
 use super::event::{tell, to_js};
 use super::run_ids::array_of;
-use crate::client::drive::Sink;
+use crate::client::call::Sink;
 use crate::client::failure::Failure;
 use crate::core::event::BulkProgress;
 use crate::core::run_id::RunId;

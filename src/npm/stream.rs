@@ -20,7 +20,7 @@ use super::outcome::{Listeners, failed_item, landed_item, texts_in};
 use super::promise::{Deferred, Work, promise};
 use super::source::{Closing, Source, Unfit};
 use crate::client::Client;
-use crate::client::drive::{Call, Sink, Wanted};
+use crate::client::call::{Call, Sink, Wanted};
 use crate::client::failure::Failure;
 use crate::core::batch::BATCH_MAX;
 use crate::core::event::BulkProgress;

@@ -1,0 +1,76 @@
+//! What a call is made of: the runs that it is for, its options, and who takes the results.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Waker;
+
+use wasm_bindgen::prelude::*;
+
+use super::drive::Drive;
+use super::failure::Failure;
+use super::reading::Source;
+use super::shared::Shared;
+use super::singles::Group;
+use crate::core::event::BulkProgress;
+use crate::core::options::CallSettings;
+use crate::core::run_id::RunId;
+use crate::web::abort::Signal;
+
+/// Takes what a call brings. Nothing of the call is borrowed meanwhile, so it may call back.
+pub trait Sink {
+    /// A run has come: an object with `texts`.
+    fn landed(&self, run_id: RunId, run: JsValue);
+
+    /// These runs have failed, after so many attempts.
+    fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32);
+
+    /// Reports how far the call is.
+    fn progress(&self, _progress: BulkProgress) {}
+
+    /// Returns how many settled runs the consumer has not taken; `None` once the consumer has left.
+    fn undelivered(&self) -> Option<usize> {
+        Some(0)
+    }
+
+    /// Wakes a task when the consumer takes something or leaves.
+    fn wake_at_change(&self, _waker: &Waker) {}
+}
+
+/// A call that is still to be made.
+pub struct Call {
+    /// The client's.
+    pub shared: Rc<Shared>,
+    /// The checked options.
+    pub settings: CallSettings,
+    /// Added to the requests of this call.
+    pub headers: Vec<(String, String)>,
+    /// What to ask for.
+    pub wanted: Wanted,
+    /// The caller's signal.
+    pub signal: Option<JsValue>,
+    /// Takes what comes.
+    pub sink: Rc<dyn Sink>,
+}
+
+/// The runs that a call is for.
+pub enum Wanted {
+    /// All runs of one batch, or an error.
+    Batch(Vec<RunId>),
+    /// As many runs of a list as can be had. The ids are distinct.
+    List(Vec<RunId>),
+    /// As many runs as can be had, as they are read.
+    Source(Source),
+    /// As many of the runs that callers wait for as can be had.
+    Singles(Rc<Group>),
+}
+
+impl Call {
+    /// Makes the call. It fails where nothing more can be had. Dropping the future cancels what is under way.
+    pub async fn make(self) -> Result<(), Failure> {
+        let signal = self.signal.clone().map(Signal::listen).transpose().map_err(Failure::aborted)?;
+        let mut drive = Drive::start(self, signal);
+        let end = poll_fn(|context| drive.poll(context)).await;
+        drive.close();
+        end
+    }
+}
