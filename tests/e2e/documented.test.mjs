@@ -1,7 +1,7 @@
 /** The tables of the documentation beside the package's types. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, readFile, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { installDir } from "./support/install.mjs";
 
@@ -52,5 +52,17 @@ test("every code is in the README with its class, and no other", () => {
     const [, body] = new RegExp(`^export class ${name} .*?\\n(.*?)^\\}`, "ms").exec(types);
     const [, own] = /readonly code:(.*?);/s.exec(body);
     assert.deepEqual(names([codes]).sort(), Array.from(own.matchAll(/"(\w+)"/g), ([, code]) => code).sort(), name);
+  }
+});
+
+test("every page that the published documents link to is published", async () => {
+  const folder = join(installDir, "node_modules/translation-results");
+  const pages = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".md"));
+  assert.ok(pages.includes(join("docs", "bulk.md")), String(pages));
+  for (const page of pages) {
+    const text = await readFile(join(folder, page), "utf8");
+    for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)) {
+      await assert.doesNotReject(access(join(folder, dirname(page), link)), `${page} links to ${link}`);
+    }
   }
 });

@@ -31,9 +31,29 @@ const AS_THEY_ARE: [(&str, &str); 11] = [
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];
 
-/// The files in the project's root that are published.
-const DOCUMENTS: [&str; 6] =
-    ["README.md", "docs/bench.svg", "CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"];
+/// The documents that are published: what the README links to, and what that needs. npm shows its pictures from the repository.
+const DOCUMENTS: [&str; 20] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "docs/bench.svg",
+    "docs/bulk.md",
+    "docs/bundlers.md",
+    "docs/command-line.md",
+    "docs/costs.md",
+    "docs/errors.md",
+    "docs/options.md",
+    "docs/platforms.md",
+    "docs/proxy.md",
+    "docs/queue.md",
+    "docs/rust.md",
+    "docs/security.md",
+    "docs/single-runs.md",
+    "docs/testing.md",
+];
 
 const CRATE: &str = "translation-results";
 /// The name of the files that wasm-bindgen makes from the crate.
