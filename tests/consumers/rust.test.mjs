@@ -65,7 +65,7 @@ environment("Rust", "wasm-bindgen --target bundler, by Node's own imports of Web
   assert.match(await run(process.execPath, [...flags, "main.js"], { cwd }), /^12345: Tu pedido está en camino\./m);
 });
 
-environment("Rust", "exports and files of an application", process.versions.node, async () => {
+environment("Rust", "exports, files and allocator of an application", process.versions.node, async () => {
   const names = WebAssembly.Module.exports(new WebAssembly.Module(await bytes("web"))).map(({ name }) => name);
   // Of wasm-bindgen's own machinery.
   const machinery = /^(memory|__.*|wasm_bindgen__convert__closures.*)$/;
@@ -76,6 +76,8 @@ environment("Rust", "exports and files of an application", process.versions.node
     const glue = target === "bundler" ? ["node.js", "node_bg.js", "node_bg.wasm"] : ["node.js", "node_bg.wasm"];
     assert.deepEqual(files.sort(), glue, target);
   }
+  // The allocator of the npm package. The example is built with `--locked`.
+  assert.doesNotMatch(await readFile(new URL("../../docs/examples/node/Cargo.lock", import.meta.url), "utf8"), /"rlsf"/);
 });
 
 /** Opens the application in Chromium, with the sample API behind a proxy, and waits for an element. Gives what a page shows. */
