@@ -6,7 +6,7 @@ use translation_results::core::code::Code;
 
 use crate::{CODES, declaration_of, error_of, variants_of};
 
-const SOURCE: &str = include_str!("../../src/core/error.rs");
+const SOURCE: &str = include_str!("../../src/core/code.rs");
 
 #[test]
 fn every_code_is_listed_here() {

@@ -28,7 +28,7 @@ fn problems() -> Vec<RunIdProblem> {
 
 #[test]
 fn every_problem_is_listed_here() {
-    let source = include_str!("../../src/core/run_id.rs");
+    let source = include_str!("../../src/core/invalid_run_ids.rs");
     let names = problems().into_iter().map(|problem| {
         let name = format!("{problem:?}");
         name.split(' ').next().unwrap().to_owned()
