@@ -93,7 +93,7 @@ pageTest("a limit of the server's is kept to, and nothing is lost", { allowed: /
   await ask(page, Array.from({ length: 60 }, (_, index) => 100_001 + index).join(" "));
   await status(page, /^60 runs with /);
   const log = await page.locator("#wire-log").textContent();
-  assert.match(log, /429 in \d+ ms, again in 1\.0 s after RATE_LIMITED/);
+  assert.match(log, /429, failed in \d+ ms: RATE_LIMITED, again in 1\.0 s/);
   assert.match(log, /pace at most \d requests? at once/);
 });
 

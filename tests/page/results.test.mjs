@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
-import { ask, board, opened, pageTest, SERVED, shown, status, tryExample, wireLines } from "./support/page.mjs";
+import { ask, board, opened, pageTest, SERVED, shown, status, tryExample } from "./support/page.mjs";
 
 /** A text as the page shows it. */
 const display = (text) => (text === "" ? "(empty)" : text.trim() === "" ? "(blank)" : text);
@@ -106,27 +106,6 @@ pageTest("on paper the texts are whole, and what is to be clicked is left out", 
   assert.equal(hidden, 0);
   assert.equal(await page.locator("button:visible, textarea:visible").count(), 0);
   assert.equal(await page.locator(".run:visible").count(), 5);
-});
-
-pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
-  await opened(page);
-  await ask(page, "52006 1");
-  await status(page, /^2 runs/);
-  await ask(page, "52006");
-  await status(page, /^1 run /);
-  const [, several, alone, ...others] = await wireLines(page);
-  assert.match(several, /^POST 52006, 1, 200 in \d+ ms, sample-\d+$/);
-  assert.match(alone, /^GET \/apis\/translation-result\/52006, 200 in \d+ ms, sample-\d+$/);
-  assert.deepEqual(others, []);
-});
-
-pageTest("the log keeps the last of many events", {}, async ({ page }) => {
-  await opened(page);
-  await tryExample(page, /^200 runs generated/);
-  await status(page, /^200 runs with /);
-  const lines = await wireLines(page);
-  assert.equal(lines.length, 12);
-  assert.match(lines.at(-1), /^POST 100\d+, .*, 200 in \d+ ms, /);
 });
 
 const phone = { viewport: { width: 360, height: 640 } };

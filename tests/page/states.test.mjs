@@ -1,7 +1,6 @@
 // While an answer is on its way, when it is given up, and when it is an error.
 
 import assert from "node:assert/strict";
-import { createSampleApi } from "../../www/sample-api/app.js";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
   ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
@@ -63,8 +62,8 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     assert.deepEqual(
       (await wireLines(page)).map((line) => line.replace(/ in \d+ ms.*| after .*/, "")),
       [
-        `POST ${sampleIds.join(", ")}, 200`, "POST 52001, 52002", "stop cancelled here",
-        "POST 1, 61009, 61011, 200",
+        `POST ${sampleIds.join(", ")}, 200, done`, "POST 52001, 52002, given up", "stop cancelled here",
+        "POST 1, 61009, 61011, 200, done",
       ],
     );
     assert.deepEqual(asked.slice(1), [[52001, 52002], [1, 61009, 61011]]);
@@ -120,29 +119,6 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
     await tryExample(page, "Five languages");
     await opened(page);
     assert.equal(await page.locator(".error").count(), 0);
-  });
-}
-
-{
-  const api = createSampleApi();
-  let posts = 0;
-  /** Out of order twice, then well. */
-  const handler = async (request) =>
-    request.method === "POST" && ++posts <= 2
-      ? Response.json({ detail: "one moment" }, { status: 503, headers: { "retry-after-ms": "20" } })
-      : api(request);
-  const consoleMessages = Array(2).fill(failedToLoad(503, "Service Unavailable"));
-  pageTest("attempts that fail are in the log", { handler, consoleMessages }, async ({ page }) => {
-    await opened(page);
-    const lines = await wireLines(page);
-    const ids = sampleIds.join(", ");
-    const isPace = (line) => line.startsWith("pace");
-    assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
-    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms(, sample-\d+)?/, "")), [
-      `POST ${ids}, 503, again in 20 ms after SERVER_ERROR`,
-      `POST ${ids}, attempt 2, 503, again in 20 ms after SERVER_ERROR`,
-      `POST ${ids}, attempt 3, 200`,
-    ]);
   });
 }
 
