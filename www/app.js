@@ -68,7 +68,10 @@ async function fetchMissing(list) {
   const waiting = setTimeout(() => { view.begin(call); }, WAITING_AFTER_MS);
 
   const stopped = await list.fetch(client, {
-    ...settings.callOptions(), signal, onSettled: (runId, ok) => view.settled(call, runId, ok),
+    ...settings.callOptions(),
+    signal,
+    isSample: settings.service().kind === "sample",
+    onSettled: (runId, ok) => view.settled(call, runId, ok),
   });
   clearTimeout(waiting);
   if (current !== call) return;

@@ -64,7 +64,8 @@ export const rowId = (runId) => `run-${runId}`;
  * @param {import("./run-list.js").Run} run
  */
 export function runRow(runId, run) {
-  const { language, title } = findRun(runId) ?? {};
+  // Another service's runs have the same ids.
+  const { language, title } = (run.isSample && findRun(runId)) || {};
   const heading = element("h3", {}, element("span", { class: "run-id" }, String(runId)));
   if (language) heading.append(" ", element("span", { class: "language" }, languageNames.of(language)));
   const [state, ...beside] = content(runId, run, language);

@@ -1,6 +1,8 @@
 // Where the page asks, with which key, and how it looks: what somebody sets, and where it goes.
 
 import assert from "node:assert/strict";
+import { after } from "node:test";
+import { serve } from "../../www/sample-api/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { ask, board, errorCard, opened, openSettings, pageTest, shown, status } from "./support/page.mjs";
 
@@ -23,6 +25,30 @@ pageTest("another base URL is asked, with the key that is typed", { mayAsk: serv
   await status(page, /^2 runs with 8 texts/);
   assert.deepEqual(await board(page), [shown(52001), shown(52002)]);
   assert.deepEqual(asked.at(-1), [52001, 52002]);
+});
+
+const german = (ids) => Object.fromEntries(ids.map((id) => [id, { texts: ["Ihre Bestellung ist unterwegs."] }]));
+const elsewhere = await serve({
+  handler: async (request) => {
+    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers });
+    return Response.json(german((await request.json()).run_ids), { headers });
+  },
+});
+after(() => elsewhere.close());
+pageTest("what is known of the sample's runs is not told of another service's", { mayAsk: elsewhere.url }, async ({ page }) => {
+  await opened(page);
+  await useOther(page, { baseUrl: `${elsewhere.url}apis`, key: "some-key" });
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs with 2 texts/);
+  assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345", "6789"]);
+  assert.deepEqual(await page.locator(".run .notes").allTextContents(), ["1 text", "1 text"]);
+  assert.deepEqual(await page.locator(".run .text").evaluateAll((texts) => texts.map(({ lang }) => lang)), ["", ""]);
+  // They are told of the sample's again.
+  await page.getByLabel("Sample data").check();
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs with 6 texts/);
+  assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345 Spanish", "6789 Japanese"]);
 });
 
 pageTest("a key that is wrong is told, and can be mended", {
