@@ -82,23 +82,14 @@ async function fetchMissing(list) {
 }
 
 /** Sends what the field holds. */
-async function submit() {
+function submit() {
   if (field.complete()) {
     fetchMissing(createRunList(field.reading.ids));
     bringIntoSight(part("results-title"));
     return;
   }
-  view.fail(await refusal(field.reading.ids), NOTHING_SENT);
-}
-
-/** What the package says of run ids that are wrong, which it does before anything is sent. */
-async function refusal(ids) {
-  try {
-    if (ids.length > 0) await clientNow().getAllResults(ids);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
+  // What is wrong stands at the field.
+  view.fail(undefined, NOTHING_SENT);
 }
 
 /** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
@@ -108,13 +99,15 @@ function bringIntoSight(heading) {
 
 /** The plan and the call, as the field and the settings are. */
 function showCall() {
-  const { ids, batches, wrong, repeats } = field.reading;
-  const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })];
+  const reading = field.reading;
+  const { ids, batches, wrong } = reading;
+  const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText(reading)];
   part("run-ids-plan").replaceChildren(...plan.filter(Boolean).map((text) => element("span", {}, text)));
-  part("clear").disabled = ids.length === 0;
+  part("clear").disabled = ids.length === 0 && wrong.size === 0;
   const { kind, baseUrl, apiKey } = settings.service();
   preview.show({
     batches,
+    leftOut: [...wrong.values()],
     // What stands for the service here is nowhere else.
     baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,
     withKey: kind !== "other" || apiKey !== "",

@@ -10,7 +10,6 @@ const LATER = "Ask again in a while.";
 /** @type {Record<string, [title: string, next: string]>} */
 const ADVICE = {
   INVALID_OPTIONS: ["The client cannot be set up like this", "Mend the option that the message names."],
-  INVALID_RUN_IDS: ["The run ids are not valid", "Mend or remove the run ids that are marked; nothing was sent."],
   WASM_UNAVAILABLE: [
     "WebAssembly is not allowed here",
     "Let the page's Content-Security-Policy have script-src 'wasm-unsafe-eval'.",

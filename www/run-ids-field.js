@@ -5,8 +5,8 @@
  * arrow leads from the field into the chips, where Backspace and Delete do the same.
  */
 
-import { counted, element, number } from "./dom.js";
-import { endsWithSeparator, read, wordsIn } from "./run-ids.js";
+import { element, number } from "./dom.js";
+import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
 /** A list of more is long enough to be a number; what is wrong further on is shown nevertheless. */
 const MOST_CHIPS = 60;
@@ -17,8 +17,7 @@ const LONGEST_WORD = 24;
 const short = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);
 
 function chip(word, index, { wrong, repeats }) {
-  const why = wrong.get(index) ?? (repeats.has(index) ? "repeat" : undefined);
-  const reason = why === undefined ? [] : [" ", element("span", { class: "why" }, why)];
+  const reason = repeats.has(index) ? [" ", element("span", { class: "why" }, "repeat")] : [];
   const remove = element("button", { type: "button", tabindex: -1, "aria-label": `Remove ${short(word)}` }, "×");
   const kind = wrong.has(index) ? "wrong" : repeats.has(index) ? "repeat" : undefined;
   return element(
@@ -126,11 +125,8 @@ class RunIdsField extends HTMLElement {
   }
 
   #add(words) {
-    const before = this.#words.length;
     this.#words = [...this.#words, ...words];
-    const { wrong } = this.#redraw();
-    const news = [...wrong].filter(([index]) => index >= before);
-    if (news.length > 0) this.#tell(news.slice(0, 3).map(([index, why]) => `${short(this.#words[index])}: ${why}.`).join(" "));
+    this.#redraw();
   }
 
   #remove(index) {
@@ -170,18 +166,15 @@ class RunIdsField extends HTMLElement {
     (next ?? this.#field).focus();
   }
 
-  /** @returns What the chips are. */
   #redraw() {
     const reading = read(this.#words);
     const { first, further, left } = drawn(this.#words, reading);
     const draw = (index) => chip(this.#words[index], index, reading);
     const more = left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
     this.#chips.replaceChildren(...first.map(draw), ...more, ...further.map(draw));
-    const { size } = reading.wrong;
-    this.#field.setAttribute("aria-invalid", String(size > 0));
-    this.#tell(size === 0 ? "" : `${counted(size, "id")} ${size === 1 ? "is" : "are"} wrong.`);
+    this.#field.setAttribute("aria-invalid", String(reading.wrong.size > 0));
+    this.#tell(wrongText([...reading.wrong.values()]));
     this.#changed();
-    return reading;
   }
 }
 

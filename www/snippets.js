@@ -3,9 +3,11 @@
 /** Longer lists come from a file. */
 const MOST_IDS = 100;
 const IDS_FILE = "run-ids.txt";
+const MOST_NAMED = 3;
+const LONGEST_NAME = 12;
 const SERVICE = "https://client.camb.ai/apis";
 
-/** @typedef {{ batches: number[][], baseUrl?: string, withKey: boolean, options: Record<string, number> }} Call */
+/** @typedef {{ batches: number[][], leftOut: string[], baseUrl?: string, withKey: boolean, options: Record<string, number> }} Call */
 
 /** Options of the client; the others are of the call. */
 const OF_CLIENT = ["timeoutMs", "maxRetries"];
@@ -13,13 +15,21 @@ const OF_CLIENT = ["timeoutMs", "maxRetries"];
 /** Members one to a line, as an argument of a call. */
 const literal = (members) => (members.length === 0 ? "" : `{\n${members.map((member) => `  ${member},\n`).join("")}}`);
 
+/** Says in a comment which words are not in the list, as they are no run ids. */
+function leftOutComment(words, sign) {
+  if (words.length === 0) return [];
+  const named = words.slice(0, MOST_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME))).join(", ");
+  const more = words.length - MOST_NAMED;
+  return [`${sign} left out, no run id: ${named}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
 const members = (options) => Object.entries(options).map(([name, value]) => `${name}: ${value}`);
 
 const pick = (options, ofClient) =>
   Object.fromEntries(Object.entries(options).filter(([name]) => OF_CLIENT.includes(name) === ofClient));
 
 /** @param {Call} call */
-export function typescript({ batches, baseUrl, withKey, options }) {
+export function typescript({ batches, leftOut, baseUrl, withKey, options }) {
   const ids = batches.flat();
   const client = literal([
     ...(withKey ? ["apiKey: process.env.CAMB_API_KEY"] : []),
@@ -29,11 +39,13 @@ export function typescript({ batches, baseUrl, withKey, options }) {
   const call = literal(members(pick(options, false)));
   const many = ids.length > MOST_IDS;
   const reading = many
-    ? ["", `const text = await readFile("${IDS_FILE}", "utf8");`, "const runIds = text.trim().split(/\\s+/).map(Number);"]
-    : ["", `const runIds = [${ids.join(", ")}];`];
+    ? [`const text = await readFile("${IDS_FILE}", "utf8");`, "const runIds = text.trim().split(/\\s+/).map(Number);"]
+    : [`const runIds = [${ids.join(", ")}];`];
   return [
     ...(many ? ['import { readFile } from "node:fs/promises";'] : []),
     'import { TranslationResultsClient } from "translation-results";',
+    "",
+    ...leftOutComment(leftOut, "//"),
     ...reading,
     `const client = new TranslationResultsClient(${client});`,
     `const { results, failures } = await client.getAllResults(${["runIds", call].filter(Boolean).join(", ")});`,
@@ -57,7 +69,7 @@ const ARGUMENTS = {
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** @param {Call} call */
-export function commandLine({ batches, baseUrl, withKey, options }) {
+export function commandLine({ batches, leftOut, baseUrl, withKey, options }) {
   const ids = batches.flat();
   const runs = ids.length > MOST_IDS ? ["--file", IDS_FILE] : ids;
   const given = Object.entries(options).flatMap(([name, value]) => {
@@ -66,11 +78,11 @@ export function commandLine({ batches, baseUrl, withKey, options }) {
   });
   const base = baseUrl === undefined ? [] : ["--base-url", quoted(baseUrl)];
   const call = ["npx translation-results get", ...runs, ...base, ...given].join(" ");
-  return withKey ? `# reads the key from $CAMB_API_KEY\n${call}` : call;
+  return [...(withKey ? ["# reads the key from $CAMB_API_KEY"] : []), ...leftOutComment(leftOut, "#"), call].join("\n");
 }
 
 /** @param {Call} call */
-export function curl({ batches, baseUrl = SERVICE, withKey, options: { timeoutMs } }) {
+export function curl({ batches, leftOut, baseUrl = SERVICE, withKey, options: { timeoutMs } }) {
   const base = baseUrl.replace(/\/+$/, "");
   const common = [
     "curl",
@@ -81,7 +93,7 @@ export function curl({ batches, baseUrl = SERVICE, withKey, options: { timeoutMs
   const requests = shown.map((batch) => (batch.length === 1
     ? `${common} ${quoted(`${base}/translation-result/${batch[0]}`)}`
     : `${common} -H 'content-type: application/json' \\\n  -d '{"run_ids":[${batch.join(",")}]}' ${quoted(`${base}/translation-results`)}`));
-  if (requests.length === 0) return "# there is nothing to ask for";
+  if (requests.length === 0) requests.push("# there is nothing to ask for");
   const rest = shown.length < batches.length ? [`# the first of ${batches.length} requests`] : [];
-  return [...rest, ...requests].join("\n");
+  return [...leftOutComment(leftOut, "#"), ...rest, ...requests].join("\n");
 }

@@ -54,13 +54,18 @@ for (const { runId, error } of failures) {
     `curl -H "x-api-key: $CAMB_API_KEY" --max-time 1.5 -H 'content-type: application/json' \\\n` +
       `  -d '{"run_ids":[52001,52002,5200]}' 'https://client.camb.ai/apis/translation-results'`,
   );
-  // What is wrong is left out.
+  // What is wrong is left out, which the code says.
   await runIds(page).pressSequentially("x,0,");
-  assert.match(await text(page), /\[52001,52002,5200\]/);
+  const leftOut = 'left out, no run id: "x", "0"';
+  assert.match(await text(page), new RegExp(`^# ${leftOut}\n[^]*\\[52001,52002,5200\\]`));
+  assert.match(await inTab(page, "Command line"), new RegExp(`^# ${leftOut}\n.* 52001 52002 5200 `, "m"));
+  assert.match(await inTab(page, "TypeScript"), new RegExp(`^// ${leftOut}\nconst runIds = \\[52001, 52002, 5200\\];`, "m"));
+  await runIds(page).pressSequentially("-1 y ");
+  assert.match(await text(page), /^\/\/ left out, no run id: "x", "0", "-1" and 1 more$/m);
   await page.getByRole("button", { name: "Clear" }).click();
-  assert.equal(await text(page), "# there is nothing to ask for");
+  assert.match(await text(page), /runIds = \[\];/);
+  assert.equal(await inTab(page, "curl"), "# there is nothing to ask for");
   assert.match(await inTab(page, "Command line"), /get --timeout 1.5/);
-  assert.match(await inTab(page, "TypeScript"), /runIds = \[\];/);
 });
 
 pageTest("the tabs know the keyboard", {}, async ({ page }) => {
