@@ -1,34 +1,9 @@
 /** An error of the package, in plain words: what happened, why, and what to do next. */
 
+import { adviceOn } from "./advice.js";
 import { copyButton } from "./copy-button.js";
 import { duration, element } from "./dom.js";
 import { TranslationResultsError } from "./pkg/index.js";
-
-const REFUSED = "The service refused the request";
-const LATER = "Ask again in a while.";
-
-/** @type {Record<string, [title: string, next: string]>} */
-const ADVICE = {
-  INVALID_OPTIONS: ["The client cannot be set up like this", "Mend the option that the message names."],
-  WASM_UNAVAILABLE: [
-    "WebAssembly is not allowed here",
-    "Let the page's Content-Security-Policy have script-src 'wasm-unsafe-eval'.",
-  ],
-  BAD_REQUEST: [REFUSED, "Leave this run out: the message says why it does not fit."],
-  UNAUTHORIZED: ["The key was refused", "Check the API key."],
-  PAYMENT_REQUIRED: ["The account's credit is used up", "Add credit to the account."],
-  FORBIDDEN: ["The key may not read this", "Ask with the key of the account that the run belongs to."],
-  NOT_FOUND: ["No result is found there", "Check that the run exists, is finished and belongs to this account."],
-  UNPROCESSABLE: [REFUSED, "Mend the run ids that the message names."],
-  RATE_LIMITED: ["Too many requests", LATER],
-  SERVER_ERROR: ["The service failed", LATER],
-  UNEXPECTED_STATUS: [REFUSED, LATER],
-  REDIRECTED: ["The service points elsewhere", "Set baseUrl to the address that answers; a key is not sent along."],
-  NETWORK: ["The service was not reached", "Check the connection, then ask again."],
-  TIMEOUT: ["No answer in time", "Ask again, or allow more time with timeoutMs."],
-  INVALID_RESPONSE: ["The answer is not as documented", LATER],
-  MISSING_RESULT: ["The run has no result", "Wait until it is finished, or check that it exists and belongs to this account."],
-};
 
 const FACTS = [
   ["Option", "option"],
@@ -57,7 +32,7 @@ function report(error, runId) {
  */
 export function errorCard(error, heading, runId) {
   const known = TranslationResultsError.is(error);
-  const [title, next] = (known && ADVICE[error.code]) || ["Something else went wrong", "See the message."];
+  const [title, next] = adviceOn(known ? error : undefined);
   const facts = element("dl", {}, fact("Why", known ? error.message : error), fact("What to do", next));
   for (const [name, member, inWords = String] of FACTS) {
     if (error?.[member] !== undefined) facts.append(fact(name, inWords(error[member])));

@@ -198,7 +198,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 20 ? shown(id) : [id, "pending"])));
     assert.equal(await page.locator(".error").count(), 1);
     const { code, "What to do": next } = await errorCard(page.locator("#stop .error"));
-    assert.deepEqual([code, next], ["UNAUTHORIZED", "Check the API key."]);
+    assert.deepEqual([code, next], ["UNAUTHORIZED", "Enter the key again under Service, then fetch what is pending."]);
     await tryExample(page, "Right to left");
     await status(page, /^4 runs/);
     assert.equal(await page.locator(".error").count(), 0);

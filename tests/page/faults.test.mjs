@@ -23,7 +23,9 @@ const PLACES = [["over HTTP", undefined, Object.keys(OUTCOMES)], ["inside the pa
 
 for (const [where, handler, faults] of PLACES) {
   for (const fault of faults) {
-    const { stops = false, code, came = 0, wait } = OUTCOMES[fault];
+    const { stops = false, code, came = 0, wait, ...advice } = OUTCOMES[fault];
+    // There the service has an address of its own.
+    const next = (handler && advice.inPage) ?? advice.next;
     pageTest(`${where}: ${FAULTS[fault].label} is ${code}`, {
       handler,
       // How often a browser complains of answers is its own affair.
@@ -40,7 +42,7 @@ for (const [where, handler, faults] of PLACES) {
       const card = await errorCard(cards.first());
       assert.equal(card.code, code);
       assert.equal(card.Wait, wait);
-      assert.ok(card.Why.length > 10 && card["What to do"].length > 10, JSON.stringify(card));
+      assert.ok(card.Why.length > 10 && card["What to do"].startsWith(next), JSON.stringify(card));
       assert.doesNotMatch(JSON.stringify(card), /sample-key/);
       assert.equal(await cards.count(), stops ? 1 : 3 - came);
 
@@ -110,8 +112,8 @@ pageTest("an option that cannot be is refused by the package, by name", {}, asyn
     await page.getByRole("button", { name: "Fetch results" }).click();
     const card = page.locator("#stop .error");
     await card.filter({ hasText: name }).waitFor();
-    const { code, Option: named } = await errorCard(card);
-    assert.deepEqual([code, named], ["INVALID_OPTIONS", name]);
+    const { code, Option: named, "What to do": next } = await errorCard(card);
+    assert.deepEqual([code, named, next], ["INVALID_OPTIONS", name, "Change it under Options, then fetch again."]);
     await option(page, label, "");
   }
   assert.equal(asked.length, 1);

@@ -89,16 +89,16 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 const oneFails = [
   ["An unknown run", [12345, 999, 6789], 999, [404], /^run 999 was not found \(404\)$/, {
     code: "NOT_FOUND",
-    "What to do": "Check that the run exists, is finished and belongs to this account.",
+    "What to do": "Check the id. The run may also belong to another account.",
     Status: "404",
   }],
   ["An unfinished run", [12345, 70001], 70001, [], /^run 70001 has no result: it is unknown or not finished yet$/, {
     code: "MISSING_RESULT",
-    "What to do": "Wait until it is finished, or check that it exists and belongs to this account.",
+    "What to do": "If the run is still under way, retry when it is finished. If not, check the id.",
   }],
   ["A dubbing run", [12345, 80003], 80003, [400, 400], /^the service refused the request \(400: Run 80003 is not a translation run\)$/, {
     code: "BAD_REQUEST",
-    "What to do": "Leave this run out: the message says why it does not fit.",
+    "What to do": "Leave the run out: asking again gives the same answer.",
     Status: "400",
   }],
 ];
