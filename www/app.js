@@ -21,7 +21,7 @@ const NOTHING_SENT = "Nothing was sent. Below is what came before.";
 const part = (id) => document.getElementById(id);
 const field = part("field");
 const wireLog = createWireLog(part("wire-log"));
-const view = createResultsView(part, { onCancel: cancel, onRetry: fetchMissing });
+const view = createResultsView(part, { onRetry: fetchMissing, onTurn: offerCancel });
 const preview = createCallPreview({ panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text") });
 
 let settings;
@@ -33,6 +33,15 @@ function cancel() {
   if (!current || current.controller.signal.aborted) return;
   current.controller.abort();
   wireLog.cancelled(performance.now() - current.begun);
+}
+
+/** One button, as nobody needs both at a time. */
+function offerCancel(underWay) {
+  const button = part("fetch");
+  button.textContent = underWay ? "Cancel" : "Fetch results";
+  // Enter in a field of the form does not cancel.
+  button.type = underWay ? "button" : "submit";
+  button.classList.toggle("primary", !underWay);
 }
 
 function onEvent(event) {
@@ -120,6 +129,12 @@ function listen() {
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
+  });
+  part("fetch").addEventListener("click", (event) => {
+    if (part("fetch").type === "submit") return;
+    // When the click is over, the button may send the form again.
+    event.preventDefault();
+    cancel();
   });
   part("clear").addEventListener("click", () => {
     field.set([]);

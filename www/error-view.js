@@ -2,43 +2,51 @@
 
 import { adviceOn } from "./advice.js";
 import { copyButton } from "./copy-button.js";
-import { duration, element } from "./dom.js";
+import { counted, duration, element, number } from "./dom.js";
 import { TranslationResultsError } from "./pkg/index.js";
 
 const FACTS = [
   ["Option", "option"],
   ["Status", "status"],
-  ["Attempts", "attempts"],
+  ["Attempts", "attempts", (attempts) => (attempts > 1 ? String(attempts) : "")],
   ["Wait", "retryAfterMs", duration],
   ["Request id", "requestId"],
 ];
 
-const fact = (name, value) => element("div", {}, element("dt", {}, name), element("dd", {}, String(value)));
+const fact = (name, value) => element("div", {}, element("dt", {}, name), element("dd", {}, value));
 
 /** What may be shown to anybody: the package keeps keys out of its errors, and what a service answered is left out. */
-function report(error, runId) {
+function report(error, runIds) {
   const { option, status, requestId, retryAfterMs, timeoutMs, path, expected, received } = error;
   const known = TranslationResultsError.is(error) ? error.toJSON() : { name: error?.name, message: String(error) };
   return JSON.stringify({
-    ...known, runId, option, status, requestId, retryAfterMs, timeoutMs, path, expected, received,
+    ...known, runIds, option, status, requestId, retryAfterMs, timeoutMs, path, expected, received,
     at: new Date().toISOString(), userAgent: navigator.userAgent,
   }, undefined, 2);
 }
 
 /**
- * @param {unknown} error What a run failed with, or what stopped the call.
- * @param {"h3" | "h4"} heading Of the level below what it stands under.
- * @param {number} [runId]
+ * @param {object} what
+ * @param {unknown[]} what.errors What some runs failed with, of equal code and message, or the error that stopped a call.
+ * @param {string} [what.message] By default, the error's.
+ * @param {Node} [what.runs] The runs that failed, and
+ * @param {number[]} [what.runIds] their ids.
  */
-export function errorCard(error, heading, runId) {
+export function errorCard({ errors, message, runs, runIds }) {
+  const [error] = errors;
   const known = TranslationResultsError.is(error);
   const [title, next] = adviceOn(known ? error : undefined);
-  const facts = element("dl", {}, fact("Why", known ? error.message : error), fact("What to do", next));
+  const facts = element("dl");
+  if (runs) facts.append(fact(runIds.length > 1 ? `${number(runIds.length)} runs` : "Run", runs));
+  facts.append(fact("Why", message ?? (known ? error.message : String(error))), fact("What to do", next));
   for (const [name, member, inWords = String] of FACTS) {
-    if (error?.[member] !== undefined) facts.append(fact(name, inWords(error[member])));
+    const values = new Set(errors.map((one) => one?.[member]));
+    // Where they differ, the report has the first.
+    const words = values.size === 1 && error?.[member] !== undefined && inWords(error[member]);
+    if (words) facts.append(fact(name, words));
   }
   const code = element("span", { class: "code" }, known ? error.code : "ERROR");
-  const label = `Copy report of ${runId === undefined ? "what stopped the call" : `run ${runId}'s failure`}`;
-  const copy = copyButton("Copy report", label, () => report(error, runId));
-  return element("div", { class: "error" }, element(heading, {}, code, " ", element("span", {}, title)), facts, copy);
+  const of = runIds === undefined ? "what stopped the call" : `the failure of ${runIds.length > 1 ? counted(runIds.length, "run") : `run ${runIds[0]}`}`;
+  const copy = copyButton("Copy report", `Copy report of ${of}`, () => report(error, runIds));
+  return element("div", { class: "error" }, element("h3", {}, code, " ", element("span", {}, title)), facts, copy);
 }

@@ -5,10 +5,12 @@
  * arrow leads from the field into the chips, where Backspace and Delete do the same.
  */
 
-import { element, number } from "./dom.js";
+import { counted, element, number } from "./dom.js";
 import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
-/** A list of more is long enough to be a number; what is wrong further on is shown nevertheless. */
+/** A longer list is a number, until somebody wants to edit it; what is wrong in it is shown nevertheless. */
+const MOST_UNFOLDED = 20;
+/** So many chips are drawn of a list that is edited. */
 const MOST_CHIPS = 60;
 const MOST_WRONG = 20;
 /** What is pasted may be a whole page. */
@@ -28,15 +30,19 @@ function chip(word, index, { wrong, repeats }) {
   );
 }
 
-/** Which words are drawn: the first ones, and the first that are wrong after them. */
-function drawn(words, { wrong }) {
-  const first = words.slice(0, MOST_CHIPS).map((_, index) => index);
-  const further = [...wrong.keys()].filter((index) => index >= MOST_CHIPS).slice(0, MOST_WRONG);
-  return { first, further, left: words.length - first.length - further.length };
+/** "2,000 ids, 100001 to 102000", with a button to edit them. */
+function foldedChips({ ids, batches }) {
+  const [least, most] = ids.reduce(([min, max], id) => [Math.min(min, id), Math.max(max, id)], [Infinity, 0]);
+  const range = ids.length > 0 ? `, ${least} to ${most}` : "";
+  const words = `${counted(batches.flat().length, "id")}${range}`;
+  const edit = element("button", { type: "button", class: "edit", "aria-label": "Edit the run ids" }, "Edit");
+  return element("li", { class: "folded-chips" }, element("span", {}, words), edit);
 }
 
 class RunIdsField extends HTMLElement {
   #words = [];
+  /** Whether the chips of a long list are drawn. */
+  #editing = false;
   #pressing = false;
 
   /** What there is, with the word that is being typed, unless that is wrong: it may not be what it is going to be. */
@@ -76,8 +82,8 @@ class RunIdsField extends HTMLElement {
     this.#field.addEventListener("keydown", (event) => this.#keyInField(event));
     this.#chips.addEventListener("keydown", (event) => this.#keyInChips(event));
     this.#chips.addEventListener("click", ({ target }) => {
-      const item = target.closest("button")?.closest("li");
-      if (item) this.#remove(Number(item.dataset.index));
+      if (target.closest(".edit")) this.#edit();
+      else if (target.closest("button")) this.#remove(Number(target.closest("li").dataset.index));
       this.#field.focus();
     });
     this.querySelector(".chip-box").addEventListener("click", ({ target }) => {
@@ -88,6 +94,7 @@ class RunIdsField extends HTMLElement {
   set(words) {
     this.#words = words.map(String);
     this.#field.value = "";
+    this.#editing = false;
     this.#redraw();
   }
 
@@ -129,6 +136,15 @@ class RunIdsField extends HTMLElement {
     this.#redraw();
   }
 
+  get #isFolded() {
+    return !this.#editing && this.#words.length > MOST_UNFOLDED;
+  }
+
+  #edit() {
+    this.#editing = true;
+    this.#redraw();
+  }
+
   #remove(index) {
     this.#words = this.#words.toSpliced(index, 1);
     this.#redraw();
@@ -147,7 +163,9 @@ class RunIdsField extends HTMLElement {
       if (empty || ctrlKey || metaKey) this.closest("form").requestSubmit();
     } else if (key === "Backspace" && empty && this.#words.length > 0) {
       event.preventDefault();
-      this.#remove(this.#words.length - 1);
+      // Nothing goes away unseen.
+      if (this.#isFolded) this.#edit();
+      else this.#remove(this.#words.length - 1);
     } else if (key === "ArrowLeft" && this.#field.selectionEnd === 0) {
       event.preventDefault();
       this.#buttons.at(-1)?.focus();
@@ -161,6 +179,7 @@ class RunIdsField extends HTMLElement {
     const removes = ["Backspace", "Delete"].includes(event.key);
     if (to === undefined && !removes) return;
     event.preventDefault();
+    if (removes && event.target.matches(".edit")) return;
     if (removes) this.#remove(Number(event.target.closest("li").dataset.index));
     const next = removes ? this.#buttons[Math.max(at - (event.key === "Backspace" ? 1 : 0), 0)] : buttons[to];
     (next ?? this.#field).focus();
@@ -168,10 +187,12 @@ class RunIdsField extends HTMLElement {
 
   #redraw() {
     const reading = read(this.#words);
-    const { first, further, left } = drawn(this.#words, reading);
     const draw = (index) => chip(this.#words[index], index, reading);
-    const more = left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
-    this.#chips.replaceChildren(...first.map(draw), ...more, ...further.map(draw));
+    const drawn = this.#isFolded ? 0 : Math.min(this.#words.length, MOST_CHIPS);
+    const wrong = [...reading.wrong.keys()].filter((index) => index >= drawn).slice(0, MOST_WRONG);
+    const left = this.#words.length - drawn - wrong.length;
+    const more = this.#isFolded ? [foldedChips(reading)] : left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
+    this.#chips.replaceChildren(...Array.from({ length: drawn }, (_, index) => draw(index)), ...more, ...wrong.map(draw));
     this.#field.setAttribute("aria-invalid", String(reading.wrong.size > 0));
     this.#tell(wrongText([...reading.wrong.values()]));
     this.#changed();

@@ -145,11 +145,20 @@ pageTest("chips are taken away, by a click and by the keyboard", {}, async ({ pa
 
 const upTo = (count) => Array.from({ length: count }, (_, index) => index + 1).join(" ");
 
-pageTest("of a long list the first chips are drawn, and what is wrong further on", {}, async ({ page }) => {
+pageTest("a long list is a number, and can be edited; what is wrong in it is shown", {}, async ({ page }) => {
   await opened(page);
+  await enter(page, upTo(20));
+  assert.equal((await chips(page)).length, 20);
   await enter(page, `${upTo(2000)} 20417x`);
+  assert.deepEqual(await chips(page), ["2,000 ids, 1 to 2000Edit", "20417x"]);
+  // Nothing is taken away unseen.
+  await runIds(page).press("Backspace");
   const all = await chips(page);
   assert.deepEqual([all.length, ...all.slice(59)], [62, "60", "and 1,940 more", "20417x"]);
+  await enter(page, `${upTo(2000)} 20417x`);
+  await page.getByRole("button", { name: "Edit the run ids" }).click();
+  assert.deepEqual(await chips(page), all);
+  assert.equal(await focusedName(page), "run-ids");
   await page.getByRole("button", { name: "Remove 20417x" }).click();
   assert.deepEqual(await plan(page).allTextContents(), ["2,000 ids → 400 requests"]);
 });
@@ -179,7 +188,7 @@ pageTest("the plan says how many requests it takes, and what is repeated", {}, a
 pageTest("a run that is given twice is asked for once", {}, async ({ page, asked }) => {
   await opened(page);
   await tryExample(page, "A run twice");
-  await status(page, /^2 runs with 6 texts/);
+  await status(page, /^2 runs, 6 texts/);
   assert.deepEqual(asked, [sampleIds, [12345, 6789]]);
   assert.deepEqual(await board(page), [shown(12345), shown(6789)]);
 });
@@ -187,7 +196,7 @@ pageTest("a run that is given twice is asked for once", {}, async ({ page, asked
 pageTest("one id alone is asked for", {}, async ({ page, asked }) => {
   await opened(page);
   await ask(page, "52001");
-  await status(page, /^1 run with 4 texts/);
+  await status(page, /^1 run, 4 texts/);
   assert.deepEqual(asked, [sampleIds, [52001]]);
   assert.deepEqual(await board(page), [shown(52001)]);
 });
@@ -231,13 +240,13 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
   await page.keyboard.type("1,61009");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await status(page, /^2 runs with 4 texts/);
+  await status(page, /^2 runs, 4 texts/);
 
   await page.keyboard.press("Shift+Tab");
   for (const _ of [1, 61009]) await page.keyboard.press("Backspace");
   await page.keyboard.type("61004 61005");
   await page.keyboard.press("Control+Enter");
-  await status(page, /^2 runs with 2 texts/);
+  await status(page, /^2 runs, 2 texts/);
   assert.deepEqual(asked, [sampleIds, [1, 61009], [61004, 61005]]);
 
   const expected = [
@@ -258,6 +267,15 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     "A dubbing run 12345, 80003",
     "A run twice 12345, 6789, 12345",
     "Mistakes 12345, 20417x, 0",
+    "Copy the install command",
+    "call-tab-0",
+    "Copy the call",
+    "call-panel",
+    "README",
+    "the options",
+    "the command line",
+    "the proxy for pages",
+    "Details ",
     "search",
     "Copy the results",
     "JSON",
@@ -267,10 +285,6 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     `Show all ${charactersOf(61004)} characters`,
     "Copy the texts of run 61005",
     `Show all ${charactersOf(61005)} characters`,
-    "Copy the install command",
-    "call-tab-0",
-    "Copy the call",
-    "call-panel",
   ];
   const stops = [];
   while (stops.length < expected.length) {

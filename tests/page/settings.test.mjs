@@ -22,7 +22,7 @@ pageTest("another base URL is asked, with the key that is typed", { mayAsk: serv
   const request = page.waitForRequest(`${service}/translation-results`);
   await ask(page, "52001 52002");
   assert.equal((await request).headers()["x-api-key"], "sample-key");
-  await status(page, /^2 runs with 8 texts/);
+  await status(page, /^2 runs, 8 texts/);
   assert.deepEqual(await board(page), [shown(52001), shown(52002)]);
   assert.deepEqual(asked.at(-1), [52001, 52002]);
 });
@@ -40,14 +40,14 @@ pageTest("what is known of the sample's runs is not told of another service's", 
   await opened(page);
   await useOther(page, { baseUrl: `${elsewhere.url}apis`, key: "some-key" });
   await ask(page, "12345 6789");
-  await status(page, /^2 runs with 2 texts/);
+  await status(page, /^2 runs, 2 texts/);
   assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345", "6789"]);
   assert.deepEqual(await page.locator(".run .notes").allTextContents(), ["1 text", "1 text"]);
   assert.deepEqual(await page.locator(".run .text").evaluateAll((texts) => texts.map(({ lang }) => lang)), ["", ""]);
   // They are told of the sample's again.
   await page.getByLabel("Sample data").check();
   await ask(page, "12345 6789");
-  await status(page, /^2 runs with 6 texts/);
+  await status(page, /^2 runs, 6 texts/);
   assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345 Spanish", "6789 Japanese"]);
 });
 
@@ -61,7 +61,7 @@ pageTest("a key that is wrong is told, and can be mended", {
   assert.equal((await errorCard(page.locator("#stop .error"))).code, "UNAUTHORIZED");
   await page.getByLabel("API key").fill("sample-key");
   await page.getByRole("button", { name: "Fetch what is pending" }).click();
-  await status(page, /^2 runs with 8 texts/);
+  await status(page, /^2 runs, 8 texts/);
 });
 
 pageTest("the key is in a password field, and nowhere else", { mayAsk: service }, async ({ page, context }) => {

@@ -59,6 +59,7 @@ const STATES = {
   retrying: async (page) => {
     await fail(page, "503");
     await tryExample(page, /^200 runs( generated)?$/);
+    await openSettings(page, "Details");
     await page.locator('#under-way [data-state="retrying"]').first().waitFor();
   },
   cancelled: async (page) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
-  ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
+  ask, askMeanwhile, board, errorCard, failedToLoad, failures, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
 } from "./support/page.mjs";
 
 const boardIds = (page) => page.locator(".run .run-id").evaluateAll((ids) => ids.map((id) => Number(id.textContent)));
@@ -27,7 +27,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi();
-  pageTest("Cancel ends the request, and the focus goes to what asks again", { handler }, async ({ page }) => {
+  pageTest("Cancel ends the request, and fetches again where it stands", { handler }, async ({ page }) => {
     await status(page, "Fetching 5 runs …");
     const failed = page.waitForEvent("requestfailed");
     await cancel(page).focus();
@@ -37,7 +37,8 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     assert.deepEqual(await board(page), sampleIds.map((id) => [id, "pending"]));
     assert.equal(await page.locator(".error").count(), 0);
     assert.ok(await cancel(page).isHidden());
-    assert.equal(await page.evaluate(() => document.activeElement.id), "retry");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "fetch");
+    assert.ok(await page.getByRole("button", { name: "Fetch results" }).isVisible());
     assert.match((await wireLines(page)).at(-1), /^stop cancelled here after/);
     release();
     await ask(page, "12345 6789");
@@ -52,12 +53,12 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
     const failed = page.waitForEvent("requestfailed");
-    await ask(page, "1 61009 61011");
+    await askMeanwhile(page, "1 61009 61011");
     await failed;
     await status(page, "Fetching 3 runs …");
     assert.ok(await cancel(page).isVisible());
     release();
-    await status(page, /^3 runs with 23 texts/);
+    await status(page, /^3 runs, 23 texts/);
     assert.deepEqual(await boardIds(page), [1, 61009, 61011]);
     assert.deepEqual(
       (await wireLines(page)).map((line) => line.replace(/ in \d+ ms.*| after .*/, "")),
@@ -76,7 +77,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await opened(page);
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
-    await ask(page, "1 61009 61011");
+    await askMeanwhile(page, "1 61009 61011");
     await status(page, "Fetching 3 runs …");
     await cancel(page).click();
     await status(page, "Cancelled. No run came. 3 pending.");
@@ -109,12 +110,12 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
     await tryExample(page, name);
     await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
     assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
-    const { Why: message, "Request id": requestId, ...card } = await errorCard(page.locator(".run.failed .error"));
+    const { Why: message, "Request id": requestId, ...card } = await errorCard(failures(page));
     assert.match(message, says);
     // An answer that is no refusal leaves none.
     if (refusals.length > 0) assert.match(requestId, /^sample-\d+$/);
     else assert.equal(requestId, undefined);
-    assert.deepEqual(card, { ...expected, Attempts: "1" });
+    assert.deepEqual(card, { ...expected, Run: String(failing) });
 
     await tryExample(page, "Five languages");
     await opened(page);
