@@ -118,7 +118,7 @@ function showCall() {
     batches,
     leftOut: [...wrong.values()],
     // What stands for the service here is nowhere else.
-    baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,
+    baseUrl: baseUrl || undefined,
     withKey: kind !== "other" || apiKey !== "",
     options: { ...settings.clientOptions(), ...settings.callOptions() },
   });
@@ -149,7 +149,8 @@ function listen() {
 function showService(served) {
   const { kind } = settings.service();
   const sample = served === "sample" ? "sample data, served over HTTP" : "sample data, served inside this page";
-  part("badge").textContent = { sample, proxy: "your runs, through the proxy", other: "another base URL" }[kind];
+  const host = settings.host() ?? "another base URL";
+  part("badge").textContent = { sample, proxy: "your runs, through the proxy", camb: `CAMB.AI, ${host}`, other: host }[kind];
   part("wire-hint").textContent = kind === "sample" && served !== "sample"
     ? "The sample API runs inside this page, so these requests reached no network."
     : "What the client told through its onEvent option.";

@@ -10,7 +10,10 @@ const SHORT_MS = "2000";
 /** Which of a call's requests have the fault, counted from one. */
 const WHEN = { every: () => true, first: (count) => count === 1, third: (count) => count % 3 === 0 };
 
-const SERVICES = { sample: "sample data", proxy: "your runs", other: "another base URL" };
+const SERVICES = { sample: "sample data", proxy: "your runs", camb: "CAMB.AI", other: "another base URL" };
+/** Where the package asks by itself. */
+const CAMB_HOST = "client.camb.ai";
+const WITH_KEY = ["camb", "other"];
 
 function addFaults(select) {
   const all = Object.entries(FAULTS);
@@ -34,6 +37,13 @@ export function createSettings(part, { served, onChange }) {
   let sent = 0;
 
   const kind = () => radios.find(({ checked }) => checked).value;
+  /** The host that is asked with the key, if it is known. */
+  function host() {
+    if (kind() === "camb") return CAMB_HOST;
+    const url = baseUrl.value.trim();
+    return URL.canParse(url) ? new URL(url).host : undefined;
+  }
+
   const option = (name) => {
     const { value } = numbers.find(({ dataset }) => dataset.option === name);
     return value.trim() === "" ? {} : { [name]: Number(value) };
@@ -42,7 +52,9 @@ export function createSettings(part, { served, onChange }) {
   function draw() {
     const now = kind();
     part("service-now").textContent = SERVICES[now];
-    part("service-other").hidden = now !== "other";
+    part("service-url").hidden = now !== "other";
+    part("service-key").hidden = !WITH_KEY.includes(now);
+    part("key-goes-to").textContent = host() ?? "the base URL";
     const set = numbers.filter(({ value }) => value.trim() !== "");
     part("options-now").textContent = set.length === 0 ? "defaults" : set.map(({ dataset }) => dataset.option).join(", ");
     part("faults").hidden = now !== "sample";
@@ -57,6 +69,10 @@ export function createSettings(part, { served, onChange }) {
     part("service-proxy").hidden = false;
     radios.find(({ value }) => value === "proxy").checked = true;
   }
+  for (const radio of radios) {
+    // A key of one service is not another's to see.
+    radio.addEventListener("change", () => { key.value = ""; });
+  }
   fault.addEventListener("change", () => {
     const timeout = numbers.find(({ dataset }) => dataset.option === "timeoutMs");
     if (ENDED_BY_TIME.includes(fault.value) && timeout.value === "") timeout.value = SHORT_MS;
@@ -70,7 +86,12 @@ export function createSettings(part, { served, onChange }) {
   draw();
 
   return {
-    service: () => ({ kind: kind(), baseUrl: baseUrl.value.trim(), apiKey: key.value }),
+    service: () => ({
+      kind: kind(),
+      baseUrl: kind() === "other" ? baseUrl.value.trim() : undefined,
+      apiKey: WITH_KEY.includes(kind()) ? key.value : "",
+    }),
+    host,
     clientOptions: () => ({ ...option("timeoutMs"), ...option("maxRetries") }),
     callOptions: () => ({ ...option("concurrency"), ...option("deadlineMs") }),
     /** A new call: its first request is the first. */

@@ -18,7 +18,8 @@ async function useOther(page, { baseUrl, key }) {
 pageTest("another base URL is asked, with the key that is typed", { mayAsk: service }, async ({ page, asked }) => {
   await opened(page);
   await useOther(page, { baseUrl: service, key: "sample-key" });
-  assert.equal(await page.locator("#badge").textContent(), "another base URL");
+  assert.equal(await page.locator("#badge").textContent(), new URL(service).host);
+  assert.equal(await page.locator("#key-goes-to").textContent(), new URL(service).host);
   const request = page.waitForRequest(`${service}/translation-results`);
   await ask(page, "52001 52002");
   assert.equal((await request).headers()["x-api-key"], "sample-key");
@@ -73,10 +74,39 @@ pageTest("the key is in a password field, and nowhere else", { mayAsk: service }
   assert.doesNotMatch(await page.content(), /sample-key/);
   const { cookies, origins } = await context.storageState({ indexedDB: true });
   assert.deepEqual([cookies, origins], [[], []]);
-  assert.match(await page.locator("#api-key-hint").textContent(), /memory.*A proxy\s+keeps the key on\s+your server/s);
+  assert.match(await page.locator("#api-key-hint").textContent(), /memory/);
+  assert.match(await page.locator("#cors-hint").textContent(), /\(CORS\).*A proxy.*keeps the key on your server/s);
   await page.reload();
   await opened(page);
   assert.equal(await page.getByLabel("API key", { includeHidden: true }).inputValue(), "");
+});
+
+pageTest("CAMB.AI is a service by its name, and its key is not another's", {
+  mayAsk: "https://client.camb.ai/",
+  prepare: (page) => page.route("https://client.camb.ai/**", async (route) => {
+    const { "x-api-key": key } = route.request().headers();
+    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    if (route.request().method() === "OPTIONS") return route.fulfill({ status: 204, headers });
+    return route.fulfill({ json: { 12345: { texts: [key] }, 6789: { texts: ["2"] } }, headers });
+  }),
+}, async ({ page }) => {
+  await opened(page);
+  await openSettings(page, "Service");
+  await page.getByLabel("CAMB.AI with my key").check();
+  assert.equal(await page.locator("#badge").textContent(), "CAMB.AI, client.camb.ai");
+  assert.ok(await page.getByLabel("Base URL", { exact: true }).isHidden());
+  // Without a key the package says so.
+  await ask(page, "12345 6789");
+  const { code, Option: option, "What to do": next } = await errorCard(page.locator("#stop .error"));
+  assert.deepEqual([code, option, next], ["INVALID_OPTIONS", "apiKey", "Change it under Service, then fetch again."]);
+  await page.getByLabel("API key").fill("key-of-camb");
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs, 2 texts/);
+  assert.deepEqual(await board(page), [[12345, ['"key-of-camb"']], [6789, ['"2"']]]);
+  assert.doesNotMatch(await page.getByRole("tabpanel").textContent(), /baseUrl|key-of-camb/);
+  await page.getByLabel("Another base URL").check();
+  assert.equal(await page.getByLabel("API key").inputValue(), "");
+  assert.equal(await page.locator("#badge").textContent(), "another base URL");
 });
 
 pageTest("a base URL that is none is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
