@@ -22,7 +22,9 @@ const part = (id) => document.getElementById(id);
 const field = part("field");
 const wireLog = createWireLog(part("wire-log"));
 const view = createResultsView(part, { onRetry: fetchMissing, onTurn: offerCancel });
-const preview = createCallPreview({ panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text") });
+const preview = createCallPreview({
+  panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text"), install: part("install"),
+});
 
 let settings;
 let connection;
@@ -120,7 +122,8 @@ function showCall() {
     // What stands for the service here is nowhere else.
     baseUrl: baseUrl || undefined,
     withKey: kind !== "other" || apiKey !== "",
-    options: { ...settings.clientOptions(), ...settings.callOptions() },
+    ofClient: settings.clientOptions(),
+    ofCall: settings.callOptions(),
   });
 }
 

@@ -195,9 +195,13 @@ const FLOWS = {
   async "the call in each language"(page) {
     assert.match(await page.text("#call-text"), /getAllResults\(runIds\)/);
     await page.find("#call-tab-0").sendKeys(Key.ARROW_RIGHT);
+    assert.match(await page.text("#call-text"), /require\("translation-results"\)/);
+    await page.click("Rust");
+    assert.match(await page.text("#call-text"), /use translation_results::/);
+    await page.click("Command line");
     assert.match(await page.text("#call-text"), /npx translation-results get 12345 6789/);
     await page.click("curl");
-    assert.match(await page.text("#call-text"), /"run_ids":\[12345,6789,20417,31002,48813\]/);
+    assert.match(await page.text("#call-text"), /"run_ids":\[\s+12345, 6789, 20417, 31002, 48813\s+\]/);
   },
 
   async "another base URL, with a key"(page) {

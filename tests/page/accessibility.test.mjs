@@ -56,7 +56,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByLabel("Sample data").check();
       await tryExample(page, "Five languages");
       await opened(page);
-      for (const name of ["Command line", "curl"]) {
+      for (const name of ["JavaScript", "Rust", "Command line", "curl"]) {
         await page.getByRole("tab", { name }).click();
         await assertAccessible(page, `everything open, ${name}`);
       }
