@@ -6,9 +6,11 @@ import { createConnection, findServed } from "./connection.js";
 import "./copy-button.js";
 import { element } from "./dom.js";
 import { wireExamples } from "./examples.js";
+import { createLink } from "./link.js";
 import { createResultsView } from "./results-view.js";
 import { planText, repeatsText } from "./run-ids.js";
 import "./run-ids-field.js";
+import { createRows } from "./rows.js";
 import { createRunList } from "./run-list.js";
 import { sampleIds } from "./sample-api/runs.js";
 import { createSettings } from "./settings.js";
@@ -20,6 +22,7 @@ const NOTHING_SENT = "Nothing was sent. Below is what came before.";
 
 const part = (id) => document.getElementById(id);
 const field = part("field");
+const link = createLink(part);
 const wireLog = createWireLog(part("wire-log"));
 const view = createResultsView(part, { onRetry: fetchMissing, onTurn: offerCancel });
 const preview = createCallPreview({
@@ -92,15 +95,17 @@ async function fetchMissing(list) {
   view.ended(call);
 }
 
-/** Sends what the field holds. */
-function submit() {
-  if (field.complete()) {
-    fetchMissing(createRunList(field.reading.ids));
-    bringIntoSight(part("results-title"));
-    return;
-  }
+/** Fetches the runs that the field holds. @returns {boolean} Whether anything is asked for. */
+function fetchEntered() {
+  const isComplete = field.complete();
+  if (isComplete) fetchMissing(createRunList(field.reading.ids));
   // What is wrong stands at the field.
-  view.fail(undefined, NOTHING_SENT);
+  else view.fail(undefined, NOTHING_SENT);
+  return isComplete;
+}
+
+function submit() {
+  if (fetchEntered()) bringIntoSight(part("results-title"));
 }
 
 /** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
@@ -120,11 +125,14 @@ function showCall() {
     batches,
     leftOut: [...wrong.values()],
     // What stands for the service here is nowhere else.
-    baseUrl: baseUrl || undefined,
+    baseUrl: kind === "other" ? baseUrl || part("base-url").placeholder : undefined,
     withKey: kind !== "other" || apiKey !== "",
     ofClient: settings.clientOptions(),
     ofCall: settings.callOptions(),
   });
+  const { words } = field;
+  const isOpening = kind === "sample" ? String(words) === String(sampleIds) : words.length === 0;
+  link.update(isOpening ? undefined : words, settings.unusualService);
 }
 
 function listen() {
@@ -138,6 +146,11 @@ function listen() {
     // When the click is over, the button may send the form again.
     event.preventDefault();
     cancel();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    part("form").requestSubmit();
   });
   part("clear").addEventListener("click", () => {
     field.set([]);
@@ -164,6 +177,7 @@ async function start() {
   const served = await findServed();
   settings = createSettings(part, {
     served,
+    link,
     onChange() {
       showService(served);
       showCall();
@@ -174,11 +188,13 @@ async function start() {
   connection.client(settings.service(), {});
   showService(served);
   listen();
+  createRows(part, { client: clientNow, onBegin: wireLog.begin });
   part("controls").disabled = false;
+  const isSample = settings.service().kind === "sample";
   // Nobody knows which runs a key has.
-  const opening = settings.service().kind === "sample" ? sampleIds : [];
-  field.set(opening);
-  if (opening.length > 0) await fetchMissing(createRunList(opening));
+  field.set(link.words ?? (isSample ? sampleIds : []));
+  // An address that somebody else wrote fetches from the sample API alone.
+  if (isSample && field.words.length > 0) fetchEntered();
 }
 
 start().catch((error) => {

@@ -53,6 +53,11 @@ class RunIdsField extends HTMLElement {
     return all.wrong.size > committed.wrong.size ? committed : all;
   }
 
+  /** All that was entered, without the word that is being typed. */
+  get words() {
+    return this.#words;
+  }
+
   /** Tells whoever listens, who reads `reading` then. */
   #changed() {
     this.dispatchEvent(new Event("change"));
@@ -160,7 +165,8 @@ class RunIdsField extends HTMLElement {
     if (key === "Enter") {
       event.preventDefault();
       if (!empty) this.#commit();
-      if (empty || ctrlKey || metaKey) this.closest("form").requestSubmit();
+      // With Ctrl the page fetches, wherever it is pressed.
+      if (empty && !ctrlKey && !metaKey) this.closest("form").requestSubmit();
     } else if (key === "Backspace" && empty && this.#words.length > 0) {
       event.preventDefault();
       // Nothing goes away unseen.

@@ -28,9 +28,10 @@ function addFaults(select) {
  * @param {(id: string) => HTMLElement} part
  * @param {object} options
  * @param {"proxy" | "sample" | undefined} options.served
+ * @param {ReturnType<typeof import("./link.js").createLink>} options.link
  * @param {() => void} options.onChange
  */
-export function createSettings(part, { served, onChange }) {
+export function createSettings(part, { served, link, onChange }) {
   const [fault, when, latency, key, baseUrl] = ["fault", "fault-when", "latency", "api-key", "base-url"].map(part);
   const radios = [...part("service").querySelectorAll("[name=service]")];
   const numbers = [...part("options").querySelectorAll("[data-option]")];
@@ -65,10 +66,11 @@ export function createSettings(part, { served, onChange }) {
   }
 
   addFaults(fault);
-  if (served === "proxy") {
-    part("service-proxy").hidden = false;
-    radios.find(({ value }) => value === "proxy").checked = true;
-  }
+  part("service-proxy").hidden = served !== "proxy";
+  const usual = served === "proxy" ? "proxy" : "sample";
+  const offered = radios.filter(({ value }) => value !== "proxy" || served === "proxy");
+  (offered.find(({ value }) => value === link.service) ?? radios.find(({ value }) => value === usual)).checked = true;
+  link.restore();
   for (const radio of radios) {
     // A key of one service is not another's to see.
     radio.addEventListener("change", () => { key.value = ""; });
@@ -86,6 +88,10 @@ export function createSettings(part, { served, onChange }) {
   draw();
 
   return {
+    /** The service, unless it is the usual one here. */
+    get unusualService() {
+      return kind() === usual ? undefined : kind();
+    },
     service: () => ({
       kind: kind(),
       baseUrl: kind() === "other" ? baseUrl.value.trim() : undefined,

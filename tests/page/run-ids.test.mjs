@@ -232,7 +232,7 @@ const charactersOf = (runId) => runs.get(runId).texts[0].length.toLocaleString("
 
 pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
   await opened(page);
-  for (const stop of ["theme", "run-ids"]) {
+  for (const stop of ["System", "run-ids"]) {
     await page.keyboard.press("Tab");
     assert.equal(await focusedName(page), stop);
   }
@@ -275,6 +275,7 @@ pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
     "the options",
     "the command line",
     "the proxy for pages",
+    "One run a row each asks for itself",
     "Details ",
     "search",
     "Copy the results",

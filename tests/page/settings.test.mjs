@@ -74,10 +74,11 @@ pageTest("the key is in a password field, and nowhere else", { mayAsk: service }
   assert.doesNotMatch(await page.content(), /sample-key/);
   const { cookies, origins } = await context.storageState({ indexedDB: true });
   assert.deepEqual([cookies, origins], [[], []]);
+  assert.doesNotMatch(decodeURIComponent(page.url()), /sample-key/);
   assert.match(await page.locator("#api-key-hint").textContent(), /memory/);
   assert.match(await page.locator("#cors-hint").textContent(), /\(CORS\).*A proxy.*keeps the key on your server/s);
   await page.reload();
-  await opened(page);
+  await page.locator("#controls:enabled").waitFor();
   assert.equal(await page.getByLabel("API key", { includeHidden: true }).inputValue(), "");
 });
 
@@ -111,8 +112,10 @@ pageTest("CAMB.AI is a service by its name, and its key is not another's", {
 
 pageTest("a base URL that is none is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
   await opened(page);
+  const address = page.url();
   for (const baseUrl of ["ftp://service.test/apis", "http://service.test/apis"]) {
-    await page.reload();
+    await page.goto("about:blank");
+    await page.goto(address);
     await opened(page);
     await useOther(page, { baseUrl, key: "sample-key" });
     await page.getByRole("button", { name: "Fetch results" }).click();
@@ -132,16 +135,20 @@ const LIGHT = "rgb(255, 255, 255)";
 pageTest("light and dark by preference, and by a switch that is kept", { colorScheme: "dark" }, async ({ page }) => {
   await opened(page);
   assert.equal(await background(page), DARK);
-  await page.getByLabel("Theme").selectOption("light");
+  const theme = (name) => page.getByRole("group", { name: "Theme" }).getByRole("radio", { name });
+  assert.ok(await theme("System").isChecked());
+  await theme("Light").check();
   assert.equal(await background(page), LIGHT);
   await page.reload();
   await opened(page);
   assert.equal(await background(page), LIGHT);
-  assert.equal(await page.getByLabel("Theme").inputValue(), "light");
+  assert.ok(await theme("Light").isChecked());
   await page.emulateMedia({ colorScheme: "light" });
-  await page.getByLabel("Theme").selectOption("dark");
+  await theme("Dark").check();
   assert.equal(await background(page), DARK);
-  await page.getByLabel("Theme").selectOption("");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await background(page), LIGHT);
+  await theme("System").check();
   assert.equal(await background(page), LIGHT);
   await page.emulateMedia({ colorScheme: "dark" });
   assert.equal(await background(page), DARK);
