@@ -15,7 +15,7 @@ function lineOf({ runIds, attempt, since, until, code }, now) {
   const again = attempt > 1 ? `, attempt ${attempt}` : "";
   const [state, text] = until === undefined
     ? ["sending", `sending, ${duration(now - since)}${again}`]
-    : ["retrying", `again in ${duration(Math.max(0, until - now))} after ${code}${again}`];
+    : ["retrying", `${until > now ? `again in ${duration(until - now)}` : "due again"} after ${code}${again}`];
   return element("li", { "data-state": state }, element("span", { class: "ids" }, runs), " ", element("span", {}, text));
 }
 
@@ -75,6 +75,7 @@ export function createBatchesView({ bar, lines }) {
       const rest = all.length - drawn;
       lines.replaceChildren(
         ...all.slice(0, drawn).map((one) => lineOf(one, now)),
+        ...(all.length === 0 ? [element("li", { class: "quiet" }, "No request is under way.")] : []),
         ...(rest > 0 ? [element("li", {}, counted(rest, drawn > 0 ? "other request" : "request"))] : []),
       );
     },

@@ -15,12 +15,12 @@ function pace(runs, ms) {
   return perSecond < 10 ? perSecond.toFixed(1) : number(Math.round(perSecond));
 }
 
-/** How far a call is: "455 of 2,000 runs, 6 requests under way" */
+/** How far a call is, in few words: "455 of 2,000 runs, 6 in flight" */
 function nowText({ total, succeeded, failed }, inFlight, waiting) {
   return [
     `${number(succeeded + failed)} of ${counted(total, "run")}`,
-    inFlight > 0 && `${counted(inFlight, "request")} under way`,
-    waiting > 0 && `${number(waiting)} to be sent again`,
+    inFlight > 0 && `${number(inFlight)} in flight`,
+    waiting > 0 && `${number(waiting)} waiting`,
   ].filter(Boolean).join(", ");
 }
 

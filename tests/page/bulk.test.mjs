@@ -176,7 +176,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     await status(page, "Fetching 15 runs …");
     assert.equal(await page.locator(".run.waiting").count(), 15);
     assert.equal(await focused(page), "fetch");
-    assert.equal(await page.locator("#now").textContent(), "15 of 30 runs, 3 requests under way");
+    assert.equal(await page.locator("#now").textContent(), "15 of 30 runs, 3 in flight");
     release();
     await status(page, /^30 runs, /);
     assert.deepEqual(await board(page), ids.map(shown));
@@ -323,7 +323,7 @@ for (const width of [360, 1440]) {
       // The text of the summary has no place of its own at the side.
       return [id, Math.round(top + scrollY), id === "now" || Math.round(left)];
     }));
-    await page.waitForFunction(() => document.querySelector("#now").textContent.includes("requests under way"));
+    await page.waitForFunction(() => document.querySelector("#now").textContent.includes("in flight"));
     const before = await places();
     for (let count = 0; count < 10; count += 1) {
       await page.waitForTimeout(100);

@@ -106,6 +106,7 @@ pageTest("on paper the texts are whole, and what is to be clicked is left out", 
   assert.equal(hidden, 0);
   assert.equal(await page.locator("button:visible, textarea:visible").count(), 0);
   assert.equal(await page.locator(".run:visible").count(), 5);
+  assert.equal(await page.locator("#tally:visible, #batches:visible").count(), 0);
 });
 
 const phone = { viewport: { width: 360, height: 640 } };

@@ -72,6 +72,11 @@ const STATES = {
     await page.getByRole("searchbox").fill("9");
     await page.locator("#found:not(:empty)").waitFor();
   },
+  rows: async (page) => {
+    await openSettings(page, "One run a row");
+    await page.getByRole("button", { name: "Load 12 rows" }).click();
+    await page.locator("#rows-status:not(:empty)").waitFor();
+  },
   settings: async (page) => {
     for (const summary of await page.locator("summary").all()) await summary.click();
     await page.getByLabel("Another base URL").check();
