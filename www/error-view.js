@@ -25,6 +25,12 @@ function report(error, runIds) {
   }, undefined, 2);
 }
 
+/** What a report is of. */
+function subject(runIds) {
+  if (runIds === undefined) return "what stopped the call";
+  return `the failure of ${runIds.length > 1 ? counted(runIds.length, "run") : `run ${runIds[0]}`}`;
+}
+
 /**
  * @param {object} what
  * @param {unknown[]} what.errors What some runs failed with, of equal code and message, or the error that stopped a call.
@@ -46,7 +52,6 @@ export function errorCard({ errors, message, runs, runIds }) {
     if (words) facts.append(fact(name, words));
   }
   const code = element("span", { class: "code" }, known ? error.code : "ERROR");
-  const of = runIds === undefined ? "what stopped the call" : `the failure of ${runIds.length > 1 ? counted(runIds.length, "run") : `run ${runIds[0]}`}`;
-  const copy = copyButton("Copy report", `Copy report of ${of}`, () => report(error, runIds));
+  const copy = copyButton("Copy report", `Copy report of ${subject(runIds)}`, () => report(error, runIds));
   return element("div", { class: "error" }, element("h3", {}, code, " ", element("span", {}, title)), facts, copy);
 }

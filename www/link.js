@@ -6,6 +6,8 @@ import { expanded, shortened } from "./ranges.js";
 const FIELDS = ["base-url", "concurrency", "timeout", "deadline", "retries", "fault", "fault-when", "latency"];
 /** A longer list is not in the address. */
 const LONGEST = 4000;
+/** Browsers limit how often an address changes, and a slider that is moved changes much. */
+const SETTLED_MS = 200;
 
 /** Commas and ranges stay readable. */
 const written = (value) => encodeURIComponent(value).replaceAll("%2C", ",");
@@ -15,6 +17,7 @@ export function createLink(part) {
   /** Not the value: a browser may keep that when the page is loaded again. */
   const usual = (field) => field.defaultValue ?? field.options[0].value;
   const given = new URLSearchParams(location.hash.slice(1));
+  let timer;
 
   // Another address that is typed or followed is another page.
   addEventListener("hashchange", () => location.reload());
@@ -45,7 +48,9 @@ export function createLink(part) {
       ].filter(([, value]) => value !== undefined);
       const hash = entries.map(([name, value]) => `${name}=${written(value)}`).join("&");
       const { pathname, search } = location;
-      history.replaceState(null, "", `${pathname}${search}${hash === "" ? "" : `#${hash}`}`);
+      const address = hash === "" ? `${pathname}${search}` : `#${hash}`;
+      clearTimeout(timer);
+      timer = setTimeout(() => history.replaceState(null, "", address), SETTLED_MS);
     },
   };
 }

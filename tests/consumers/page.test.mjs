@@ -204,6 +204,26 @@ const FLOWS = {
     assert.match(await page.text("#call-text"), /"run_ids":\[\s+12345, 6789, 20417, 31002, 48813\s+\]/);
   },
 
+  async "one run a row"(page) {
+    await page.click("One run a row");
+    await page.click("Load 12 rows");
+    await page.until(async () => /^11 of 12 rows came in /.test(await page.text("#rows-status")), "the rows did not come");
+    const rows = await page.texts("#rows-body td");
+    assert.deepEqual(rows, [...rows.slice(0, 11), "NOT_FOUND"]);
+    assert.equal(rows[0], runs.get(12345).texts[0]);
+  },
+
+  async "the page's address can be shared"(page) {
+    await page.ask("52001 52002 52003");
+    await page.status(/^3 runs, 12 texts/);
+    const wanted = "location.hash === '#ids=52001..52003'";
+    await page.until(() => page.evaluate(wanted), "the address has no ids");
+    const address = await page.browser.getCurrentUrl();
+    await page.browser.get("about:blank");
+    await page.browser.get(address);
+    await page.status(/^3 runs, 12 texts/);
+  },
+
   async "another base URL, with a key"(page) {
     await page.click("Service");
     await page.find('[name=service][value="other"]').click();

@@ -74,6 +74,8 @@ pageTest("the key is in a password field, and nowhere else", { mayAsk: service }
   assert.doesNotMatch(await page.content(), /sample-key/);
   const { cookies, origins } = await context.storageState({ indexedDB: true });
   assert.deepEqual([cookies, origins], [[], []]);
+  await page.waitForTimeout(400);
+  assert.match(page.url(), /#.*service=other&base-url=/);
   assert.doesNotMatch(decodeURIComponent(page.url()), /sample-key/);
   assert.match(await page.locator("#api-key-hint").textContent(), /memory/);
   assert.match(await page.locator("#cors-hint").textContent(), /\(CORS\).*A proxy.*keeps the key on your server/s);
