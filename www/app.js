@@ -6,9 +6,11 @@ import { createConnection, findServed } from "./connection.js";
 import "./copy-button.js";
 import { element } from "./dom.js";
 import { wireExamples } from "./examples.js";
+import { createLink } from "./link.js";
 import { createResultsView } from "./results-view.js";
 import { planText, repeatsText } from "./run-ids.js";
 import "./run-ids-field.js";
+import { createRows } from "./rows.js";
 import { createRunList } from "./run-list.js";
 import { sampleIds } from "./sample-api/runs.js";
 import { createSettings } from "./settings.js";
@@ -20,9 +22,12 @@ const NOTHING_SENT = "Nothing was sent. Below is what came before.";
 
 const part = (id) => document.getElementById(id);
 const field = part("field");
+const link = createLink(part);
 const wireLog = createWireLog(part("wire-log"));
-const view = createResultsView(part, { onCancel: cancel, onRetry: fetchMissing });
-const preview = createCallPreview({ panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text") });
+const view = createResultsView(part, { onRetry: fetchMissing, onTurn: offerCancel });
+const preview = createCallPreview({
+  panel: part("call-panel"), tabs: part("call-tabs"), text: part("call-text"), install: part("install"),
+});
 
 let settings;
 let connection;
@@ -33,6 +38,15 @@ function cancel() {
   if (!current || current.controller.signal.aborted) return;
   current.controller.abort();
   wireLog.cancelled(performance.now() - current.begun);
+}
+
+/** One button, as nobody needs both at a time. */
+function offerCancel(underWay) {
+  const button = part("fetch");
+  button.textContent = underWay ? "Cancel" : "Fetch results";
+  // Enter in a field of the form does not cancel.
+  button.type = underWay ? "button" : "submit";
+  button.classList.toggle("primary", !underWay);
 }
 
 function onEvent(event) {
@@ -68,7 +82,10 @@ async function fetchMissing(list) {
   const waiting = setTimeout(() => { view.begin(call); }, WAITING_AFTER_MS);
 
   const stopped = await list.fetch(client, {
-    ...settings.callOptions(), signal, onSettled: (runId, ok) => view.settled(call, runId, ok),
+    ...settings.callOptions(),
+    signal,
+    isSample: settings.service().kind === "sample",
+    onSettled: (runId, ok) => view.settled(call, runId, ok),
   });
   clearTimeout(waiting);
   if (current !== call) return;
@@ -78,24 +95,17 @@ async function fetchMissing(list) {
   view.ended(call);
 }
 
-/** Sends what the field holds. */
-async function submit() {
-  if (field.complete()) {
-    fetchMissing(createRunList(field.reading.ids));
-    bringIntoSight(part("results-title"));
-    return;
-  }
-  view.fail(await refusal(field.reading.ids), NOTHING_SENT);
+/** Fetches the runs that the field holds. @returns {boolean} Whether anything is asked for. */
+function fetchEntered() {
+  const isComplete = field.complete();
+  if (isComplete) fetchMissing(createRunList(field.reading.ids));
+  // What is wrong stands at the field.
+  else view.fail(undefined, NOTHING_SENT);
+  return isComplete;
 }
 
-/** What the package says of run ids that are wrong, which it does before anything is sent. */
-async function refusal(ids) {
-  try {
-    if (ids.length > 0) await clientNow().getAllResults(ids);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
+function submit() {
+  if (fetchEntered()) bringIntoSight(part("results-title"));
 }
 
 /** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
@@ -105,18 +115,24 @@ function bringIntoSight(heading) {
 
 /** The plan and the call, as the field and the settings are. */
 function showCall() {
-  const { ids, batches, wrong, repeats } = field.reading;
-  const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText({ ids, repeats })];
+  const reading = field.reading;
+  const { ids, batches, wrong } = reading;
+  const plan = wrong.size > 0 || ids.length === 0 ? [] : [planText(batches), repeatsText(reading)];
   part("run-ids-plan").replaceChildren(...plan.filter(Boolean).map((text) => element("span", {}, text)));
-  part("clear").disabled = ids.length === 0;
+  part("clear").disabled = ids.length === 0 && wrong.size === 0;
   const { kind, baseUrl, apiKey } = settings.service();
   preview.show({
     batches,
+    leftOut: [...wrong.values()],
     // What stands for the service here is nowhere else.
-    baseUrl: kind === "other" && baseUrl !== part("base-url").defaultValue ? baseUrl : undefined,
+    baseUrl: kind === "other" ? baseUrl || part("base-url").placeholder : undefined,
     withKey: kind !== "other" || apiKey !== "",
-    options: { ...settings.clientOptions(), ...settings.callOptions() },
+    ofClient: settings.clientOptions(),
+    ofCall: settings.callOptions(),
   });
+  const { words } = field;
+  const isOpening = kind === "sample" ? String(words) === String(sampleIds) : words.length === 0;
+  link.update(isOpening ? undefined : words, settings.unusualService);
 }
 
 function listen() {
@@ -124,6 +140,17 @@ function listen() {
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
+  });
+  part("fetch").addEventListener("click", (event) => {
+    if (part("fetch").type === "submit") return;
+    // When the click is over, the button may send the form again.
+    event.preventDefault();
+    cancel();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    part("form").requestSubmit();
   });
   part("clear").addEventListener("click", () => {
     field.set([]);
@@ -138,7 +165,8 @@ function listen() {
 function showService(served) {
   const { kind } = settings.service();
   const sample = served === "sample" ? "sample data, served over HTTP" : "sample data, served inside this page";
-  part("badge").textContent = { sample, proxy: "your runs, through the proxy", other: "another base URL" }[kind];
+  const host = settings.host() ?? "another base URL";
+  part("badge").textContent = { sample, proxy: "your runs, through the proxy", camb: `CAMB.AI, ${host}`, other: host }[kind];
   part("wire-hint").textContent = kind === "sample" && served !== "sample"
     ? "The sample API runs inside this page, so these requests reached no network."
     : "What the client told through its onEvent option.";
@@ -149,6 +177,7 @@ async function start() {
   const served = await findServed();
   settings = createSettings(part, {
     served,
+    link,
     onChange() {
       showService(served);
       showCall();
@@ -159,11 +188,13 @@ async function start() {
   connection.client(settings.service(), {});
   showService(served);
   listen();
+  createRows(part, { client: clientNow, onBegin: wireLog.begin });
   part("controls").disabled = false;
+  const isSample = settings.service().kind === "sample";
   // Nobody knows which runs a key has.
-  const opening = settings.service().kind === "sample" ? sampleIds : [];
-  field.set(opening);
-  if (opening.length > 0) await fetchMissing(createRunList(opening));
+  field.set(link.words ?? (isSample ? sampleIds : []));
+  // An address that somebody else wrote fetches from the sample API alone.
+  if (isSample && field.words.length > 0) fetchEntered();
 }
 
 start().catch((error) => {

@@ -1,6 +1,6 @@
 /** A bar with a part for each batch of a call, and a line for each request under way. */
 
-import { duration, element, listOf, number } from "./dom.js";
+import { counted, duration, element, listOf } from "./dom.js";
 
 /** More batches than these share parts. */
 const MOST_PARTS = 160;
@@ -15,7 +15,7 @@ function lineOf({ runIds, attempt, since, until, code }, now) {
   const again = attempt > 1 ? `, attempt ${attempt}` : "";
   const [state, text] = until === undefined
     ? ["sending", `sending, ${duration(now - since)}${again}`]
-    : ["retrying", `again in ${duration(Math.max(0, until - now))} after ${code}${again}`];
+    : ["retrying", `${until > now ? `again in ${duration(until - now)}` : "due again"} after ${code}${again}`];
   return element("li", { "data-state": state }, element("span", { class: "ids" }, runs), " ", element("span", {}, text));
 }
 
@@ -45,6 +45,11 @@ export function createBatchesView({ bar, lines }) {
     bar.replaceChildren(...parts.map(({ node }) => node));
   }
 
+  /** A line for each request that may be under way at once, so that nothing below moves when they come and go. */
+  function reserve() {
+    lines.style.setProperty("--lines", String(Math.min(shown.batches.length, MOST_LINES)));
+  }
+
   function draw({ own, size, node }) {
     const states = own.map(shown.stateOf);
     const state = URGENCY.findLast((one) => states.includes(one));
@@ -60,14 +65,18 @@ export function createBatchesView({ bar, lines }) {
       if (batches !== shown) {
         shown = batches;
         divide();
+        reserve();
       }
       parts.forEach(draw);
       const all = shown.underWay();
       const now = performance.now();
-      const rest = all.length - MOST_LINES;
+      const room = Math.min(shown.batches.length, MOST_LINES);
+      const drawn = all.length > room ? room - 1 : all.length;
+      const rest = all.length - drawn;
       lines.replaceChildren(
-        ...all.slice(0, MOST_LINES).map((one) => lineOf(one, now)),
-        ...(rest > 0 ? [element("li", {}, `and ${number(rest)} more`)] : []),
+        ...all.slice(0, drawn).map((one) => lineOf(one, now)),
+        ...(all.length === 0 ? [element("li", { class: "quiet" }, "No request is under way.")] : []),
+        ...(rest > 0 ? [element("li", {}, counted(rest, drawn > 0 ? "other request" : "request"))] : []),
       );
     },
   };

@@ -23,10 +23,6 @@ export function createBatches(ids) {
   /** @type {Map<number, UnderWay>} The last request for each run that has neither a result nor an error. */
   const underWay = new Map();
 
-  const forget = (runIds) => {
-    for (const id of runIds) underWay.delete(id);
-  };
-
   return {
     batches,
 
@@ -52,9 +48,9 @@ export function createBatches(ids) {
       } else if (type === "request") {
         const sending = { runIds, attempt, since };
         for (const id of runIds) underWay.set(id, sending);
-      } else if (event.status >= 300) {
-        // Over, unless it is told that it is sent again.
-        forget(runIds);
+      } else if (type === "end") {
+        // Unless a retry is told next.
+        for (const id of runIds) underWay.delete(id);
       }
     },
 

@@ -5,6 +5,8 @@ import { runRow } from "./run-row.js";
 
 /** Rows stand in blocks, since what is out of sight is left out of the layout block by block, not row by row. */
 const BLOCK = 50;
+/** Of a long list so many are drawn, until somebody wants to see all of it. */
+export const FIRST = 50;
 
 /** @param {HTMLElement} container Holds the board and nothing else. */
 export function createBoard(container) {
@@ -13,6 +15,7 @@ export function createBoard(container) {
   /** The runs that are to be seen. */
   let ids = [];
   let rows = [];
+  let most = FIRST;
   let positions = new Map();
   const stale = new Set();
 
@@ -27,6 +30,7 @@ export function createBoard(container) {
      */
     show(other, seen) {
       if (other === list && seen === ids) return;
+      if (other !== list) most = FIRST;
       list = other;
       ids = seen;
       rows = [];
@@ -34,6 +38,19 @@ export function createBoard(container) {
       stale.clear();
       container.replaceChildren();
     },
+
+    /** How many runs are to be seen, and how many of them are drawn or will be without `showAll`. */
+    get size() {
+      return { all: ids.length, shown: Math.min(most, ids.length) };
+    },
+
+    /** Lets `draw` go on to the end of the list. */
+    showAll() {
+      most = Infinity;
+    },
+
+    /** @returns {HTMLElement | undefined} A run's row, if it is drawn. */
+    row: (runId) => rows[positions.get(runId)],
 
     /** A run of this list is not as it was drawn; it may not be drawn yet. */
     changed(of, runId) {
@@ -44,7 +61,7 @@ export function createBoard(container) {
      * Draws what is not drawn yet, up to a moment: a long list in one go would hold up the whole page.
      *
      * @param {number} until As `performance.now()` counts.
-     * @returns {boolean} Whether all of it is drawn now.
+     * @returns {boolean} Whether all that is to be drawn is.
      */
     draw(until) {
       for (const runId of stale) {
@@ -55,13 +72,14 @@ export function createBoard(container) {
         rows[position] = row;
         stale.delete(runId);
       }
-      while (rows.length < ids.length && performance.now() <= until) {
+      const end = Math.min(most, ids.length);
+      while (rows.length < end && performance.now() <= until) {
         if (rows.length % BLOCK === 0) container.append(element("ol", { class: "runs", role: "list" }));
         const row = draw(ids[rows.length]);
         container.lastElementChild.append(row);
         rows.push(row);
       }
-      return rows.length === ids.length;
+      return rows.length === end;
     },
   };
 }

@@ -1,23 +1,32 @@
 /** Tabs with the call in each language, as it stands in the form. */
 
-import { commandLine, curl, typescript } from "./snippets.js";
+import { highlighted } from "./highlight.js";
+import { commandLine, commonJs, curl, rust, typescript } from "./snippets.js";
 
-/** In the order of the tabs. */
-const LANGUAGES = [typescript, commandLine, curl];
+const NPM = "npm install translation-results";
+
+/** In the order of the tabs, with what installs the package. */
+const LANGUAGES = [
+  [typescript, NPM], [commonJs, NPM], [rust, "cargo add translation-results"], [commandLine, NPM], [curl, NPM],
+];
 
 /**
  * @param {object} parts
  * @param {HTMLElement} parts.panel
  * @param {HTMLElement} parts.tabs
  * @param {HTMLElement} parts.text
+ * @param {HTMLElement} parts.install
  */
-export function createCallPreview({ panel, tabs, text }) {
+export function createCallPreview({ panel, tabs, text, install }) {
   /** @type {import("./snippets.js").Call} */
   let call;
   let chosen = 0;
 
   const draw = () => {
-    if (call) text.textContent = LANGUAGES[chosen](call);
+    if (!call) return;
+    const [write, command] = LANGUAGES[chosen];
+    text.replaceChildren(...highlighted(write(call)));
+    install.textContent = command;
   };
   const buttons = [...tabs.querySelectorAll("[role=tab]")];
   buttons.forEach((tab, index) => {

@@ -56,7 +56,8 @@ export function createConnection({ served, nextFault, onEvent }) {
     });
   }
 
-  function other(options, { baseUrl, apiKey }) {
+  /** CAMB.AI, where no base URL is set, or another service. */
+  function real(options, { baseUrl, apiKey }) {
     return apiKey === ""
       ? new TranslationResultsClient({ ...options, baseUrl })
       : new TranslationResultsClient({ ...options, baseUrl, apiKey, dangerouslyAllowBrowser: true });
@@ -68,7 +69,7 @@ export function createConnection({ served, nextFault, onEvent }) {
 
   return {
     /**
-     * @param {{ kind: "sample" | "proxy" | "other", baseUrl: string, apiKey: string }} service
+     * @param {{ kind: "sample" | "proxy" | "camb" | "other", baseUrl?: string, apiKey: string }} service
      * @param {{ timeoutMs?: number, maxRetries?: number }} options
      * @returns {TranslationResultsClient}
      */
@@ -78,7 +79,7 @@ export function createConnection({ served, nextFault, onEvent }) {
       const all = { ...options, onEvent };
       if (service.kind === "sample") client = sample(all);
       else if (service.kind === "proxy") client = new TranslationResultsClient({ ...all, baseUrl: "./apis" });
-      else client = other(all, service);
+      else client = real(all, service);
       madeFor = wanted;
       return client;
     },

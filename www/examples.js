@@ -1,12 +1,6 @@
-/** Lists of run ids to try, the mistakes among them: each button's `data-ids`, in which `1..5` is all from one to five. */
+/** Lists of run ids to try, the mistakes among them: each button's `data-ids`. */
 
-const RANGE = /^(\d+)\.\.(\d+)$/;
-
-function wordsOf(word) {
-  const [, first, last] = RANGE.exec(word) ?? [];
-  if (first === undefined) return [word];
-  return Array.from({ length: last - first + 1 }, (_, index) => String(Number(first) + index));
-}
+import { expanded } from "./ranges.js";
 
 /**
  * @param {HTMLElement} list
@@ -15,6 +9,6 @@ function wordsOf(word) {
 export function wireExamples(list, onChoose) {
   for (const button of list.querySelectorAll("button[data-ids]")) {
     button.disabled = false;
-    button.addEventListener("click", () => onChoose(button.dataset.ids.split(" ").flatMap(wordsOf)));
+    button.addEventListener("click", () => onChoose(expanded(button.dataset.ids)));
   }
 }

@@ -53,9 +53,14 @@ export function createResultsTools(part, onSearch) {
       found.textContent = "";
     },
 
-    /** Something can be done once something came. */
-    update() {
-      panel.hidden = list.textCount() === 0;
+    /** While a call is under way the tools have their place, so that nothing moves when the first text comes. */
+    update(underWay) {
+      panel.hidden = !underWay && list.textCount() === 0;
+    },
+
+    /** Takes the search away. */
+    clear() {
+      field.value = "";
     },
 
     get query() {

@@ -1,4 +1,4 @@
-/** The results: a status in words, the progress in numbers, and the board, all drawn at most once a frame. */
+/** The results: a status in words, the progress, and the board, all drawn at most once a frame. */
 
 import { createBatches } from "./batches.js";
 import { createBoard } from "./board.js";
@@ -23,9 +23,11 @@ const DRAW_MS = 8;
 
 /** How a call ended, in a sentence or a few. */
 function summary({ list, cancelled }) {
-  const { total, succeeded, failed, pending, elapsedMs } = list.tally();
+  const { total, succeeded, failed, pending, requests, elapsedMs } = list.tally();
   if (succeeded === total) {
-    return `${counted(total, "run")} with ${counted(list.textCount(), "text")} in ${duration(elapsedMs)}.`;
+    return `${[
+      counted(total, "run"), counted(list.textCount(), "text"), counted(requests, "request"), duration(elapsedMs),
+    ].join(", ")}.`;
   }
   return [
     cancelled ? "Cancelled." : "",
@@ -37,38 +39,40 @@ function summary({ list, cancelled }) {
 
 /**
  * @param {(id: string) => HTMLElement} part
- * @param {{ onCancel: () => void, onRetry: (list: Call["list"]) => void }} actions
+ * @param {object} actions
+ * @param {(list: Call["list"]) => void} actions.onRetry
+ * @param {(underWay: boolean) => void} actions.onTurn A call is under way, or not any more.
  */
-export function createResultsView(part, { onCancel, onRetry }) {
-  const [status, section, stop] = ["status", "results", "stop"].map(part);
-  const [cancel, retry] = ["cancel", "retry"].map(part);
+export function createResultsView(part, { onRetry, onTurn }) {
+  const [status, section, stop, rest] = ["status", "results", "stop", "rest"].map(part);
   const board = createBoard(section);
-  const progress = createProgressView({
-    panel: part("progress"),
-    bar: part("progress-bar"),
-    batches: part("batches"),
-    underWay: part("under-way"),
-    numbers: part("tally"),
-    unfinished: part("unfinished"),
-    cancel,
-    retry,
-  });
+  const progress = createProgressView(part);
   /** The call that is shown. */
   let shown;
   let frame;
 
-  const tools = createResultsTools(part, () => {
+  const tools = createResultsTools(part, search);
+
+  function search() {
     if (!shown) return;
     board.show(shown.list, tools.seen());
+    draw();
+  }
+
+  /** Draws what is new, a little in each frame. */
+  function draw() {
     section.setAttribute("aria-busy", "true");
     paint();
-  });
+  }
 
   function paint() {
     cancelAnimationFrame(frame);
     const drawn = board.draw(performance.now() + DRAW_MS);
-    progress.update(shown.list.tally(), shown.batches);
-    tools.update();
+    progress.update(shown.list.tally(), shown.batches, shown.ended);
+    tools.update(!shown.ended);
+    const { all, shown: first } = board.size;
+    rest.hidden = first === all;
+    part("rest-text").textContent = `The first ${number(first)} of ${counted(all, "run")}.`;
     if (!drawn || !shown.ended) {
       frame = requestAnimationFrame(paint);
       return;
@@ -91,12 +95,40 @@ export function createResultsView(part, { onCancel, onRetry }) {
     paint();
   }
 
-  cancel.addEventListener("click", onCancel);
-  retry.addEventListener("click", () => onRetry(shown.list));
+  /** Draws all rows now, and leads to one of them. */
+  function goTo(runId) {
+    tools.clear();
+    board.show(shown.list, tools.seen());
+    if (!board.row(runId)) board.showAll();
+    board.draw(Infinity);
+    draw();
+    const row = board.row(runId);
+    row.tabIndex = -1;
+    row.scrollIntoView();
+    row.focus({ preventScroll: true });
+  }
+
+  part("show-all").addEventListener("click", () => {
+    const { shown: next } = board.size;
+    board.showAll();
+    draw();
+    // The button is gone.
+    const row = section.querySelectorAll(".run")[next];
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+  });
+  part("unfinished").addEventListener("click", (event) => {
+    const { toRun } = event.target.dataset;
+    if (toRun === undefined) return;
+    event.preventDefault();
+    goTo(Number(toRun));
+  });
+  part("retry").addEventListener("click", () => onRetry(shown.list));
 
   return {
     /** A call is under way. @param {Call} call */
     begin(call) {
+      onTurn(true);
       show(call);
       status.textContent = `Fetching ${counted(call.asked, "run")} …`;
     },
@@ -110,14 +142,15 @@ export function createResultsView(part, { onCancel, onRetry }) {
       call.ended = true;
       call.batches.end();
       show(call);
+      onTurn(false);
       status.textContent = summary(call);
-      if (call.stopped !== undefined) stop.replaceChildren(errorCard(call.stopped, "h3"));
-      progress.end(call.list, part("fetch"));
+      if (call.stopped !== undefined) stop.replaceChildren(errorCard({ errors: [call.stopped] }));
+      progress.end(call.list);
     },
     /** Nothing was asked for, with or without an error that says why; what came before stays. */
     fail(error, text) {
       status.textContent = text;
-      stop.replaceChildren(...(error === undefined ? [] : [errorCard(error, "h3")]));
+      stop.replaceChildren(...(error === undefined ? [] : [errorCard({ errors: [error] })]));
     },
   };
 }

@@ -6,9 +6,11 @@
  */
 
 import { counted, element, number } from "./dom.js";
-import { endsWithSeparator, read, wordsIn } from "./run-ids.js";
+import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
-/** A list of more is long enough to be a number; what is wrong further on is shown nevertheless. */
+/** A longer list is a number, until somebody wants to edit it; what is wrong in it is shown nevertheless. */
+const MOST_UNFOLDED = 20;
+/** So many chips are drawn of a list that is edited. */
 const MOST_CHIPS = 60;
 const MOST_WRONG = 20;
 /** What is pasted may be a whole page. */
@@ -17,8 +19,7 @@ const LONGEST_WORD = 24;
 const short = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);
 
 function chip(word, index, { wrong, repeats }) {
-  const why = wrong.get(index) ?? (repeats.has(index) ? "repeat" : undefined);
-  const reason = why === undefined ? [] : [" ", element("span", { class: "why" }, why)];
+  const reason = repeats.has(index) ? [" ", element("span", { class: "why" }, "repeat")] : [];
   const remove = element("button", { type: "button", tabindex: -1, "aria-label": `Remove ${short(word)}` }, "×");
   const kind = wrong.has(index) ? "wrong" : repeats.has(index) ? "repeat" : undefined;
   return element(
@@ -29,15 +30,19 @@ function chip(word, index, { wrong, repeats }) {
   );
 }
 
-/** Which words are drawn: the first ones, and the first that are wrong after them. */
-function drawn(words, { wrong }) {
-  const first = words.slice(0, MOST_CHIPS).map((_, index) => index);
-  const further = [...wrong.keys()].filter((index) => index >= MOST_CHIPS).slice(0, MOST_WRONG);
-  return { first, further, left: words.length - first.length - further.length };
+/** "2,000 ids, 100001 to 102000", with a button to edit them. */
+function foldedChips({ ids, batches }) {
+  const [least, most] = ids.reduce(([min, max], id) => [Math.min(min, id), Math.max(max, id)], [Infinity, 0]);
+  const range = ids.length > 0 ? `, ${least} to ${most}` : "";
+  const words = `${counted(batches.flat().length, "id")}${range}`;
+  const edit = element("button", { type: "button", class: "edit", "aria-label": "Edit the run ids" }, "Edit");
+  return element("li", { class: "folded-chips" }, element("span", {}, words), edit);
 }
 
 class RunIdsField extends HTMLElement {
   #words = [];
+  /** Whether the chips of a long list are drawn. */
+  #editing = false;
   #pressing = false;
 
   /** What there is, with the word that is being typed, unless that is wrong: it may not be what it is going to be. */
@@ -46,6 +51,11 @@ class RunIdsField extends HTMLElement {
     if (this.#field.value === "") return committed;
     const all = read([...this.#words, ...wordsIn(this.#field.value)]);
     return all.wrong.size > committed.wrong.size ? committed : all;
+  }
+
+  /** All that was entered, without the word that is being typed. */
+  get words() {
+    return this.#words;
   }
 
   /** Tells whoever listens, who reads `reading` then. */
@@ -77,8 +87,8 @@ class RunIdsField extends HTMLElement {
     this.#field.addEventListener("keydown", (event) => this.#keyInField(event));
     this.#chips.addEventListener("keydown", (event) => this.#keyInChips(event));
     this.#chips.addEventListener("click", ({ target }) => {
-      const item = target.closest("button")?.closest("li");
-      if (item) this.#remove(Number(item.dataset.index));
+      if (target.closest(".edit")) this.#edit();
+      else if (target.closest("button")) this.#remove(Number(target.closest("li").dataset.index));
       this.#field.focus();
     });
     this.querySelector(".chip-box").addEventListener("click", ({ target }) => {
@@ -89,6 +99,7 @@ class RunIdsField extends HTMLElement {
   set(words) {
     this.#words = words.map(String);
     this.#field.value = "";
+    this.#editing = false;
     this.#redraw();
   }
 
@@ -126,11 +137,17 @@ class RunIdsField extends HTMLElement {
   }
 
   #add(words) {
-    const before = this.#words.length;
     this.#words = [...this.#words, ...words];
-    const { wrong } = this.#redraw();
-    const news = [...wrong].filter(([index]) => index >= before);
-    if (news.length > 0) this.#tell(news.slice(0, 3).map(([index, why]) => `${short(this.#words[index])}: ${why}.`).join(" "));
+    this.#redraw();
+  }
+
+  get #isFolded() {
+    return !this.#editing && this.#words.length > MOST_UNFOLDED;
+  }
+
+  #edit() {
+    this.#editing = true;
+    this.#redraw();
   }
 
   #remove(index) {
@@ -148,10 +165,13 @@ class RunIdsField extends HTMLElement {
     if (key === "Enter") {
       event.preventDefault();
       if (!empty) this.#commit();
-      if (empty || ctrlKey || metaKey) this.closest("form").requestSubmit();
+      // With Ctrl the page fetches, wherever it is pressed.
+      if (empty && !ctrlKey && !metaKey) this.closest("form").requestSubmit();
     } else if (key === "Backspace" && empty && this.#words.length > 0) {
       event.preventDefault();
-      this.#remove(this.#words.length - 1);
+      // Nothing goes away unseen.
+      if (this.#isFolded) this.#edit();
+      else this.#remove(this.#words.length - 1);
     } else if (key === "ArrowLeft" && this.#field.selectionEnd === 0) {
       event.preventDefault();
       this.#buttons.at(-1)?.focus();
@@ -165,23 +185,23 @@ class RunIdsField extends HTMLElement {
     const removes = ["Backspace", "Delete"].includes(event.key);
     if (to === undefined && !removes) return;
     event.preventDefault();
+    if (removes && event.target.matches(".edit")) return;
     if (removes) this.#remove(Number(event.target.closest("li").dataset.index));
     const next = removes ? this.#buttons[Math.max(at - (event.key === "Backspace" ? 1 : 0), 0)] : buttons[to];
     (next ?? this.#field).focus();
   }
 
-  /** @returns What the chips are. */
   #redraw() {
     const reading = read(this.#words);
-    const { first, further, left } = drawn(this.#words, reading);
     const draw = (index) => chip(this.#words[index], index, reading);
-    const more = left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
-    this.#chips.replaceChildren(...first.map(draw), ...more, ...further.map(draw));
-    const { size } = reading.wrong;
-    this.#field.setAttribute("aria-invalid", String(size > 0));
-    this.#tell(size === 0 ? "" : `${counted(size, "id")} ${size === 1 ? "is" : "are"} wrong.`);
+    const drawn = this.#isFolded ? 0 : Math.min(this.#words.length, MOST_CHIPS);
+    const wrong = [...reading.wrong.keys()].filter((index) => index >= drawn).slice(0, MOST_WRONG);
+    const left = this.#words.length - drawn - wrong.length;
+    const more = this.#isFolded ? [foldedChips(reading)] : left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
+    this.#chips.replaceChildren(...Array.from({ length: drawn }, (_, index) => draw(index)), ...more, ...wrong.map(draw));
+    this.#field.setAttribute("aria-invalid", String(reading.wrong.size > 0));
+    this.#tell(wrongText([...reading.wrong.values()]));
     this.#changed();
-    return reading;
   }
 }
 

@@ -1,7 +1,8 @@
 /** What was typed as run ids: the numbers, what is wrong with each, and the requests that a bulk call makes of them. */
 
 import { counted, listOf, number } from "./dom.js";
-import { InvalidRunIdsError, planBatches } from "./pkg/index.js";
+import { notARunId, runId } from "../pkg-template/cli/run-id.js";
+import { planBatches } from "./pkg/index.js";
 
 /** Whatever stands between ids in code, in a table, in JSON or in prose. */
 const SEPARATORS = /[\s,;:|/\\()[\]{}<>"'`、，；]+/;
@@ -13,38 +14,43 @@ export const wordsIn = (text) => text.split(SEPARATORS).filter((word) => word !=
 
 export const endsWithSeparator = (text) => SEPARATORS.test(text.slice(-1));
 
-/** NaN where a word is not digits alone. */
-const numberIn = (word) => (/^[+-]?\d+$/.test(word) ? Number(word) : NaN);
+/**
+ * @typedef {object} Reading
+ * @property {number[]} ids The run ids among the words.
+ * @property {number[][]} batches Their requests.
+ * @property {Map<number, string>} wrong The words that are no run ids, by their places.
+ * @property {Set<number>} repeats The places of repeats. A repeat is not wrong: it is asked for once.
+ * @property {number[]} repeated The ids that are repeated.
+ */
 
-function why(problem, word) {
-  switch (problem) {
-    case "not_an_integer":
-      return /^[+-]?\d*[.,]\d+$/.test(word) ? "a fraction" : "not a number";
-    case "not_positive":
-      return Number(word) === 0 ? "zero: run ids begin at 1" : "run ids begin at 1";
-    case "too_large":
-      return `too large: run ids end at ${Number.MAX_SAFE_INTEGER}`;
-    default:
-      return problem;
-  }
+/** @param {string[]} words @returns {Reading} */
+export function read(words) {
+  const ids = [];
+  const wrong = new Map();
+  const seen = new Set();
+  const repeats = new Set();
+  const repeated = new Set();
+  words.forEach((word, index) => {
+    const id = runId(word);
+    if (id === undefined) {
+      wrong.set(index, word);
+      return;
+    }
+    if (seen.has(id)) {
+      repeats.add(index);
+      repeated.add(id);
+    }
+    seen.add(id);
+    ids.push(id);
+  });
+  return { ids, batches: planBatches(ids), wrong, repeats, repeated: [...repeated] };
 }
 
-/**
- * @param {string[]} words
- * @returns {{ ids: number[], batches: number[][], wrong: Map<number, string>, repeats: Set<number> }} `batches` of those that
- *   are right; `wrong` and `repeats` by the place in the list. A repeat is not wrong: it is asked for once.
- */
-export function read(words) {
-  const ids = words.map(numberIn);
-  const seen = new Set();
-  const repeats = new Set(ids.flatMap((id, index) => (seen.size === seen.add(id).size ? [index] : [])));
-  try {
-    return { ids, batches: planBatches(ids), wrong: new Map(), repeats };
-  } catch (error) {
-    if (!(error instanceof InvalidRunIdsError)) throw error;
-    const wrong = new Map(error.problems.map(({ problem, index }) => [index, why(problem, words[index])]));
-    return { ids, batches: planBatches(ids.filter((_, index) => !wrong.has(index))), wrong, repeats };
-  }
+/** What is wrong with some words, as the command line says it. */
+export function wrongText(words) {
+  if (words.length === 0) return "";
+  const more = words.length - 1;
+  return `${notARunId(words[0])}${more > 0 ? `; and ${number(more)} more` : ""}`;
 }
 
 /** "11 ids → 4 + 4 + 3" */
@@ -56,8 +62,7 @@ export function planText(batches) {
 }
 
 /** What is given more than once is asked for once, which somebody may want to know. */
-export function repeatsText({ ids, repeats }) {
-  const repeated = [...new Set(Array.from(repeats, (index) => ids[index]))];
+export function repeatsText({ repeated }) {
   if (repeated.length === 0) return "";
   return repeated.length > MOST_NAMED
     ? `${number(repeated.length)} of them are given more than once: each is asked for once.`

@@ -1,8 +1,8 @@
 /** A list of runs and what came of each, over as many calls as it takes. */
 
 /**
- * @typedef {{ state: "waiting" | "pending" } | { state: "whole", texts: string[] } |
- *   { state: "failed", error: import("./pkg/index.js").TranslationResultsError }} Run
+ * @typedef {{ isSample?: boolean } & ({ state: "waiting" | "pending" } | { state: "whole", texts: string[] } |
+ *   { state: "failed", error: import("./pkg/index.js").TranslationResultsError })} Run `isSample`: the sample API was asked.
  * @typedef {{ total: number, succeeded: number, failed: number, pending: number, requests: number, retries: number,
  *   elapsedMs: number }} Tally
  */
@@ -12,6 +12,8 @@ export function createRunList(runIds) {
   const ids = [...new Set(runIds)];
   const texts = new Map();
   const errors = new Map();
+  /** The runs that the sample API was asked for. */
+  const ofSample = new Set();
   const earlier = { requests: 0, retries: 0, elapsedMs: 0 };
   /** The last call begun, while it is under way. */
   let call;
@@ -22,9 +24,10 @@ export function createRunList(runIds) {
 
     /** @returns {Run} */
     find(runId) {
-      if (texts.has(runId)) return { state: "whole", texts: texts.get(runId) };
-      if (errors.has(runId)) return { state: "failed", error: errors.get(runId) };
-      return { state: call ? "waiting" : "pending" };
+      const isSample = ofSample.has(runId);
+      if (texts.has(runId)) return { state: "whole", texts: texts.get(runId), isSample };
+      if (errors.has(runId)) return { state: "failed", error: errors.get(runId), isSample };
+      return { state: call ? "waiting" : "pending", isSample };
     },
 
     /** The runs that there is still no result of. */
@@ -57,11 +60,16 @@ export function createRunList(runIds) {
      * @param {import("./pkg/index.js").TranslationResultsClient} client
      * @param {object} options
      * @param {AbortSignal} options.signal These and others go to the client.
+     * @param {boolean} options.isSample Whether the client asks the sample API.
      * @param {(runId: number, ok: boolean) => void} options.onSettled Told of each run that has a result or an error now.
      * @returns {Promise<unknown>} What stopped the call before its end, if anything did.
      */
-    async fetch(client, { onSettled, ...options }) {
+    async fetch(client, { isSample, onSettled, ...options }) {
       const missing = this.missing();
+      for (const runId of missing) {
+        if (isSample) ofSample.add(runId);
+        else ofSample.delete(runId);
+      }
       errors.clear();
       const own = { begun: performance.now(), requests: 0, retries: 0 };
       call = own;

@@ -1,8 +1,7 @@
-/** A run as a row of the board: the run at the side, beside it its texts, or why there are none. */
+/** A run as a row of the board: the run at the side, beside it its texts, or the code of its error. */
 
 import { copyButton } from "./copy-button.js";
 import { counted, element } from "./dom.js";
-import { errorCard } from "./error-view.js";
 import { findRun } from "./sample-api/generated.js";
 
 const languageNames = new Intl.DisplayNames("en", { type: "language" });
@@ -48,7 +47,7 @@ function content(runId, run, language) {
     case "whole":
       return [counted(run.texts.length, "text"), textList(runId, run.texts, language)];
     case "failed":
-      return ["failed", errorCard(run.error, "h4", runId)];
+      return ["failed", element("p", { class: "why-not" }, run.error.code)];
     case "waiting":
       return ["", element("div", { class: "bars", "aria-hidden": "true" })];
     default:
@@ -56,15 +55,18 @@ function content(runId, run, language) {
   }
 }
 
-/** Where a link to a run leads. */
-export const rowId = (runId) => `run-${runId}`;
+const rowId = (runId) => `run-${runId}`;
+
+/** A link to a run's row, which may not be drawn yet. */
+export const runLink = (runId) => element("a", { href: `#${rowId(runId)}`, "data-to-run": runId }, String(runId));
 
 /**
  * @param {number} runId
  * @param {import("./run-list.js").Run} run
  */
 export function runRow(runId, run) {
-  const { language, title } = findRun(runId) ?? {};
+  // Another service's runs have the same ids.
+  const { language, title } = (run.isSample && findRun(runId)) || {};
   const heading = element("h3", {}, element("span", { class: "run-id" }, String(runId)));
   if (language) heading.append(" ", element("span", { class: "language" }, languageNames.of(language)));
   const [state, ...beside] = content(runId, run, language);

@@ -10,7 +10,10 @@ const SHORT_MS = "2000";
 /** Which of a call's requests have the fault, counted from one. */
 const WHEN = { every: () => true, first: (count) => count === 1, third: (count) => count % 3 === 0 };
 
-const SERVICES = { sample: "sample data", proxy: "your runs", other: "another base URL" };
+const SERVICES = { sample: "sample data", proxy: "your runs", camb: "CAMB.AI", other: "another base URL" };
+/** Where the package asks by itself. */
+const CAMB_HOST = "client.camb.ai";
+const WITH_KEY = ["camb", "other"];
 
 function addFaults(select) {
   const all = Object.entries(FAULTS);
@@ -25,15 +28,23 @@ function addFaults(select) {
  * @param {(id: string) => HTMLElement} part
  * @param {object} options
  * @param {"proxy" | "sample" | undefined} options.served
+ * @param {ReturnType<typeof import("./link.js").createLink>} options.link
  * @param {() => void} options.onChange
  */
-export function createSettings(part, { served, onChange }) {
+export function createSettings(part, { served, link, onChange }) {
   const [fault, when, latency, key, baseUrl] = ["fault", "fault-when", "latency", "api-key", "base-url"].map(part);
   const radios = [...part("service").querySelectorAll("[name=service]")];
   const numbers = [...part("options").querySelectorAll("[data-option]")];
   let sent = 0;
 
   const kind = () => radios.find(({ checked }) => checked).value;
+  /** The host that is asked with the key, if it is known. */
+  function host() {
+    if (kind() === "camb") return CAMB_HOST;
+    const url = baseUrl.value.trim();
+    return URL.canParse(url) ? new URL(url).host : undefined;
+  }
+
   const option = (name) => {
     const { value } = numbers.find(({ dataset }) => dataset.option === name);
     return value.trim() === "" ? {} : { [name]: Number(value) };
@@ -42,7 +53,9 @@ export function createSettings(part, { served, onChange }) {
   function draw() {
     const now = kind();
     part("service-now").textContent = SERVICES[now];
-    part("service-other").hidden = now !== "other";
+    part("service-url").hidden = now !== "other";
+    part("service-key").hidden = !WITH_KEY.includes(now);
+    part("key-goes-to").textContent = host() ?? "the base URL";
     const set = numbers.filter(({ value }) => value.trim() !== "");
     part("options-now").textContent = set.length === 0 ? "defaults" : set.map(({ dataset }) => dataset.option).join(", ");
     part("faults").hidden = now !== "sample";
@@ -53,9 +66,14 @@ export function createSettings(part, { served, onChange }) {
   }
 
   addFaults(fault);
-  if (served === "proxy") {
-    part("service-proxy").hidden = false;
-    radios.find(({ value }) => value === "proxy").checked = true;
+  part("service-proxy").hidden = served !== "proxy";
+  const usual = served === "proxy" ? "proxy" : "sample";
+  const offered = radios.filter(({ value }) => value !== "proxy" || served === "proxy");
+  (offered.find(({ value }) => value === link.service) ?? radios.find(({ value }) => value === usual)).checked = true;
+  link.restore();
+  for (const radio of radios) {
+    // A key of one service is not another's to see.
+    radio.addEventListener("change", () => { key.value = ""; });
   }
   fault.addEventListener("change", () => {
     const timeout = numbers.find(({ dataset }) => dataset.option === "timeoutMs");
@@ -70,7 +88,16 @@ export function createSettings(part, { served, onChange }) {
   draw();
 
   return {
-    service: () => ({ kind: kind(), baseUrl: baseUrl.value.trim(), apiKey: key.value }),
+    /** The service, unless it is the usual one here. */
+    get unusualService() {
+      return kind() === usual ? undefined : kind();
+    },
+    service: () => ({
+      kind: kind(),
+      baseUrl: kind() === "other" ? baseUrl.value.trim() : undefined,
+      apiKey: WITH_KEY.includes(kind()) ? key.value : "",
+    }),
+    host,
     clientOptions: () => ({ ...option("timeoutMs"), ...option("maxRetries") }),
     callOptions: () => ({ ...option("concurrency"), ...option("deadlineMs") }),
     /** A new call: its first request is the first. */

@@ -1,46 +1,178 @@
-/** The call that the page makes, as somebody would write it elsewhere. */
+/** The call that the page makes, as somebody would write it elsewhere, in lines of at most `WIDTH` characters. */
 
 /** Longer lists come from a file. */
 const MOST_IDS = 100;
 const IDS_FILE = "run-ids.txt";
+/** As many as fit beside the results on a screen of 1440 px. */
+const WIDTH = 48;
+const MOST_NAMED = 3;
+const LONGEST_NAME = 12;
 const SERVICE = "https://client.camb.ai/apis";
 
-/** @typedef {{ batches: number[][], baseUrl?: string, withKey: boolean, options: Record<string, number> }} Call */
+/**
+ * @typedef {object} Call
+ * @property {number[][]} batches
+ * @property {string[]} leftOut What was entered and is no run id.
+ * @property {string} [baseUrl]
+ * @property {boolean} withKey
+ * @property {{ timeoutMs?: number, maxRetries?: number }} ofClient Options of the client.
+ * @property {{ concurrency?: number, deadlineMs?: number }} ofCall
+ */
 
-/** Options of the client; the others are of the call. */
-const OF_CLIENT = ["timeoutMs", "maxRetries"];
+const indented = (lines, by = "  ") => lines.map((line) => by + line);
 
-/** Members one to a line, as an argument of a call. */
-const literal = (members) => (members.length === 0 ? "" : `{\n${members.map((member) => `  ${member},\n`).join("")}}`);
+/** Words in as few lines as they take, each but the last with `glue` at its end. */
+function filled(words, glue, width) {
+  const lines = [];
+  words.forEach((word, index) => {
+    const text = index < words.length - 1 ? `${word}${glue}` : word;
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${text}` : text;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(text);
+  });
+  return lines;
+}
+
+/** A list between two brackets: in one line, or in as few as it takes. The code around it is indented by `by`. */
+function bracketed(open, words, close, by) {
+  const line = `${open}${words.join(", ")}${close}`;
+  if (line.length <= WIDTH - by.length) return [line];
+  const lines = filled(words, ",", WIDTH - 2 * by.length - 1);
+  return [open, ...indented(lines, by).map((text, index) => (index < lines.length - 1 ? text : `${text},`)), close];
+}
+
+/** Says in a comment which words are not in the list, as they are no run ids. */
+function leftOutComment(words, sign) {
+  if (words.length === 0) return [];
+  const named = words.slice(0, MOST_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME)));
+  const more = words.length - MOST_NAMED;
+  return [`${sign} left out, no run id:`, `${sign} ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
 
 const members = (options) => Object.entries(options).map(([name, value]) => `${name}: ${value}`);
 
-const pick = (options, ofClient) =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => OF_CLIENT.includes(name) === ofClient));
-
-/** @param {Call} call */
-export function typescript({ batches, baseUrl, withKey, options }) {
+/** From the list of ids to what is printed, for Node. `importing` gives the lines that import a module's export. */
+function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, importing) {
   const ids = batches.flat();
-  const client = literal([
+  const reading = ids.length > MOST_IDS
+    ? [
+      "const text =",
+      `  await readFile("${IDS_FILE}", "utf8");`,
+      "const runIds =",
+      "  text.trim().split(/\\s+/).map(Number);",
+    ]
+    : bracketed("const runIds = [", ids, "];", "  ");
+  const client = [
     ...(withKey ? ["apiKey: process.env.CAMB_API_KEY"] : []),
     ...(baseUrl === undefined ? [] : [`baseUrl: ${JSON.stringify(baseUrl)}`]),
-    ...members(pick(options, true)),
-  ]);
-  const call = literal(members(pick(options, false)));
-  const many = ids.length > MOST_IDS;
-  const reading = many
-    ? ["", `const text = await readFile("${IDS_FILE}", "utf8");`, "const runIds = text.trim().split(/\\s+/).map(Number);"]
-    : ["", `const runIds = [${ids.join(", ")}];`];
-  return [
-    ...(many ? ['import { readFile } from "node:fs/promises";'] : []),
-    'import { TranslationResultsClient } from "translation-results";',
+    ...members(ofClient),
+  ].map((member) => `  ${member},`);
+  const call = members(ofCall).map((member) => `    ${member},`);
+  const imports = [
+    ...importing("TranslationResultsClient", "translation-results"),
+    ...(ids.length > MOST_IDS ? importing("readFile", "node:fs/promises") : []),
+  ];
+  const body = [
+    ...leftOutComment(leftOut, "//"),
     ...reading,
-    `const client = new TranslationResultsClient(${client});`,
-    `const { results, failures } = await client.getAllResults(${["runIds", call].filter(Boolean).join(", ")});`,
+    ...(client.length === 0
+      ? ["const client = new TranslationResultsClient();"]
+      : ["const client = new TranslationResultsClient({", ...client, "});"]),
+    "const { results, failures } =",
+    ...(call.length === 0
+      ? ["  await client.getAllResults(runIds);"]
+      : ["  await client.getAllResults(runIds, {", ...call, "  });"]),
     "",
     "console.log(results);",
     "for (const { runId, error } of failures) {",
     "  console.error(runId, error.code);",
+    "}",
+  ];
+  return { imports, body };
+}
+
+/** `open`, the name and `close` in a line, or a line for each. */
+const imported = (open, name, close) =>
+  (`${open} { ${name} } ${close}`.length <= WIDTH ? [`${open} { ${name} } ${close}`] : [`${open} {`, `  ${name},`, `} ${close}`]);
+
+/** @param {Call} call */
+export function typescript(call) {
+  const { imports, body } = javascript(call, (name, from) => imported("import", name, `from "${from}";`));
+  return [...imports, "", ...body].join("\n");
+}
+
+/** @param {Call} call */
+export function commonJs(call) {
+  const { imports, body } = javascript(call, (name, from) => imported("const", name, `= require("${from}");`));
+  return [...imports, "", "async function main() {", ...indented(body).map((line) => line.trimEnd()), "}", "", "main();"].join("\n");
+}
+
+const milliseconds = (ms) => `Duration::from_millis(${ms})`;
+
+/** @param {Call} call */
+export function rust({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
+  const ids = batches.flat();
+  const { timeoutMs, maxRetries } = ofClient;
+  const { concurrency, deadlineMs } = ofCall;
+  const isTimed = timeoutMs !== undefined || deadlineMs !== undefined;
+  const hasOptions = concurrency !== undefined || deadlineMs !== undefined;
+  const names = [
+    ...(hasOptions ? ["BulkOptions"] : []),
+    ...(deadlineMs === undefined ? [] : ["CallOptions"]),
+    "Client", "ClientOptions", "RunId",
+  ];
+  const client = [
+    ...(withKey ? [".api_key(key)"] : []),
+    ...(baseUrl === undefined ? [] : [`.base_url(${JSON.stringify(baseUrl)})`]),
+    ...(timeoutMs === undefined ? [] : [`.timeout(${milliseconds(timeoutMs)})`]),
+    ...(maxRetries === undefined ? [] : [`.max_retries(${maxRetries})`]),
+  ];
+  const call = [
+    ...(concurrency === undefined ? [] : [`.concurrency(${concurrency})`]),
+    ...(deadlineMs === undefined ? [] : [".call(", "    CallOptions::new().deadline(deadline),", ")"]),
+  ];
+  const chain = (name, type, methods) => [
+    `let ${name} = ${type}::new()${methods.length > 0 ? "" : ";"}`,
+    ...indented(methods, "    ").map((line, index) => (index < methods.length - 1 ? line : `${line};`)),
+  ];
+  const list = bracketed("let run_ids = [", ids, "]", "    ");
+  const body = [
+    ...leftOutComment(leftOut, "//"),
+    ...(ids.length > MOST_IDS
+      ? [
+        `let run_ids = include_str!("${IDS_FILE}")`,
+        "    .split_whitespace()",
+        "    .map(str::parse::<RunId>)",
+        "    .collect::<Result<Vec<_>, _>>()?;",
+      ]
+      : [
+        ...list,
+        // As rustfmt has it.
+        ...indented([".into_iter()", ".filter_map(RunId::new);"], list.length > 1 ? "" : "    "),
+      ]),
+    ...chain("options", "ClientOptions", client),
+    "let client = Client::new(options)?;",
+    ...(deadlineMs === undefined ? [] : [`let deadline = ${milliseconds(deadlineMs)};`]),
+    ...(hasOptions ? chain("options", "BulkOptions", call) : []),
+    "let outcome = client",
+    `    .get_all_results${hasOptions ? "_with(run_ids, options)" : "(run_ids)"}`,
+    "    .await?;",
+    "",
+    'println!("{:?}", outcome.results);',
+    "for failure in outcome.failures {",
+    '    eprintln!("{:?}", failure);',
+    "}",
+    "Ok(())",
+  ];
+  return [
+    "use std::error::Error;",
+    ...(isTimed ? ["use std::time::Duration;"] : []),
+    ...bracketed("use translation_results::{", names, "};", "    "),
+    "",
+    ...(withKey
+      ? ["async fn print(", "    key: String,", ") -> Result<(), Box<dyn Error>> {"]
+      : ["async fn print() -> Result<(), Box<dyn Error>> {"]),
+    ...indented(body, "    ").map((line) => line.trimEnd()),
     "}",
   ].join("\n");
 }
@@ -53,35 +185,47 @@ const ARGUMENTS = {
   maxRetries: ["--retries", Number],
 };
 
-/** For a POSIX shell. */
-const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+/** For a POSIX shell, with quotes where it takes them. */
+const quoted = (text) => (/^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** A command whose lines end in backslashes. */
+const continued = (lines) => lines.join(" \\\n  ");
 
 /** @param {Call} call */
-export function commandLine({ batches, baseUrl, withKey, options }) {
+export function commandLine({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
   const ids = batches.flat();
-  const runs = ids.length > MOST_IDS ? ["--file", IDS_FILE] : ids;
-  const given = Object.entries(options).flatMap(([name, value]) => {
+  const runs = ids.length > MOST_IDS ? [`--file ${IDS_FILE}`] : ids.map(String);
+  const given = Object.entries({ ...ofClient, ...ofCall }).map(([name, value]) => {
     const [argument, unit] = ARGUMENTS[name];
-    return [argument, unit(value)];
+    return `${argument} ${unit(value)}`;
   });
-  const base = baseUrl === undefined ? [] : ["--base-url", quoted(baseUrl)];
-  const call = ["npx translation-results get", ...runs, ...base, ...given].join(" ");
-  return withKey ? `# reads the key from $CAMB_API_KEY\n${call}` : call;
+  const base = baseUrl === undefined ? [] : [`--base-url ${quoted(baseUrl)}`];
+  const words = ["npx translation-results get", ...runs, ...base, ...given];
+  return [
+    ...(withKey ? ["# reads the key from $CAMB_API_KEY"] : []),
+    ...leftOutComment(leftOut, "#"),
+    continued(filled(words, "", WIDTH - 2)),
+  ].join("\n");
 }
 
 /** @param {Call} call */
-export function curl({ batches, baseUrl = SERVICE, withKey, options: { timeoutMs } }) {
+export function curl({ batches, leftOut, baseUrl = SERVICE, withKey, ofClient: { timeoutMs } }) {
   const base = baseUrl.replace(/\/+$/, "");
   const common = [
-    "curl",
     ...(withKey ? ['-H "x-api-key: $CAMB_API_KEY"'] : []),
     ...(timeoutMs === undefined ? [] : [`--max-time ${inSeconds(timeoutMs)}`]),
-  ].join(" ");
-  const shown = batches.length > MOST_IDS / 5 ? batches.slice(0, 1) : batches;
-  const requests = shown.map((batch) => (batch.length === 1
-    ? `${common} ${quoted(`${base}/translation-result/${batch[0]}`)}`
-    : `${common} -H 'content-type: application/json' \\\n  -d '{"run_ids":[${batch.join(",")}]}' ${quoted(`${base}/translation-results`)}`));
-  if (requests.length === 0) return "# there is nothing to ask for";
+  ];
+  const bodyOf = (ids) => {
+    const inLine = `-d '{"run_ids":[${ids.join(",")}]}'`;
+    if (inLine.length <= WIDTH - 4) return inLine;
+    return [`-d '{"run_ids":[`, ...indented(filled(ids.map(String), ",", WIDTH - 8), "    "), "  ]}'"].join("\n");
+  };
+  const request = (ids) => (ids.length === 1
+    ? [...common, quoted(`${base}/translation-result/${ids[0]}`)]
+    : [...common, "-H 'content-type: application/json'", bodyOf(ids), quoted(`${base}/translation-results`)]);
+  const shown = batches.flat().length > MOST_IDS ? batches.slice(0, 1) : batches;
+  const requests = shown.map(request).map(([first, ...others]) => continued([`curl ${first}`, ...others]));
+  if (requests.length === 0) requests.push("# there is nothing to ask for");
   const rest = shown.length < batches.length ? [`# the first of ${batches.length} requests`] : [];
-  return [...rest, ...requests].join("\n");
+  return [...leftOutComment(leftOut, "#"), ...rest, ...requests].join("\n");
 }

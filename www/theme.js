@@ -18,11 +18,13 @@
   apply(kept);
   addEventListener("DOMContentLoaded", () => {
     const choice = document.getElementById("theme");
-    choice.value = kept;
+    for (const radio of choice.querySelectorAll("input")) {
+      radio.checked = radio.value === kept;
+      radio.addEventListener("change", () => {
+        apply(radio.value);
+        stored((storage) => storage.setItem(KEY, radio.value));
+      });
+    }
     choice.disabled = false;
-    choice.addEventListener("change", () => {
-      apply(choice.value);
-      stored((storage) => storage.setItem(KEY, choice.value));
-    });
   });
 }

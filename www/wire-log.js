@@ -1,20 +1,66 @@
-/** The last requests, each on a line with what came of it, and when: from what the client tells through `onEvent`. */
+/** The last requests, each on a line with how it ended, and when: from what the client tells through `onEvent`. */
 
 import { counted, duration, element } from "./dom.js";
 
 const LINES = 12;
+/** While a request is under way, its bar grows this often. */
+const GROWTH_MS = 250;
 
 /**
  * @typedef {object} Line
  * @property {number} call Which call it belongs to: each has a time of its own.
- * @property {string} [key] Which request it is.
- * @property {string} kind
+ * @property {string} kind "pace" and "stop", or of a request: "open" until it is "ok", "failed" or "cancelled".
  * @property {string} mark
  * @property {string} text
- * @property {string[]} outcome What became of it.
  * @property {number} from
- * @property {number} [to] Until then it was under way.
+ * @property {number} [to] When the request ended.
+ * @property {string} [key] Which request it is.
+ * @property {number} [attempt]
+ * @property {number} [status] Of the answer, once its headers have come.
+ * @property {string} [requestId]
+ * @property {string} [code] How the request failed.
+ * @property {number} [delayMs] Set if the request is sent again.
  */
+
+const keyOf = ({ runIds, attempt }) => `${attempt}:${runIds}`;
+
+/** The line of a request that is about to be sent. */
+function lineOf(event) {
+  const { pathname } = new URL(event.url);
+  // Only a single run has an address of its own.
+  const [mark, text] = pathname.endsWith("/translation-results")
+    ? ["POST", event.runIds.join(", ")]
+    : ["GET", pathname];
+  return { kind: "open", mark, text, key: keyOf(event), attempt: event.attempt, from: performance.now() };
+}
+
+/** How the request of a line ended: "done in 35 ms". */
+function ending({ kind, from, to, code }) {
+  const time = duration(to - from);
+  switch (kind) {
+    case "ok":
+      return `done in ${time}`;
+    case "failed":
+      return `failed in ${time}: ${code}`;
+    case "cancelled":
+      return `given up after ${time}`;
+    default:
+      return "under way";
+  }
+}
+
+function wordsOf(line) {
+  if (line.key === undefined) return line.text;
+  const { text, attempt, status, delayMs, requestId } = line;
+  return [
+    text,
+    attempt > 1 && `attempt ${attempt}`,
+    status,
+    ending(line),
+    delayMs !== undefined && `again in ${duration(delayMs)}`,
+    requestId,
+  ].filter(Boolean).join(", ");
+}
 
 /** @param {HTMLElement} list */
 export function createWireLog(list) {
@@ -22,30 +68,33 @@ export function createWireLog(list) {
   let lines = [];
   let call = 0;
   let frame;
+  let timer;
 
-  const keyOf = ({ runIds, attempt }) => `${attempt}:${runIds}`;
-
-  /** A track from the first to the last of its call that is shown, on which each has its place. */
-  function track({ from, to = performance.now(), call: own }) {
+  /** The time from the first to the last of a call's lines, with the request at its place. */
+  function track({ from, to, call: own }, now) {
     const together = lines.filter((line) => line.call === own);
     const begun = together[0].from;
-    const length = Math.max(...together.map((line) => (line.to ?? line.from) - begun), 1);
+    const ended = Math.max(...together.map((line) => line.to ?? (line.kind === "open" ? now : line.from)));
+    const share = (ms) => (100 * ms) / Math.max(ended - begun, 1);
     const bar = element("span", { class: "bar" });
-    bar.style.insetInlineStart = `${(100 * (from - begun)) / length}%`;
-    bar.style.inlineSize = `${Math.min(100, (100 * (to - from)) / length)}%`;
+    bar.style.insetInlineStart = `min(${share(from - begun)}%, 100% - 3px)`;
+    bar.style.inlineSize = `${share((to ?? now) - from)}%`;
     return element("span", { class: "track", "aria-hidden": "true" }, bar);
   }
 
   function draw() {
     frame = undefined;
+    const now = performance.now();
     list.replaceChildren(...lines.map((line) => element(
       "li",
       { "data-kind": line.kind },
       element("span", { class: "mark" }, line.mark),
       " ",
-      element("span", {}, [line.text, ...line.outcome].filter(Boolean).join(", ")),
-      ...(line.key === undefined ? [] : [track(line)]),
+      element("span", {}, wordsOf(line)),
+      ...(line.key === undefined ? [] : [track(line, now)]),
     )));
+    clearTimeout(timer);
+    if (lines.some(({ kind }) => kind === "open")) timer = setTimeout(changed, GROWTH_MS);
   }
 
   function changed() {
@@ -55,20 +104,6 @@ export function createWireLog(list) {
   function add(line) {
     lines = [...lines.slice(1 - LINES), { call, ...line }];
     changed();
-  }
-
-  function asked({ runIds, attempt, url }) {
-    const { pathname } = new URL(url);
-    const again = attempt > 1 ? [`attempt ${attempt}`] : [];
-    // Only a single run has an address of its own.
-    const [mark, text] = pathname.endsWith("/translation-results") ? ["POST", runIds.join(", ")] : ["GET", pathname];
-    return { kind: "request", mark, text, outcome: again, from: performance.now() };
-  }
-
-  function answered(line, { status, durationMs, requestId }) {
-    line.kind = status >= 300 ? "refusal" : "response";
-    line.to = line.from + durationMs;
-    line.outcome.push(`${status} in ${duration(durationMs)}`, ...(requestId ? [requestId] : []));
   }
 
   return {
@@ -81,27 +116,27 @@ export function createWireLog(list) {
     onEvent(event) {
       if (event.type === "concurrency") {
         const text = `at most ${counted(event.limit, "request")} at once from here`;
-        add({ kind: "pace", mark: "pace", text, outcome: [], from: performance.now() });
+        add({ kind: "pace", mark: "pace", text, from: performance.now() });
         return;
       }
-      const key = keyOf(event);
-      if (event.type === "request") add({ key, ...asked(event) });
-      const line = lines.findLast((one) => one.key === key);
+      if (event.type === "request") {
+        add(lineOf(event));
+        return;
+      }
+      const ofRequest = lines.filter(({ key }) => key === keyOf(event));
+      // A call that took another's place may ask for the same runs: the older request ends first.
+      const line = event.type === "retry" ? ofRequest.at(-1) : ofRequest.find(({ kind }) => kind === "open");
       // Those of long ago are not kept.
       if (!line) return;
-      if (event.type === "response") answered(line, event);
-      if (event.type === "retry") {
-        line.kind = "refusal";
-        line.to ??= performance.now();
-        line.outcome.push(`again in ${duration(event.delayMs)} after ${event.code}`);
-      }
+      const { type, status, requestId, outcome, code, durationMs, delayMs } = event;
+      if (type === "response") Object.assign(line, { status, requestId });
+      else if (type === "end") Object.assign(line, { kind: outcome, code, to: line.from + durationMs });
+      else if (type === "retry") Object.assign(line, { delayMs });
       changed();
     },
 
     cancelled(ms) {
-      const now = performance.now();
-      for (const line of lines) line.to ??= now;
-      add({ kind: "stop", mark: "stop", text: `cancelled here after ${duration(ms)}`, outcome: [], from: now });
+      add({ kind: "stop", mark: "stop", text: `cancelled here after ${duration(ms)}`, from: performance.now() });
     },
   };
 }

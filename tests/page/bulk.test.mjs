@@ -5,7 +5,7 @@ import { createSampleApi } from "../../www/sample-api/app.js";
 import { generatedIds } from "../../www/sample-api/generated.js";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
-  ask, board, drawn, errorCard, failedToLoad, opened, pageTest, shown, status, tally, tryExample,
+  ask, board, drawn, errorCard, failedToLoad, failures, openDetails, opened, pageTest, shown, status, tally, tryExample,
 } from "./support/page.mjs";
 
 const NOT_FOUND = failedToLoad(404, "Not Found");
@@ -54,9 +54,13 @@ const without = (absent) => (ids) => {
 pageTest("two hundred runs: all of them, in the order asked for, five to a request", {}, async ({ page, asked }) => {
   await opened(page);
   await tryExample(page, /^200 runs generated/);
-  await status(page, /^200 runs with \d+ texts in /);
+  await status(page, /^200 runs, \d+ texts, /);
   const ids = generatedIds(200);
+  assert.deepEqual(await board(page), ids.slice(0, 50).map(shown));
+  await button(page, "Show all").click();
   assert.deepEqual(await board(page), ids.map(shown));
+  assert.ok(await button(page, "Show all").isHidden());
+  assert.equal(await page.evaluate(() => document.activeElement.id), `run-${ids[50]}`);
   assert.deepEqual(askedSince(asked), ids);
   assert.equal(asked.length, 1 + 40);
   const { elapsed, pace, ...numbers } = await tally(page);
@@ -66,6 +70,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   assert.match(pace, /^\d+ runs\/s$/);
   assert.match(elapsed, /^(?:\d+ ms|\d+\.\d s)$/);
   assert.ok(await button(page, /^(?:Cancel|Retry|Fetch what)/).isHidden());
+  assert.equal(await page.locator("#now").textContent(), "");
 });
 
 {
@@ -92,7 +97,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     const before = (await tally(page)).elapsed;
     await page.waitForFunction((text) => document.querySelector("[data-count=elapsed]").textContent !== text, before);
     release();
-    await status(page, /^40 runs with /);
+    await status(page, /^40 runs, /);
     assert.deepEqual(await board(page), ids.map(shown));
   });
 }
@@ -110,12 +115,11 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     await ask(page, ids.join(" "));
     await status(page, "10 of 12 runs came. 2 failed.");
     assert.deepEqual(await board(page), ids.map((id) => (bad.includes(id) ? [id, "failed"] : shown(id))));
-    const cards = await Promise.all(bad.map((id) => errorCard(row(page, id).locator(".error"))));
+    const cards = await Promise.all((await failures(page).all()).map(errorCard));
     assert.deepEqual(
-      cards.map(({ code, Status: refusal }) => [code, refusal]),
-      [["NOT_FOUND", "404"], ["UNEXPECTED_STATUS", "410"]],
+      cards.map(({ code, Run: run, Status: refusal }) => [code, run, refusal]),
+      [["NOT_FOUND", String(bad[0]), "404"], ["UNEXPECTED_STATUS", String(bad[1]), "410"]],
     );
-    assert.equal(await page.locator("#unfinished").textContent(), `Failed: ${bad.join(", ")}.`);
     const first = await tally(page);
 
     await page.locator("#unfinished").getByRole("link", { name: String(ids[9]) }).click();
@@ -127,7 +131,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     absent.clear();
     asked.length = 0;
     await button(page, /^Retry what failed$/).click();
-    await status(page, /^12 runs with /);
+    await status(page, /^12 runs, /);
     assert.deepEqual(asked, [bad]);
     assert.deepEqual(await board(page), ids.map(shown));
     assert.equal(await page.locator(".error").count(), 0);
@@ -154,10 +158,11 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 15 ? shown(id) : [id, "pending"])));
     assert.equal(
       await page.locator("#unfinished").textContent(),
-      `Pending: ${ids.slice(15, 20).join(", ")} and 10 more.`,
+      `Pending: ${ids.slice(15, 27).join(", ")}, and 3 more`,
     );
     assert.equal(await page.locator(".error").count(), 0);
-    assert.equal(await focused(page), "retry");
+    // The button that had it fetches again.
+    assert.equal(await focused(page), "fetch");
     const { done, pending, elapsed } = await tally(page);
     assert.deepEqual({ done, pending }, { done: "15 of 30 runs", pending: "15" });
     // It stands still.
@@ -166,12 +171,14 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
 
     asked.length = 0;
     assert.equal(await button(page, "Fetch what is pending").textContent(), "Fetch what is pending");
+    await button(page, "Fetch what is pending").focus();
     await page.keyboard.press("Enter");
     await status(page, "Fetching 15 runs …");
     assert.equal(await page.locator(".run.waiting").count(), 15);
-    assert.equal(await focused(page), "cancel");
+    assert.equal(await focused(page), "fetch");
+    assert.equal(await page.locator("#now").textContent(), "15 of 30 runs, 3 in flight");
     release();
-    await status(page, /^30 runs with /);
+    await status(page, /^30 runs, /);
     assert.deepEqual(await board(page), ids.map(shown));
     assert.deepEqual(asked.flat().toSorted((one, other) => one - other), ids.slice(15));
     assert.equal(await focused(page), "fetch");
@@ -198,7 +205,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 20 ? shown(id) : [id, "pending"])));
     assert.equal(await page.locator(".error").count(), 1);
     const { code, "What to do": next } = await errorCard(page.locator("#stop .error"));
-    assert.deepEqual([code, next], ["UNAUTHORIZED", "Check the API key."]);
+    assert.deepEqual([code, next], ["UNAUTHORIZED", "Enter the key again under Service, then fetch what is pending."]);
     await tryExample(page, "Right to left");
     await status(page, /^4 runs/);
     assert.equal(await page.locator(".error").count(), 0);
@@ -218,15 +225,13 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     await row(page, ids[0]).and(page.locator(".failed")).waitFor();
     await button(page, "Cancel").click();
     await status(page, "Cancelled. 3 of 7 runs came. 1 failed. 3 pending.");
-    assert.deepEqual(
-      await page.locator("#unfinished p").allTextContents(),
-      [`Failed: ${ids[0]}.`, `Pending: ${ids.slice(4).join(", ")}.`],
-    );
+    assert.equal((await errorCard(failures(page))).Run, String(ids[0]));
+    assert.deepEqual(await page.locator("#unfinished > p").allTextContents(), [`Pending: ${ids.slice(4).join(", ")}`]);
     absent.clear();
     release();
     asked.length = 0;
     await button(page, "Retry what failed, fetch what is pending").click();
-    await status(page, /^7 runs with /);
+    await status(page, /^7 runs, /);
     assert.deepEqual(asked, [[ids[0], ...ids.slice(4)]]);
     assert.deepEqual(await board(page), ids.map(shown));
   });
@@ -237,7 +242,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   const atOnce = (batch) => Response.json(Object.fromEntries(batch.map((id) => [id, { texts: [`${id}`] }])));
   const { handler, release } = holding((id) => id >= ids[0], atOnce);
   pageTest("five thousand runs do not hold up the page", { handler }, async ({ page }) => {
-    await status(page, /^5 runs with /);
+    await status(page, /^5 runs, /);
     await page.evaluate(() => {
       const seen = { frames: 0, longest: 0, updates: 0, mostRows: 0 };
       globalThis.seen = seen;
@@ -258,6 +263,9 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
       }).observe(document.getElementById("results"), { childList: true, subtree: true });
     });
     await ask(page, ids.join(" "));
+    await status(page, "Fetching 5,000 runs …");
+    assert.equal(await page.locator(".run.waiting").count(), 50);
+    await button(page, "Show all").click();
     await page.locator(".run.waiting").nth(ids.length - 1).waitFor({ state: "attached" });
     await button(page, "Cancel").click();
     await status(page, "Cancelled. No run came. 5,000 pending.");
@@ -265,7 +273,8 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.equal(await page.locator(".run.pending").count(), ids.length);
     release();
     await ask(page, ids.slice(0, 1000).join(" "));
-    await status(page, /^1,000 runs with 1,000 texts in /);
+    await status(page, /^1,000 runs, 1,000 texts, /);
+    await button(page, "Show all").click();
     await drawn(page);
     assert.equal(await page.locator(".run.whole").count(), 1000);
 
@@ -275,6 +284,64 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
     assert.ok(longest < 500, `a frame took ${longest} ms`);
   });
 }
+
+pageTest("equal failures are told once, and lead to rows that are not drawn yet", {
+  allowed: /Failed to load resource/,
+}, async ({ page }) => {
+  await opened(page);
+  const bad = Array.from({ length: 15 }, (_, index) => 999_001 + index);
+  await ask(page, [...generatedIds(60), ...bad, 80003].join(" "));
+  await status(page, "60 of 76 runs came. 16 failed.");
+  const [unknown, ofOtherType, ...others] = await Promise.all((await failures(page).all()).map(errorCard));
+  assert.deepEqual(others, []);
+  assert.equal(unknown.code, "NOT_FOUND");
+  assert.equal(unknown["15 runs"], `${bad.slice(0, 12).join(", ")}, and 3 more`);
+  assert.equal(unknown.Why, "run … was not found (404)");
+  assert.equal("Request id" in unknown, false);
+  assert.deepEqual([ofOtherType.code, ofOtherType.Run], ["BAD_REQUEST", "80003"]);
+  assert.equal(await row(page, 80003).count(), 0);
+  await page.getByRole("searchbox").fill("nowhere");
+  await page.locator("#found").filter({ hasText: "0 texts" }).waitFor();
+  await failures(page).getByRole("link", { name: "80003" }).click();
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.getElementById("run-80003").getBoundingClientRect();
+    return top > -1 && bottom < innerHeight + 1;
+  });
+  assert.equal(await focused(page), "run-80003");
+  assert.equal(await page.locator(".run").count(), 76);
+});
+
+for (const width of [360, 1440]) {
+  pageTest(`nothing jumps while a call runs, ${width} px wide`, {
+    viewport: { width, height: 900 }, allowed: /Failed to load resource/,
+  }, async ({ page }) => {
+    await opened(page);
+    await tryExample(page, /^2,000 runs/);
+    await openDetails(page);
+    const places = () => page.evaluate(() => ["fetch", "clear", "now", "tally", "tools", "results", "call"].map((id) => {
+      const { top, left } = document.getElementById(id).getBoundingClientRect();
+      // The text of the summary has no place of its own at the side.
+      return [id, Math.round(top + scrollY), id === "now" || Math.round(left)];
+    }));
+    await page.waitForFunction(() => document.querySelector("#now").textContent.includes("in flight"));
+    const before = await places();
+    for (let count = 0; count < 10; count += 1) {
+      await page.waitForTimeout(100);
+      assert.deepEqual(await places(), before);
+    }
+    await button(page, "Cancel").click();
+    await status(page, "Cancelled.");
+    // Up to where it says what is missing.
+    assert.deepEqual((await places()).slice(0, 4), before.slice(0, 4));
+  });
+}
+
+pageTest("on a narrow screen the code comes before the results", { viewport: { width: 360, height: 640 } }, async ({ page }) => {
+  await opened(page);
+  const [code, results] = await page.evaluate(() => ["call", "results-title"].map((id) =>
+    document.getElementById(id).getBoundingClientRect().top));
+  assert.ok(code < results, `${code} and ${results}`);
+});
 
 pageTest("what is asked for meanwhile takes the place of many", {}, async ({ page }) => {
   await opened(page);

@@ -19,7 +19,7 @@ const inTab = async (page, name) => {
 
 pageTest("the call follows what is typed and set", {}, async ({ page }) => {
   await opened(page);
-  assert.match(await text(page), /const runIds = \[12345, 6789, 20417, 31002, 48813\];/);
+  assert.match(await text(page), /const runIds = \[\n  12345, 6789, 20417, 31002, 48813,\n\];/);
   await enter(page, "52001 52002");
   await runIds(page).pressSequentially("5200");
   assert.match(await text(page), /runIds = \[52001, 52002, 5200\];/);
@@ -28,7 +28,9 @@ pageTest("the call follows what is typed and set", {}, async ({ page }) => {
   await page.getByLabel("Further attempts").fill("5");
   await page.getByLabel("Requests at once").fill("12");
   await page.getByLabel("Time for an attempt, ms").fill("1500");
-  assert.equal(await text(page), `import { TranslationResultsClient } from "translation-results";
+  assert.equal(await text(page), `import {
+  TranslationResultsClient,
+} from "translation-results";
 
 const runIds = [52001, 52002, 5200];
 const client = new TranslationResultsClient({
@@ -36,9 +38,10 @@ const client = new TranslationResultsClient({
   timeoutMs: 1500,
   maxRetries: 5,
 });
-const { results, failures } = await client.getAllResults(runIds, {
-  concurrency: 12,
-});
+const { results, failures } =
+  await client.getAllResults(runIds, {
+    concurrency: 12,
+  });
 
 console.log(results);
 for (const { runId, error } of failures) {
@@ -47,26 +50,34 @@ for (const { runId, error } of failures) {
   assert.equal(
     await inTab(page, "Command line"),
     "# reads the key from $CAMB_API_KEY\n" +
-      "npx translation-results get 52001 52002 5200 --timeout 1.5 --retries 5 --concurrency 12",
+      "npx translation-results get 52001 52002 5200 \\\n  --timeout 1.5 --retries 5 --concurrency 12",
   );
   assert.equal(
     await inTab(page, "curl"),
-    `curl -H "x-api-key: $CAMB_API_KEY" --max-time 1.5 -H 'content-type: application/json' \\\n` +
-      `  -d '{"run_ids":[52001,52002,5200]}' 'https://client.camb.ai/apis/translation-results'`,
+    `curl -H "x-api-key: $CAMB_API_KEY" \\\n  --max-time 1.5 \\\n  -H 'content-type: application/json' \\\n` +
+      `  -d '{"run_ids":[52001,52002,5200]}' \\\n  https://client.camb.ai/apis/translation-results`,
   );
-  // What is wrong is left out.
+  // What is wrong is left out, which the code says.
   await runIds(page).pressSequentially("x,0,");
-  assert.match(await text(page), /\[52001,52002,5200\]/);
+  const leftOut = (sign) => `^${sign} left out, no run id:\\n${sign} "x", "0"\\n`;
+  assert.match(await text(page), new RegExp(`${leftOut("#")}[^]*\\[52001,52002,5200\\]`));
+  assert.match(await inTab(page, "Command line"), new RegExp(`${leftOut("#")}[^]* 52001 52002 5200 `, "m"));
+  assert.match(await inTab(page, "TypeScript"), new RegExp(`${leftOut("//")}const runIds = \\[52001, 52002, 5200\\];`, "m"));
+  await runIds(page).pressSequentially("-1 y ");
+  assert.match(await text(page), /^\/\/ "x", "0", "-1" and 1 more$/m);
   await page.getByRole("button", { name: "Clear" }).click();
-  assert.equal(await text(page), "# there is nothing to ask for");
+  assert.match(await text(page), /runIds = \[\];/);
+  assert.equal(await inTab(page, "curl"), "# there is nothing to ask for");
   assert.match(await inTab(page, "Command line"), /get --timeout 1.5/);
-  assert.match(await inTab(page, "TypeScript"), /runIds = \[\];/);
 });
 
 pageTest("the tabs know the keyboard", {}, async ({ page }) => {
   await opened(page);
   await tab(page, "TypeScript").focus();
-  for (const [key, name] of [["ArrowRight", "Command line"], ["ArrowRight", "curl"], ["ArrowRight", "TypeScript"], ["ArrowLeft", "curl"]]) {
+  for (const [key, name] of [
+    ["ArrowRight", "JavaScript"], ["ArrowRight", "Rust"], ["ArrowLeft", "JavaScript"], ["ArrowLeft", "TypeScript"],
+    ["ArrowLeft", "curl"], ["ArrowLeft", "Command line"],
+  ]) {
     await page.keyboard.press(key);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
     assert.equal(await tab(page, name).getAttribute("aria-selected"), "true");
@@ -75,30 +86,113 @@ pageTest("the tabs know the keyboard", {}, async ({ page }) => {
   assert.equal(await page.getByRole("tab", { selected: true }).count(), 1);
 });
 
+pageTest("the call in Rust", {}, async ({ page }) => {
+  await opened(page);
+  await enter(page, "52001 52002");
+  await openSettings(page, "Options");
+  await page.getByLabel("Further attempts").fill("5");
+  await page.getByLabel("Time for an attempt, ms").fill("1500");
+  await page.getByLabel("Time for the whole call, ms").fill("20000");
+  assert.equal(await inTab(page, "Rust"), `use std::error::Error;
+use std::time::Duration;
+use translation_results::{
+    BulkOptions, CallOptions, Client,
+    ClientOptions, RunId,
+};
+
+async fn print(
+    key: String,
+) -> Result<(), Box<dyn Error>> {
+    let run_ids = [52001, 52002]
+        .into_iter()
+        .filter_map(RunId::new);
+    let options = ClientOptions::new()
+        .api_key(key)
+        .timeout(Duration::from_millis(1500))
+        .max_retries(5);
+    let client = Client::new(options)?;
+    let deadline = Duration::from_millis(20000);
+    let options = BulkOptions::new()
+        .call(
+            CallOptions::new().deadline(deadline),
+        );
+    let outcome = client
+        .get_all_results_with(run_ids, options)
+        .await?;
+
+    println!("{:?}", outcome.results);
+    for failure in outcome.failures {
+        eprintln!("{:?}", failure);
+    }
+    Ok(())
+}`);
+  assert.equal(await page.locator("#install").textContent(), "cargo add translation-results");
+  await tab(page, "curl").click();
+  assert.equal(await page.locator("#install").textContent(), "npm install translation-results");
+});
+
+pageTest("words of the code have colours by their kind", {}, async ({ page }) => {
+  await opened(page);
+  const coloured = () => page.locator("#call-text span").evaluateAll((all) => all.map(({ className, textContent }) => [className, textContent]));
+  assert.deepEqual((await coloured()).slice(0, 9), [
+    ["keyword", "import"], ["keyword", "from"], ["string", '"translation-results"'],
+    ["keyword", "const"], ["number", "12345"], ["number", "6789"], ["number", "20417"], ["number", "31002"], ["number", "48813"],
+  ]);
+  await tab(page, "Command line").click();
+  assert.deepEqual((await coloured())[0], ["comment", "# reads the key from $CAMB_API_KEY"]);
+});
+
+const TABS = ["TypeScript", "JavaScript", "Rust", "Command line", "curl"];
+for (const [width, fits] of [[1440, true], [360, false]]) {
+  pageTest(`the code ${fits ? "fits its column" : "is scrolled"}, ${width} px wide`, { viewport: { width, height: 900 } }, async ({ page }) => {
+    await opened(page);
+    // The longest lines that ids and options of usual lengths make.
+    await enter(page, "100001 100002 100003 100004 100005 100006");
+    await openSettings(page, "Options");
+    for (const label of ["Requests at once", "Further attempts"]) await page.getByLabel(label).fill("12");
+    for (const label of ["Time for an attempt, ms", "Time for the whole call, ms"]) await page.getByLabel(label).fill("60000");
+    for (const name of TABS) {
+      await tab(page, name).click();
+      const [own, room, lines, height] = await page.getByRole("tabpanel").evaluate((panel) => {
+        const code = panel.querySelector("pre");
+        return [panel.scrollWidth, panel.clientWidth, code.textContent.split("\n").length,
+          code.getBoundingClientRect().height / parseFloat(getComputedStyle(code).lineHeight)];
+      });
+      assert.equal(own <= room, fits, `${name}: ${own} px in ${room} px`);
+      // None wraps.
+      assert.equal(Math.round(height), lines, name);
+    }
+  });
+}
+
 pageTest("of a long list the ids come from a file", {}, async ({ page }) => {
   await opened(page);
   await enter(page, Array.from({ length: 101 }, (_, index) => index + 1).join(" "));
-  assert.match(await text(page), /await readFile\("run-ids.txt", "utf8"\);\nconst runIds = text.trim\(\).split\(\/\\s\+\/\)/);
+  assert.match(await text(page), /await readFile\("run-ids.txt", "utf8"\);\nconst runIds =\n  text.trim\(\).split\(\/\\s\+\/\)/);
   assert.match(await inTab(page, "Command line"), /get --file run-ids.txt$/);
+  assert.match(await inTab(page, "Rust"), /include_str!\("run-ids.txt"\)\n +\.split_whitespace\(\)/);
   assert.match(await inTab(page, "curl"), /^# the first of 21 requests\ncurl/);
 });
 
 const run = promisify(execFile);
 const service = await sampleApi();
 
+/** What Node runs. The compiler of Rust takes too long here. */
+const FILES = { TypeScript: "call.mjs", JavaScript: "call.cjs" };
+
 /** Runs what was copied as somebody would who has the package installed. */
 async function runCopied(language, copied, folder) {
   const env = { ...process.env, CAMB_API_KEY: "sample-key", PATH: [join(installDir, "node_modules", ".bin"), process.env.PATH].join(delimiter) };
-  if (language !== "TypeScript") {
+  if (!(language in FILES)) {
     // npx would look for the package in this folder; it is the same program.
     return run("sh", ["-c", copied.replace("npx ", "")], { cwd: folder, env });
   }
-  await writeFile(join(folder, "call.mjs"), copied);
-  return run(process.execPath, ["call.mjs"], { cwd: folder, env });
+  await writeFile(join(folder, FILES[language]), copied);
+  return run(process.execPath, [FILES[language]], { cwd: folder, env });
 }
 
 const LISTS = [[52001, 52002, 52003, 52004, 52005, 52006, 53001], [1]];
-for (const language of ["TypeScript", "Command line", "curl"]) {
+for (const language of ["TypeScript", "JavaScript", "Command line", "curl"]) {
   pageTest(`${language}: what is copied gives the texts`, {
     permissions: ["clipboard-read", "clipboard-write"],
   }, async ({ page }) => {

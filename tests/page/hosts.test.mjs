@@ -30,14 +30,14 @@ async function worksInPage({ page, asked }) {
   assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
   assert.deepEqual(await board(page), sampleIds.map(shown));
   await ask(page, "52006 1");
-  await status(page, /^2 runs with 5 texts/);
+  await status(page, /^2 runs, 5 texts/);
   assert.deepEqual(await board(page), [shown(52006), shown(1)]);
   await tryExample(page, /^200 runs, a few bad/);
   await status(page, "197 of 200 runs came. 3 failed.");
-  await page.locator(".run.failed .code").nth(2).waitFor();
+  await page.locator("#unfinished .code").nth(2).waitFor();
   assert.deepEqual(
-    await page.locator(".run.failed .code").allTextContents(),
-    ["NOT_FOUND", "NOT_FOUND", "BAD_REQUEST"],
+    await page.locator("#unfinished .code").allTextContents(),
+    ["NOT_FOUND", "MISSING_RESULT", "BAD_REQUEST"],
   );
   assert.deepEqual(asked, []);
   assert.match(await page.locator("#wire-hint").textContent(), /reached no network/);
@@ -59,7 +59,7 @@ pageTest("the real service, behind the proxy", { handler: real, consoleMessages:
   assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
   const asked = page.waitForRequest(/sample\.invalid/, { timeout: 500 }).catch(() => "no request");
   await tryExample(page, "Right to left");
-  await status(page, /^4 runs with/);
+  await status(page, /^4 runs,/);
   assert.equal(await asked, "no request");
 });
 

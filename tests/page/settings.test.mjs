@@ -1,6 +1,8 @@
 // Where the page asks, with which key, and how it looks: what somebody sets, and where it goes.
 
 import assert from "node:assert/strict";
+import { after } from "node:test";
+import { serve } from "../../www/sample-api/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { ask, board, errorCard, opened, openSettings, pageTest, shown, status } from "./support/page.mjs";
 
@@ -16,13 +18,38 @@ async function useOther(page, { baseUrl, key }) {
 pageTest("another base URL is asked, with the key that is typed", { mayAsk: service }, async ({ page, asked }) => {
   await opened(page);
   await useOther(page, { baseUrl: service, key: "sample-key" });
-  assert.equal(await page.locator("#badge").textContent(), "another base URL");
+  assert.equal(await page.locator("#badge").textContent(), new URL(service).host);
+  assert.equal(await page.locator("#key-goes-to").textContent(), new URL(service).host);
   const request = page.waitForRequest(`${service}/translation-results`);
   await ask(page, "52001 52002");
   assert.equal((await request).headers()["x-api-key"], "sample-key");
-  await status(page, /^2 runs with 8 texts/);
+  await status(page, /^2 runs, 8 texts/);
   assert.deepEqual(await board(page), [shown(52001), shown(52002)]);
   assert.deepEqual(asked.at(-1), [52001, 52002]);
+});
+
+const german = (ids) => Object.fromEntries(ids.map((id) => [id, { texts: ["Ihre Bestellung ist unterwegs."] }]));
+const elsewhere = await serve({
+  handler: async (request) => {
+    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers });
+    return Response.json(german((await request.json()).run_ids), { headers });
+  },
+});
+after(() => elsewhere.close());
+pageTest("what is known of the sample's runs is not told of another service's", { mayAsk: elsewhere.url }, async ({ page }) => {
+  await opened(page);
+  await useOther(page, { baseUrl: `${elsewhere.url}apis`, key: "some-key" });
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs, 2 texts/);
+  assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345", "6789"]);
+  assert.deepEqual(await page.locator(".run .notes").allTextContents(), ["1 text", "1 text"]);
+  assert.deepEqual(await page.locator(".run .text").evaluateAll((texts) => texts.map(({ lang }) => lang)), ["", ""]);
+  // They are told of the sample's again.
+  await page.getByLabel("Sample data").check();
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs, 6 texts/);
+  assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345 Spanish", "6789 Japanese"]);
 });
 
 pageTest("a key that is wrong is told, and can be mended", {
@@ -35,7 +62,7 @@ pageTest("a key that is wrong is told, and can be mended", {
   assert.equal((await errorCard(page.locator("#stop .error"))).code, "UNAUTHORIZED");
   await page.getByLabel("API key").fill("sample-key");
   await page.getByRole("button", { name: "Fetch what is pending" }).click();
-  await status(page, /^2 runs with 8 texts/);
+  await status(page, /^2 runs, 8 texts/);
 });
 
 pageTest("the key is in a password field, and nowhere else", { mayAsk: service }, async ({ page, context }) => {
@@ -47,16 +74,50 @@ pageTest("the key is in a password field, and nowhere else", { mayAsk: service }
   assert.doesNotMatch(await page.content(), /sample-key/);
   const { cookies, origins } = await context.storageState({ indexedDB: true });
   assert.deepEqual([cookies, origins], [[], []]);
-  assert.match(await page.locator("#api-key-hint").textContent(), /memory.*A proxy\s+keeps the key on\s+your server/s);
+  await page.waitForTimeout(400);
+  assert.match(page.url(), /#.*service=other&base-url=/);
+  assert.doesNotMatch(decodeURIComponent(page.url()), /sample-key/);
+  assert.match(await page.locator("#api-key-hint").textContent(), /memory/);
+  assert.match(await page.locator("#cors-hint").textContent(), /\(CORS\).*A proxy.*keeps the key on your server/s);
   await page.reload();
-  await opened(page);
+  await page.locator("#controls:enabled").waitFor();
   assert.equal(await page.getByLabel("API key", { includeHidden: true }).inputValue(), "");
+});
+
+pageTest("CAMB.AI is a service by its name, and its key is not another's", {
+  mayAsk: "https://client.camb.ai/",
+  prepare: (page) => page.route("https://client.camb.ai/**", async (route) => {
+    const { "x-api-key": key } = route.request().headers();
+    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    if (route.request().method() === "OPTIONS") return route.fulfill({ status: 204, headers });
+    return route.fulfill({ json: { 12345: { texts: [key] }, 6789: { texts: ["2"] } }, headers });
+  }),
+}, async ({ page }) => {
+  await opened(page);
+  await openSettings(page, "Service");
+  await page.getByLabel("CAMB.AI with my key").check();
+  assert.equal(await page.locator("#badge").textContent(), "CAMB.AI, client.camb.ai");
+  assert.ok(await page.getByLabel("Base URL", { exact: true }).isHidden());
+  // Without a key the package says so.
+  await ask(page, "12345 6789");
+  const { code, Option: option, "What to do": next } = await errorCard(page.locator("#stop .error"));
+  assert.deepEqual([code, option, next], ["INVALID_OPTIONS", "apiKey", "Change it under Service, then fetch again."]);
+  await page.getByLabel("API key").fill("key-of-camb");
+  await ask(page, "12345 6789");
+  await status(page, /^2 runs, 2 texts/);
+  assert.deepEqual(await board(page), [[12345, ['"key-of-camb"']], [6789, ['"2"']]]);
+  assert.doesNotMatch(await page.getByRole("tabpanel").textContent(), /baseUrl|key-of-camb/);
+  await page.getByLabel("Another base URL").check();
+  assert.equal(await page.getByLabel("API key").inputValue(), "");
+  assert.equal(await page.locator("#badge").textContent(), "another base URL");
 });
 
 pageTest("a base URL that is none is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
   await opened(page);
+  const address = page.url();
   for (const baseUrl of ["ftp://service.test/apis", "http://service.test/apis"]) {
-    await page.reload();
+    await page.goto("about:blank");
+    await page.goto(address);
     await opened(page);
     await useOther(page, { baseUrl, key: "sample-key" });
     await page.getByRole("button", { name: "Fetch results" }).click();
@@ -76,16 +137,20 @@ const LIGHT = "rgb(255, 255, 255)";
 pageTest("light and dark by preference, and by a switch that is kept", { colorScheme: "dark" }, async ({ page }) => {
   await opened(page);
   assert.equal(await background(page), DARK);
-  await page.getByLabel("Theme").selectOption("light");
+  const theme = (name) => page.getByRole("group", { name: "Theme" }).getByRole("radio", { name });
+  assert.ok(await theme("System").isChecked());
+  await theme("Light").check();
   assert.equal(await background(page), LIGHT);
   await page.reload();
   await opened(page);
   assert.equal(await background(page), LIGHT);
-  assert.equal(await page.getByLabel("Theme").inputValue(), "light");
+  assert.ok(await theme("Light").isChecked());
   await page.emulateMedia({ colorScheme: "light" });
-  await page.getByLabel("Theme").selectOption("dark");
+  await theme("Dark").check();
   assert.equal(await background(page), DARK);
-  await page.getByLabel("Theme").selectOption("");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await background(page), LIGHT);
+  await theme("System").check();
   assert.equal(await background(page), LIGHT);
   await page.emulateMedia({ colorScheme: "dark" });
   assert.equal(await background(page), DARK);

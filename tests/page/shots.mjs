@@ -59,6 +59,7 @@ const STATES = {
   retrying: async (page) => {
     await fail(page, "503");
     await tryExample(page, /^200 runs( generated)?$/);
+    await openSettings(page, "Details");
     await page.locator('#under-way [data-state="retrying"]').first().waitFor();
   },
   cancelled: async (page) => {
@@ -70,6 +71,11 @@ const STATES = {
   search: async (page) => {
     await page.getByRole("searchbox").fill("9");
     await page.locator("#found:not(:empty)").waitFor();
+  },
+  rows: async (page) => {
+    await openSettings(page, "One run a row");
+    await page.getByRole("button", { name: "Load 12 rows" }).click();
+    await page.locator("#rows-status:not(:empty)").waitFor();
   },
   settings: async (page) => {
     for (const summary of await page.locator("summary").all()) await summary.click();

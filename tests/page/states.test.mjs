@@ -1,10 +1,9 @@
 // While an answer is on its way, when it is given up, and when it is an error.
 
 import assert from "node:assert/strict";
-import { createSampleApi } from "../../www/sample-api/app.js";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import {
-  ask, board, errorCard, failedToLoad, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
+  ask, askMeanwhile, board, errorCard, failedToLoad, failures, heldApi, opened, pageTest, runIds, shown, status, tryExample, wireLines,
 } from "./support/page.mjs";
 
 const boardIds = (page) => page.locator(".run .run-id").evaluateAll((ids) => ids.map((id) => Number(id.textContent)));
@@ -28,7 +27,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi();
-  pageTest("Cancel ends the request, and the focus goes to what asks again", { handler }, async ({ page }) => {
+  pageTest("Cancel ends the request, and fetches again where it stands", { handler }, async ({ page }) => {
     await status(page, "Fetching 5 runs …");
     const failed = page.waitForEvent("requestfailed");
     await cancel(page).focus();
@@ -38,7 +37,8 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     assert.deepEqual(await board(page), sampleIds.map((id) => [id, "pending"]));
     assert.equal(await page.locator(".error").count(), 0);
     assert.ok(await cancel(page).isHidden());
-    assert.equal(await page.evaluate(() => document.activeElement.id), "retry");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "fetch");
+    assert.ok(await page.getByRole("button", { name: "Fetch results" }).isVisible());
     assert.match((await wireLines(page)).at(-1), /^stop cancelled here after/);
     release();
     await ask(page, "12345 6789");
@@ -53,18 +53,18 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
     const failed = page.waitForEvent("requestfailed");
-    await ask(page, "1 61009 61011");
+    await askMeanwhile(page, "1 61009 61011");
     await failed;
     await status(page, "Fetching 3 runs …");
     assert.ok(await cancel(page).isVisible());
     release();
-    await status(page, /^3 runs with 23 texts/);
+    await status(page, /^3 runs, 23 texts/);
     assert.deepEqual(await boardIds(page), [1, 61009, 61011]);
     assert.deepEqual(
       (await wireLines(page)).map((line) => line.replace(/ in \d+ ms.*| after .*/, "")),
       [
-        `POST ${sampleIds.join(", ")}, 200`, "POST 52001, 52002", "stop cancelled here",
-        "POST 1, 61009, 61011, 200",
+        `POST ${sampleIds.join(", ")}, 200, done`, "POST 52001, 52002, given up", "stop cancelled here",
+        "POST 1, 61009, 61011, 200, done",
       ],
     );
     assert.deepEqual(asked.slice(1), [[52001, 52002], [1, 61009, 61011]]);
@@ -77,7 +77,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await opened(page);
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
-    await ask(page, "1 61009 61011");
+    await askMeanwhile(page, "1 61009 61011");
     await status(page, "Fetching 3 runs …");
     await cancel(page).click();
     await status(page, "Cancelled. No run came. 3 pending.");
@@ -90,16 +90,16 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 const oneFails = [
   ["An unknown run", [12345, 999, 6789], 999, [404], /^run 999 was not found \(404\)$/, {
     code: "NOT_FOUND",
-    "What to do": "Check that the run exists, is finished and belongs to this account.",
+    "What to do": "Check the id. The run may also belong to another account.",
     Status: "404",
   }],
   ["An unfinished run", [12345, 70001], 70001, [], /^run 70001 has no result: it is unknown or not finished yet$/, {
     code: "MISSING_RESULT",
-    "What to do": "Wait until it is finished, or check that it exists and belongs to this account.",
+    "What to do": "If the run is still under way, retry when it is finished. If not, check the id.",
   }],
   ["A dubbing run", [12345, 80003], 80003, [400, 400], /^the service refused the request \(400: Run 80003 is not a translation run\)$/, {
     code: "BAD_REQUEST",
-    "What to do": "Leave this run out: the message says why it does not fit.",
+    "What to do": "Leave the run out: asking again gives the same answer.",
     Status: "400",
   }],
 ];
@@ -110,39 +110,16 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
     await tryExample(page, name);
     await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
     assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
-    const { Why: message, "Request id": requestId, ...card } = await errorCard(page.locator(".run.failed .error"));
+    const { Why: message, "Request id": requestId, ...card } = await errorCard(failures(page));
     assert.match(message, says);
     // An answer that is no refusal leaves none.
     if (refusals.length > 0) assert.match(requestId, /^sample-\d+$/);
     else assert.equal(requestId, undefined);
-    assert.deepEqual(card, { ...expected, Attempts: "1" });
+    assert.deepEqual(card, { ...expected, Run: String(failing) });
 
     await tryExample(page, "Five languages");
     await opened(page);
     assert.equal(await page.locator(".error").count(), 0);
-  });
-}
-
-{
-  const api = createSampleApi();
-  let posts = 0;
-  /** Out of order twice, then well. */
-  const handler = async (request) =>
-    request.method === "POST" && ++posts <= 2
-      ? Response.json({ detail: "one moment" }, { status: 503, headers: { "retry-after-ms": "20" } })
-      : api(request);
-  const consoleMessages = Array(2).fill(failedToLoad(503, "Service Unavailable"));
-  pageTest("attempts that fail are in the log", { handler, consoleMessages }, async ({ page }) => {
-    await opened(page);
-    const lines = await wireLines(page);
-    const ids = sampleIds.join(", ");
-    const isPace = (line) => line.startsWith("pace");
-    assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
-    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms(, sample-\d+)?/, "")), [
-      `POST ${ids}, 503, again in 20 ms after SERVER_ERROR`,
-      `POST ${ids}, attempt 2, 503, again in 20 ms after SERVER_ERROR`,
-      `POST ${ids}, attempt 3, 200`,
-    ]);
   });
 }
 

@@ -122,7 +122,7 @@ export const status = (page, pattern, timeout) =>
 
 /** Waits for the runs the page opens with. */
 export async function opened(page) {
-  await status(page, /^5 runs with 15 texts in /);
+  await status(page, /^5 runs, 15 texts, /);
   await drawn(page);
 }
 
@@ -140,6 +140,12 @@ export async function enter(page, text) {
 export async function ask(page, text) {
   await enter(page, text);
   await page.getByRole("button", { name: "Fetch results" }).click();
+}
+
+/** Asks for others while a call is under way, when the button cancels it. */
+export async function askMeanwhile(page, text) {
+  await enter(page, text);
+  await runIds(page).press("Enter");
 }
 
 export const openSettings = (page, name) => page.locator("summary", { hasText: name }).click();
@@ -171,6 +177,12 @@ export async function wireLines(page) {
   }));
   return page.locator("#wire-log li").allTextContents();
 }
+
+/** The cards of runs that failed. */
+export const failures = (page) => page.locator("#unfinished .error");
+
+/** Shows the numbers of the progress. */
+export const openDetails = (page) => openSettings(page, "Details");
 
 /** The numbers of the progress. */
 export const tally = (page) => page.locator("#tally > div").evaluateAll((cells) =>

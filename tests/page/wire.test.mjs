@@ -1,0 +1,111 @@
+// The log of requests: each ends as it did, and its bar stays in its column.
+
+import assert from "node:assert/strict";
+import { createSampleApi } from "../../www/sample-api/app.js";
+import { sampleIds } from "../../www/sample-api/runs.js";
+import {
+  ask, failedToLoad, heldApi, opened, openSettings, pageTest, status, tryExample, wireLines,
+} from "./support/page.mjs";
+
+pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
+  await opened(page);
+  await ask(page, "52006 1");
+  await status(page, /^2 runs/);
+  await ask(page, "52006");
+  await status(page, /^1 run,/);
+  const [, several, alone, ...others] = await wireLines(page);
+  assert.match(several, /^POST 52006, 1, 200, done in \d+ ms, sample-\d+$/);
+  assert.match(alone, /^GET \/apis\/translation-result\/52006, 200, done in \d+ ms, sample-\d+$/);
+  assert.deepEqual(others, []);
+});
+
+pageTest("the log keeps the last of many events", {}, async ({ page }) => {
+  await opened(page);
+  await tryExample(page, /^200 runs generated/);
+  await status(page, /^200 runs, /);
+  const lines = await wireLines(page);
+  assert.equal(lines.length, 12);
+  assert.match(lines.at(-1), /^POST 100\d+, .*, 200, done in \d+ ms, /);
+});
+
+{
+  const api = createSampleApi();
+  let posts = 0;
+  /** Out of order twice, then well. */
+  const handler = async (request) =>
+    request.method === "POST" && ++posts <= 2
+      ? Response.json({ detail: "one moment" }, { status: 503, headers: { "retry-after-ms": "20" } })
+      : api(request);
+  const consoleMessages = Array(2).fill(failedToLoad(503, "Service Unavailable"));
+  pageTest("attempts that fail are in the log", { handler, consoleMessages }, async ({ page }) => {
+    await opened(page);
+    const lines = await wireLines(page);
+    const ids = sampleIds.join(", ");
+    const isPace = (line) => line.startsWith("pace");
+    assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
+    assert.deepEqual(lines.filter((line) => !isPace(line)).map((line) => line.replace(/ in \d+ ms:/, ":").replace(/ in \d+ ms, sample-/, ", sample-").replace(/sample-\d+/, "ID")), [
+      `POST ${ids}, 503, failed: SERVER_ERROR, again in 20 ms`,
+      `POST ${ids}, attempt 2, 503, failed: SERVER_ERROR, again in 20 ms`,
+      `POST ${ids}, attempt 3, 200, done, ID`,
+    ]);
+  });
+}
+
+pageTest("a request whose answer is no good has failed, with its code", {}, async ({ page }) => {
+  await opened(page);
+  await openSettings(page, "Make it fail");
+  await page.getByLabel("Fault").selectOption("truncated");
+  await ask(page, "52006 1");
+  await status(page, "No run came.");
+  const [, ...lines] = await wireLines(page);
+  assert.equal(lines.length, 3);
+  for (const line of lines) assert.match(line, /, 200, failed in \d+ ms: INVALID_RESPONSE/);
+});
+
+{
+  const { handler, release } = heldApi(1);
+  pageTest("a request is under way until it is given up", { handler }, async ({ page }) => {
+    await opened(page);
+    await ask(page, "52001 52002");
+    await status(page, "Fetching 2 runs …");
+    assert.match((await wireLines(page)).at(-1), /^POST 52001, 52002, under way$/);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await status(page, "Cancelled.");
+    const [given, stop] = (await wireLines(page)).slice(-2);
+    assert.match(given, /^POST 52001, 52002, given up after (\d+ ms|\d\.\d s)$/);
+    assert.match(stop, /^stop cancelled here after /);
+    release();
+  });
+}
+
+/** How far each bar reaches out of its track, in px, and whether it can be seen on it. */
+const bars = (page) => page.locator("#wire-log .bar").evaluateAll((all) => all.map((bar) => {
+  const [own, track] = [bar, bar.parentElement].map((part) => part.getBoundingClientRect());
+  const [colour, ground] = [bar, bar.parentElement].map((part) => getComputedStyle(part).background);
+  return { out: Math.max(track.left - own.left, own.right - track.right), visible: own.width >= 3 && colour !== ground };
+}));
+
+{
+  const { handler, release } = heldApi(20);
+  pageTest("bars stay in their column and grow while a request takes its time", { handler }, async ({ page }) => {
+    await opened(page);
+    await tryExample(page, /^200 runs generated/);
+    await page.locator('#wire-log [data-kind="open"]').nth(2).waitFor();
+    const width = () => page.evaluate(() =>
+      [...document.querySelectorAll("#wire-log .bar")].at(-1).getBoundingClientRect().width);
+    const before = await width();
+    await page.waitForTimeout(700);
+    const after = await width();
+    assert.ok(after > before, `${after} px, before ${before}`);
+    for (const { out, visible } of await bars(page)) assert.ok(visible && out < 0.5, `${out} px out, ${visible}`);
+    release();
+    await status(page, /^200 runs/);
+    for (const { out, visible } of await bars(page)) assert.ok(visible && out < 0.5, `${out} px out, ${visible}`);
+  });
+}
+
+pageTest("bars can be seen in forced colours", { forcedColors: "active" }, async ({ page }) => {
+  await opened(page);
+  const [{ visible }] = await bars(page);
+  assert.ok(visible);
+});
