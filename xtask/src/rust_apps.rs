@@ -44,7 +44,10 @@ pub fn build_examples(tools: &Tools) -> Result<PathBuf> {
 /// Builds every peer, and returns the folder with `<peer>/glue.js`, `glue.min.js` and `glue_bg.wasm`.
 pub fn build_peers(tools: &Tools) -> Result<PathBuf> {
     let folder = files::target().join("rust-peers");
-    let (mut cargo, target) = tools.toolchain.release_cargo()?;
+    let (mut cargo, _) = tools.toolchain.release_cargo()?;
+    // A folder of its own: the module of the crate as a dependency has the name of the package's module, and no classes.
+    let target = files::target().join("rust-peers-build");
+    cargo.env("CARGO_TARGET_DIR", &target);
     step("build: tests/bench/rust", || {
         cargo.current_dir(files::root().join("tests/bench/rust"));
         cargo.args(["build", "--release", "--locked", "--workspace", "--target", TARGET]);
