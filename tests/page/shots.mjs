@@ -108,6 +108,15 @@ for (const colorScheme of THEMES) {
     }
   }
 }
+// The README's, which are copied to docs/ when the page has changed.
+for (const colorScheme of THEMES) {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 860 } });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await opened(page);
+  await page.screenshot({ path: join(folder, `page-${colorScheme}.png`) });
+  await context.close();
+}
 console.log(`${Object.keys(STATES).length * WIDTHS.length * THEMES.length} pictures in ${folder}`);
 await server.close();
 await browser.close();
