@@ -16,7 +16,7 @@ const SECRET = new Set(["headers", "apiKey", "baseUrl"]);
 
 /** In this order. */
 const REPLACEMENTS = [
-  [/\bsee apiKey\b/g, "see CAMB_API_KEY or --key-file"],
+  [/\bcheck apiKey\b/g, "check CAMB_API_KEY or --key-file"],
   [/\ban apiKey\b/g, "an API key"],
   ...["apiKey", "baseUrl", "timeoutMs", "deadlineMs", "maxRetries"].map((name) => [new RegExp(`\\b${name}\\b`, "g"), TYPED[name]]),
 ];
