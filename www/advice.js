@@ -40,7 +40,7 @@ const remedies = {
 
   answer: ({ received, path }) => {
     if (received === "HTML or XML") return "Check the base URL: a sign-in or error page answered in the service's place.";
-    if (path?.length > 0) return "Report it to the service: this run is not as documented. The other runs are not affected.";
+    if (path?.length > 0) return "Report it to the service: this run is not as documented. Others are not affected.";
     return "Retry: the answer may have been cut off on its way. If it stays so, report it to the service.";
   },
 

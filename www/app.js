@@ -166,7 +166,8 @@ function showService(served) {
   const { kind } = settings.service();
   const sample = served === "sample" ? "sample data, served over HTTP" : "sample data, served inside this page";
   const host = settings.host() ?? "another base URL";
-  part("badge").textContent = { sample, proxy: "your runs, through the proxy", camb: `CAMB.AI, ${host}`, other: host }[kind];
+  const proxy = "your runs, through the proxy";
+  part("badge").textContent = { sample, proxy, camb: `CAMB.AI, ${host}`, other: host }[kind];
   part("wire-hint").textContent = kind === "sample" && served !== "sample"
     ? "The sample API runs inside this page, so these requests reached no network."
     : "What the client told through its onEvent option.";

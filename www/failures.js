@@ -32,7 +32,7 @@ export function grouped(failures) {
 
 /** Links to rows: "999, 70001, and 3 more" */
 export function runLinks(runIds) {
-  const links = runIds.slice(0, MOST_NAMED).flatMap((runId, index) => (index > 0 ? [", ", runLink(runId)] : [runLink(runId)]));
+  const links = runIds.slice(0, MOST_NAMED).map(runLink).flatMap((link, index) => (index > 0 ? [", ", link] : [link]));
   const more = runIds.length - MOST_NAMED;
   return element("span", {}, ...links, more > 0 ? `, and ${number(more)} more` : "");
 }

@@ -68,7 +68,11 @@ export function createProgressView(part) {
       write(cells.get("pace"), pace(succeeded, elapsedMs));
     },
 
-    /** Shows what is missing, and offers to ask again. @param {ReturnType<typeof import("./run-list.js").createRunList>} list */
+    /**
+     * Shows what is missing, and offers to ask again.
+     *
+     * @param {ReturnType<typeof import("./run-list.js").createRunList>} list
+     */
     end(list) {
       const missing = list.missing().map((runId) => ({ runId, ...list.find(runId) }));
       const pending = missing.filter(({ state }) => state === "pending").map(({ runId }) => runId);

@@ -197,8 +197,10 @@ class RunIdsField extends HTMLElement {
     const drawn = this.#isFolded ? 0 : Math.min(this.#words.length, MOST_CHIPS);
     const wrong = [...reading.wrong.keys()].filter((index) => index >= drawn).slice(0, MOST_WRONG);
     const left = this.#words.length - drawn - wrong.length;
-    const more = this.#isFolded ? [foldedChips(reading)] : left > 0 ? [element("li", { class: "more" }, `and ${number(left)} more`)] : [];
-    this.#chips.replaceChildren(...Array.from({ length: drawn }, (_, index) => draw(index)), ...more, ...wrong.map(draw));
+    const chips = Array.from({ length: drawn }, (_, index) => draw(index));
+    if (this.#isFolded) chips.push(foldedChips(reading));
+    else if (left > 0) chips.push(element("li", { class: "more" }, `and ${number(left)} more`));
+    this.#chips.replaceChildren(...chips, ...wrong.map(draw));
     this.#field.setAttribute("aria-invalid", String(reading.wrong.size > 0));
     this.#tell(wrongText([...reading.wrong.values()]));
     this.#changed();

@@ -19,7 +19,8 @@ const SERVICE = "https://client.camb.ai/apis";
  * @property {{ concurrency?: number, deadlineMs?: number }} ofCall
  */
 
-const indented = (lines, by = "  ") => lines.map((line) => by + line);
+/** Empty lines stay empty. */
+const indented = (lines, by = "  ") => lines.map((line) => (line === "" ? line : by + line));
 
 /** Words in as few lines as they take, each but the last with `glue` at its end. */
 function filled(words, glue, width) {
@@ -92,8 +93,10 @@ function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, im
 }
 
 /** `open`, the name and `close` in a line, or a line for each. */
-const imported = (open, name, close) =>
-  (`${open} { ${name} } ${close}`.length <= WIDTH ? [`${open} { ${name} } ${close}`] : [`${open} {`, `  ${name},`, `} ${close}`]);
+function imported(open, name, close) {
+  const line = `${open} { ${name} } ${close}`;
+  return line.length <= WIDTH ? [line] : [`${open} {`, `  ${name},`, `} ${close}`];
+}
 
 /** @param {Call} call */
 export function typescript(call) {
@@ -104,7 +107,7 @@ export function typescript(call) {
 /** @param {Call} call */
 export function commonJs(call) {
   const { imports, body } = javascript(call, (name, from) => imported("const", name, `= require("${from}");`));
-  return [...imports, "", "async function main() {", ...indented(body).map((line) => line.trimEnd()), "}", "", "main();"].join("\n");
+  return [...imports, "", "async function main() {", ...indented(body), "}", "", "main();"].join("\n");
 }
 
 const milliseconds = (ms) => `Duration::from_millis(${ms})`;
@@ -172,7 +175,7 @@ export function rust({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
     ...(withKey
       ? ["async fn print(", "    key: String,", ") -> Result<(), Box<dyn Error>> {"]
       : ["async fn print() -> Result<(), Box<dyn Error>> {"]),
-    ...indented(body, "    ").map((line) => line.trimEnd()),
+    ...indented(body, "    "),
     "}",
   ].join("\n");
 }

@@ -133,10 +133,12 @@ async fn print(
 
 pageTest("words of the code have colours by their kind", {}, async ({ page }) => {
   await opened(page);
-  const coloured = () => page.locator("#call-text span").evaluateAll((all) => all.map(({ className, textContent }) => [className, textContent]));
+  const coloured = () => page.locator("#call-text span").evaluateAll((all) =>
+    all.map(({ className, textContent }) => [className, textContent]));
   assert.deepEqual((await coloured()).slice(0, 9), [
     ["keyword", "import"], ["keyword", "from"], ["string", '"translation-results"'],
-    ["keyword", "const"], ["number", "12345"], ["number", "6789"], ["number", "20417"], ["number", "31002"], ["number", "48813"],
+    ["keyword", "const"],
+    ["number", "12345"], ["number", "6789"], ["number", "20417"], ["number", "31002"], ["number", "48813"],
   ]);
   await tab(page, "Command line").click();
   assert.deepEqual((await coloured())[0], ["comment", "# reads the key from $CAMB_API_KEY"]);
@@ -144,13 +146,15 @@ pageTest("words of the code have colours by their kind", {}, async ({ page }) =>
 
 const TABS = ["TypeScript", "JavaScript", "Rust", "Command line", "curl"];
 for (const [width, fits] of [[1440, true], [360, false]]) {
-  pageTest(`the code ${fits ? "fits its column" : "is scrolled"}, ${width} px wide`, { viewport: { width, height: 900 } }, async ({ page }) => {
+  pageTest(`the code ${fits ? "fits its column" : "is scrolled"}, ${width} px wide`, {
+    viewport: { width, height: 900 },
+  }, async ({ page }) => {
     await opened(page);
     // The longest lines that ids and options of usual lengths make.
     await enter(page, "100001 100002 100003 100004 100005 100006");
     await openSettings(page, "Options");
     for (const label of ["Requests at once", "Further attempts"]) await page.getByLabel(label).fill("12");
-    for (const label of ["Time for an attempt, ms", "Time for the whole call, ms"]) await page.getByLabel(label).fill("60000");
+    for (const time of ["Time for an attempt, ms", "Time for the whole call, ms"]) await page.getByLabel(time).fill("60000");
     for (const name of TABS) {
       await tab(page, name).click();
       const [own, room, lines, height] = await page.getByRole("tabpanel").evaluate((panel) => {

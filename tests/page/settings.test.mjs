@@ -8,6 +8,16 @@ import { ask, board, errorCard, opened, openSettings, pageTest, shown, status } 
 
 const service = await sampleApi();
 
+const german = (ids) => Object.fromEntries(ids.map((id) => [id, { texts: ["Ihre Bestellung ist unterwegs."] }]));
+const elsewhere = await serve({
+  handler: async (request) => {
+    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers });
+    return Response.json(german((await request.json()).run_ids), { headers });
+  },
+});
+after(() => elsewhere.close());
+
 async function useOther(page, { baseUrl, key }) {
   await openSettings(page, "Service");
   await page.getByLabel("Another base URL").check();
@@ -28,15 +38,6 @@ pageTest("another base URL is asked, with the key that is typed", { mayAsk: serv
   assert.deepEqual(asked.at(-1), [52001, 52002]);
 });
 
-const german = (ids) => Object.fromEntries(ids.map((id) => [id, { texts: ["Ihre Bestellung ist unterwegs."] }]));
-const elsewhere = await serve({
-  handler: async (request) => {
-    const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
-    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers });
-    return Response.json(german((await request.json()).run_ids), { headers });
-  },
-});
-after(() => elsewhere.close());
 pageTest("what is known of the sample's runs is not told of another service's", { mayAsk: elsewhere.url }, async ({ page }) => {
   await opened(page);
   await useOther(page, { baseUrl: `${elsewhere.url}apis`, key: "some-key" });
