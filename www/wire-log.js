@@ -55,7 +55,7 @@ function wordsOf(line) {
   return [
     text,
     attempt > 1 && `attempt ${attempt}`,
-    status,
+    status && `status ${status}`,
     ending(line),
     delayMs !== undefined && `again in ${duration(delayMs)}`,
     requestId,

@@ -249,7 +249,7 @@ const FLOWS = {
     await page.ask("52001");
     await page.status(/^1 run, 4 texts/);
     // The log is drawn with the next frame.
-    const told = /^GET \/apis\/translation-result\/52001, 200, done in \d+ ms, sample-\d+$/;
+    const told = /^GET \/apis\/translation-result\/52001, status 200, done in \d+ ms, sample-\d+$/;
     await page.until(async () => told.test((await page.texts("#wire-log li")).at(-1)), "the log does not tell the answer");
   },
 };

@@ -19,6 +19,6 @@ pageTest("twelve rows ask for themselves in three requests", {
   assert.deepEqual(sent.map((ids) => ids.length), [4, 4, 4, 1]);
   assert.deepEqual(sent.slice(0, 3).flat(), rows.map(([id]) => Number(id)));
   const [, ...log] = await wireLines(page);
-  assert.equal(log.filter((line) => /^POST .*, 200, (done|failed) in /.test(line)).length, 3);
-  assert.match(log.at(-1), /^GET \/apis\/translation-result\/999, 404, failed in \d+ ms: NOT_FOUND/);
+  assert.equal(log.filter((line) => /^POST .*, status 200, (done|failed) in /.test(line)).length, 3);
+  assert.match(log.at(-1), /^GET \/apis\/translation-result\/999, status 404, failed in \d+ ms: NOT_FOUND/);
 });

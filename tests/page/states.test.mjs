@@ -63,8 +63,8 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     assert.deepEqual(
       (await wireLines(page)).map((line) => line.replace(/ in \d+ ms.*| after .*/, "")),
       [
-        `POST ${sampleIds.join(", ")}, 200, done`, "POST 52001, 52002, given up", "stop cancelled here",
-        "POST 1, 61009, 61011, 200, done",
+        `POST ${sampleIds.join(", ")}, status 200, done`, "POST 52001, 52002, given up", "stop cancelled here",
+        "POST 1, 61009, 61011, status 200, done",
       ],
     );
     assert.deepEqual(asked.slice(1), [[52001, 52002], [1, 61009, 61011]]);

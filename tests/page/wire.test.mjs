@@ -14,8 +14,8 @@ pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
   await ask(page, "52006");
   await status(page, /^1 run,/);
   const [, several, alone, ...others] = await wireLines(page);
-  assert.match(several, /^POST 52006, 1, 200, done in \d+ ms, sample-\d+$/);
-  assert.match(alone, /^GET \/apis\/translation-result\/52006, 200, done in \d+ ms, sample-\d+$/);
+  assert.match(several, /^POST 52006, 1, status 200, done in \d+ ms, sample-\d+$/);
+  assert.match(alone, /^GET \/apis\/translation-result\/52006, status 200, done in \d+ ms, sample-\d+$/);
   assert.deepEqual(others, []);
 });
 
@@ -25,7 +25,7 @@ pageTest("the log keeps the last of many events", {}, async ({ page }) => {
   await status(page, /^200 runs, /);
   const lines = await wireLines(page);
   assert.equal(lines.length, 12);
-  assert.match(lines.at(-1), /^POST 100\d+, .*, 200, done in \d+ ms, /);
+  assert.match(lines.at(-1), /^POST 100\d+, .*, status 200, done in \d+ ms, /);
 });
 
 {
@@ -47,9 +47,9 @@ pageTest("the log keeps the last of many events", {}, async ({ page }) => {
     const requests = lines.filter((line) => !isPace(line)).map((line) =>
       line.replace(/(done|failed) in \d+ ms/, "$1").replace(/sample-\d+/, "ID"));
     assert.deepEqual(requests, [
-      `POST ${ids}, 503, failed: SERVER_ERROR, again in 20 ms`,
-      `POST ${ids}, attempt 2, 503, failed: SERVER_ERROR, again in 20 ms`,
-      `POST ${ids}, attempt 3, 200, done, ID`,
+      `POST ${ids}, status 503, failed: SERVER_ERROR, again in 20 ms`,
+      `POST ${ids}, attempt 2, status 503, failed: SERVER_ERROR, again in 20 ms`,
+      `POST ${ids}, attempt 3, status 200, done, ID`,
     ]);
   });
 }
@@ -62,7 +62,7 @@ pageTest("a request whose answer is no good has failed, with its code", {}, asyn
   await status(page, "No run came.");
   const [, ...lines] = await wireLines(page);
   assert.equal(lines.length, 3);
-  for (const line of lines) assert.match(line, /, 200, failed in \d+ ms: INVALID_RESPONSE/);
+  for (const line of lines) assert.match(line, /, status 200, failed in \d+ ms: INVALID_RESPONSE/);
 });
 
 {
