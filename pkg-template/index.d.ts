@@ -112,7 +112,7 @@ export interface ClientOptions {
   maxRetries?: number | undefined;
   /** The largest body read, decoded, in bytes. Default 64 MiB. A larger one is an InvalidResponseError and is not buffered. */
   maxResponseBytes?: number | undefined;
-  /** Told of every request, response, retry and slow-down; never holds the key. Must not throw; if it does, the call goes on. */
+  /** Called for every request, response, retry, end of a request and change of pace. If it throws, the call goes on. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
@@ -126,7 +126,7 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
   /** Further attempts after the first, 0 to 20. Default the client's. */
   maxRetries?: number | undefined;
-  /** Added to this call's requests; the same two names are refused. */
+  /** Added to this call's requests. The same names are refused. */
   headers?: Record<string, string | undefined> | Headers | undefined;
 }
 
@@ -205,7 +205,7 @@ export class TranslationResultsClient {
    * for again. Nothing is kept once a call has settled.
    *
    * Each caller settles alone: an abort, a deadline or an error of one run never concerns another. A request ends early once
-   * nobody waits for any of its runs. Rejects as `getAllResults` says of a run in its `failures`, or of itself.
+   * nobody waits for any of its runs. Rejects with the error that `getAllResults` has in `failures`, or rejects with.
    *
    * @example
    * ```ts
@@ -271,7 +271,7 @@ export class TranslationResultsClient {
 /**
  * Splits any number of run ids into balanced batches, 3 to 5 ids each wherever the count allows, in their order; repeats
  * count once. No network.
- * @throws {@link InvalidRunIdsError} where one is no run id.
+ * @throws {@link InvalidRunIdsError} if a value is not a run id.
  *
  * @example
  * ```ts
@@ -290,7 +290,7 @@ export function planBatches(runIds: Iterable<RunId>): RunId[][];
  */
 export function checkRunIds(runIds: unknown): RunIdProblem[];
 
-/** What is wrong with a list of run ids; `index` is the place in the list of the one that is wrong. */
+/** What is wrong with a list of run ids. `index` is the position of the id at fault, from 0. */
 export type RunIdProblem =
   | { problem: "not_an_array" }
   | { problem: "too_few"; count: number; min: 2 }

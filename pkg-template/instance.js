@@ -30,7 +30,7 @@ export function instance() {
 
 /**
  * An instance of the module. What Rust throws on purpose comes out of its glue. An exception that comes out of the module
- * itself is a trap, for want of memory or of stack: Rust's state cannot be trusted after it, so nothing enters the instance
+ * itself is a trap, for lack of memory or stack: Rust's state cannot be trusted after it, so nothing enters the instance
  * any more, and the calls that it had under way are rejected.
  */
 class Instance {

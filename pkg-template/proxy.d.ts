@@ -1,6 +1,6 @@
 /**
- * A proxy for pages, which then need no key: adds it on your server to the two calls that the client makes, for those whom
- * you let in. Web-standard, so for Next.js, Hono, Workers, Deno and Bun as it is, and for Express by an adapter.
+ * A proxy for pages, which then need no key. It runs on your server and adds the key to the requests of those whom you let in.
+ * Next.js, Hono, Workers, Deno and Bun take it as it is, Express takes it by an adapter.
  * @module translation-results/proxy
  */
 
@@ -8,7 +8,7 @@ import type { AnyFetch } from "translation-results";
 
 /** What a proxy is made with. Any other name is refused. */
 export interface ProxyOptions {
-  /** Added to what goes to the service; in nothing that comes back. */
+  /** Added to requests to the service. No answer of the proxy holds it. */
   apiKey: string;
   /**
    * Runs first, on a copy of the request. Only `true` lets it through; a `Response` is given in its place, and for anything
@@ -28,8 +28,8 @@ export interface ProxyOptions {
 }
 
 /**
- * Gives what answers `POST …/translation-results` and `GET …/translation-result/{run_id}`, under whatever path you serve it,
- * and 404 or 405 for all else. The path may end in a slash. Checks run ids as the client does before anything is sent, and
+ * Returns a function that answers `POST …/translation-results` and `GET …/translation-result/{run_id}` below any path, and
+ * everything else with 404 or 405. The path may end in a slash. Checks run ids as the client does before anything is sent, and
  * sends on nothing else of a request. Answers of its own have the service's shape, `{ "detail": … }`.
  *
  * Passes on the status, `Retry-After` and a JSON body, with the key masked in whatever spelling the service echoes it. Replaces

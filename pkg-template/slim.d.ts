@@ -26,7 +26,7 @@ export type ModuleSource = string | URL | Response | ArrayBuffer | ArrayBufferVi
  * ```
  *
  * @param source The module, or a promise of it.
- * @throws TranslationResultsError with the code `WASM_UNAVAILABLE`, where the module cannot be had or not be used. It may
- * then be tried again. Until it has resolved, whatever else needs the module throws the same.
+ * @throws WasmUnavailableError if the module cannot be loaded or used; call `init` again then. Until it has resolved, everything
+ * else that needs the module throws the same.
  */
 export declare function init(source: ModuleSource | PromiseLike<ModuleSource>): Promise<void>;

@@ -24,7 +24,7 @@ function log() {
   };
 }
 
-test("onItem is told of every run once, with what the outcome has", async (t) => {
+test("onItem is called once for every run, with the values of the outcome", async (t) => {
   const { client } = await serviceFor(t, { ...twoBad, latencyMs: () => Math.random() * 20 });
   const { items, options } = log();
   const ids = idsFrom(1, 60);
@@ -49,7 +49,7 @@ test("items come in the order of the answers", async (t) => {
   assert.deepEqual(items().slice(-5).map(({ runId }) => runId), idsFrom(1, 5));
 });
 
-test("an item is told of as it lands, not at the end", async (t) => {
+test("onItem is called as a run arrives, not at the end", async (t) => {
   const { client } = await serviceFor(t, { latencyMs: 100 });
   const at = [];
   await client.getAllResults(idsFrom(1, 15), { concurrency: 1, onItem: () => at.push(performance.now()) });

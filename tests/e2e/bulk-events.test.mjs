@@ -1,4 +1,4 @@
-/** What `onEvent` is told of a bulk call. */
+/** The events of a bulk call. */
 import assert from "node:assert/strict";
 import { json, resetBeforeHeaders } from "../servers/faulty.mjs";
 import { tokenBucket } from "../servers/limiters.mjs";
@@ -106,7 +106,7 @@ for (const [what, [serviceOptions, optionsOf]] of Object.entries(endings)) {
   });
 }
 
-test("a slow-down and the recovery are told of", async (t) => {
+test("slowing down and recovering are events", async (t) => {
   const limiter = tokenBucket({ rate: 80, burst: 8 });
   const { client, events, ledger } = await listening(t, { limiter, latencyMs: 20 });
   const ids = idsFrom(1, 400);

@@ -91,7 +91,7 @@ for (const [what, trouble, code, path] of [
   ["absent", troubles.absent, "NOT_FOUND"],
   ["null", troubles.null, "MISSING_RESULT"],
   ["without texts", troubles.noTexts, "INVALID_RESPONSE", ["texts"]],
-  ["with a text that is none", troubles.malformed, "INVALID_RESPONSE", ["texts", 1]],
+  ["with a text that is not a string", troubles.malformed, "INVALID_RESPONSE", ["texts", 1]],
 ]) {
   test(`a run that is ${what} in the answer is asked for alone, the others are kept`, async (t) => {
     const { client, ledger } = await serviceFor(t, only(2, trouble));

@@ -229,7 +229,7 @@ test("a body that fails is a lost connection, with its own cause", async () => {
   assert.deepEqual({ ...(await lying(broken, { times: 1, maxRetries: 1 }).client.getResults(IDS)) }, TEXTS);
 });
 
-test("what a fetch does after the call has ended is nobody's unhandled rejection", async (t) => {
+test("a fetch that fails after the call has ended is no unhandled rejection", async (t) => {
   const unhandled = [];
   const onUnhandled = (reason) => unhandled.push(reason);
   process.on("unhandledRejection", onUnhandled);

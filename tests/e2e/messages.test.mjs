@@ -62,7 +62,7 @@ const said = [
   [["detail"]],
   ["detail"],
   [null],
-  // Cut by characters, never amid one that takes two units.
+  // Cut by characters, never within one that takes two units.
   [{ detail: "é".repeat(200) }, "é".repeat(200)],
   [{ detail: "é".repeat(201) }, "é".repeat(200)],
   [{ error: "😀".repeat(201) }, "😀".repeat(200)],

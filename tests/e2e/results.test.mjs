@@ -46,7 +46,7 @@ test("an unknown run is missing, and the others are on the error", async () => {
   assert.ok(error.message.includes(String(unknown)));
 });
 
-test("an unfinished run is the fault of nobody else", async () => {
+test("an unfinished run takes nothing from the other run", async () => {
   const [id] = unfinished;
   const error = await failure(client.getResults([12345, id]), "MISSING_RESULT");
   assert.deepEqual([error.path, error.missing], [[String(id)], [id]]);

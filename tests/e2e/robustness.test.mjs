@@ -119,7 +119,7 @@ test("a signal that throws ends its own call, and no other", async () => {
   assert.equal(other.status, "fulfilled");
 });
 
-test("a listener that aborts as it is told of a request: nothing is sent", async () => {
+test("a listener that aborts at a request event: nothing is sent", async () => {
   const controller = new AbortController();
   let sent = 0;
   const onEvent = (event) => event.type === "request" && controller.abort("enough");
@@ -160,7 +160,7 @@ test("what a deaf fetch gives after the end is given up", async () => {
   assert.equal(cancelled, true);
 });
 
-test("a refusal that breaks off amid the key shows no part of it", async (t) => {
+test("a refusal that breaks off within the key shows no part of it", async (t) => {
   const server = await startFaulty((res) => {
     res.writeHead(401, { "content-length": 1000 });
     res.write(`no such key: ${KEY.slice(0, -1)}`);
@@ -197,7 +197,7 @@ test("bodies that were read are let go", async () => {
   assert.ok(Number(stdout) <= 5, `${stdout.trim()} of 500 bodies are still held`);
 });
 
-test("calls that are over and clients that nobody has leave the module's memory as it was", async () => {
+test("finished calls and dropped clients leave the module's memory as it was", async () => {
   const { stdout } = await runScript("memory.mjs", `
     import { setImmediate as turn } from "node:timers/promises";
     import { TranslationResultsClient } from "translation-results";

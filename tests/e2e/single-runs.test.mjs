@@ -133,7 +133,7 @@ for (const [what, trouble] of Object.entries(kinds)) {
   });
 }
 
-test("a forbidden run alone rejects nobody else", async (t) => {
+test("a forbidden run rejects its own callers only", async (t) => {
   const { client } = await serviceFor(t, { trouble: (id) => (id === 7 ? { status: 403 } : undefined), latencyMs: 20 });
   const forbidden = client.getResult(7);
   await sleep(5);

@@ -28,7 +28,7 @@ describe("cut short", { concurrency: true }, () => {
     await assertNothingSent(ledger, 100);
   });
 
-  test("401 while nobody takes: what had arrived is there still, then it is thrown", async (t) => {
+  test("401 while no item is taken: runs that had arrived are delivered, then it is thrown", async (t) => {
     const late = (res) => setTimeout(() => refuse(401)(res), 100);
     const intercept = ({ body }) => (body.includes("11,") ? late : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });

@@ -55,7 +55,7 @@ async function serverFor(t, behaviours) {
 
 const clientOf = ({ url }) => new TranslationResultsClient({ apiKey: "sample-key", baseUrl: url });
 
-/** That all is as new for whoever comes now. */
+/** Fails unless new calls work. */
 async function assertFresh(t) {
   const client = clientOf(await serverFor(t, results()));
   assert.deepEqual(await client.getResults([1, 2]), { 1: { texts: ["text of 1"] }, 2: { texts: ["text of 2"] } });
@@ -103,7 +103,7 @@ describe("a trap", () => {
   });
 
   test("in a microtask of the module's own: the process lives on, and the call is rejected", async (t) => {
-    // A stream is amid its runs.
+    // A stream has delivered some of its runs.
     const server = await serverFor(t, results());
     let given = 0;
     function* endless() {

@@ -1,4 +1,4 @@
-/** A machine that is suspended amid a call, and wakes up long after its time is over: stood for by a process that stops. */
+/** A machine that is suspended during a call and wakes up long after its time is over. A process that is stopped stands for it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -46,7 +46,7 @@ pageTest("what is known of the sample's runs is not told of another service's", 
   assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345", "6789"]);
   assert.deepEqual(await page.locator(".run .notes").allTextContents(), ["1 text", "1 text"]);
   assert.deepEqual(await page.locator(".run .text").evaluateAll((texts) => texts.map(({ lang }) => lang)), ["", ""]);
-  // They are told of the sample's again.
+  // The sample facts are shown again.
   await page.getByLabel("Sample data").check();
   await ask(page, "12345 6789");
   await status(page, /^2 runs, 6 texts/);
@@ -113,7 +113,7 @@ pageTest("CAMB.AI is a service by its name, and its key is not another's", {
   assert.equal(await page.locator("#badge").textContent(), "another base URL");
 });
 
-pageTest("a base URL that is none is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
+pageTest("an invalid base URL is refused by name, and plain HTTP with a key too", {}, async ({ page, asked }) => {
   await opened(page);
   const address = page.url();
   for (const baseUrl of ["ftp://service.test/apis", "http://service.test/apis"]) {

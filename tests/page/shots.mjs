@@ -1,5 +1,5 @@
 /**
- * Pictures of every state of the demo page, at three widths, light and dark: for the eyes of whoever changed it.
+ * Pictures of every state of the demo page, at three widths, light and dark, for those who changed it.
  *
  *   node tests/page/shots.mjs FOLDER
  */

@@ -128,7 +128,7 @@ const lengths = [
     expect: { codes: ["NETWORK", "INVALID_RESPONSE"] },
   }),
   fault({
-    family: "length", rule: declared, name: "gzip that is none", server: [{ body: GOOD, headers: { "content-encoding": "gzip" } }],
+    family: "length", rule: declared, name: "a body declared as gzip that is not", server: [{ body: GOOD, headers: { "content-encoding": "gzip" } }],
     expect: { codes: ["NETWORK", "INVALID_RESPONSE"] },
     WebKitGTK: { results: RESULTS },
   }),

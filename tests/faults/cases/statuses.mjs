@@ -86,7 +86,7 @@ const waits = [
   told("a date to come", { "retry-after": inSeconds(2) }, { atLeast: 900, within: 3_500 }),
   told("a date that is over", { "retry-after": inSeconds(-100) }, { within: 1_000 }),
   ...["-1", "abc", "1e3", "0x10", "1,2", "NaN", "Infinity", "1 s", ".5", "+1", "Fri, 99 Dec 2099 99:99:99 GMT"].map((value) =>
-    told(`"${value}", which is none`, { "retry-after": value }, { within: 2_500 })),
+    told(`"${value}", which is invalid`, { "retry-after": value }, { within: 2_500 })),
   fault({
     family: "wait", rule: "2. A wait over 60 s is not waited for", name: "60 s, which is waited for",
     server: [refusal(429, { "retry-after": "60" })], abort: { after: 300 },
