@@ -10,7 +10,7 @@ use crate::core::outcome::StreamItem;
 #[cfg(target_arch = "wasm32")]
 use crate::web::fetch::Fetch;
 
-/// What a [`Client`](crate::Client) is made with. Printing it masks the key.
+/// The options of a [`Client`](crate::Client). Printing them masks the key.
 ///
 /// ```
 /// use std::time::Duration;
@@ -115,7 +115,7 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
-/// What one call is made with. Options that are left out are the client's.
+/// The options of one call. The client's options are the defaults.
 ///
 /// ```
 /// use std::time::Duration;
@@ -169,7 +169,7 @@ impl CallOptions {
     }
 }
 
-/// What a bulk call is made with.
+/// The options of a bulk call.
 ///
 /// ```
 /// use std::time::Duration;

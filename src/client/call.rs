@@ -1,4 +1,4 @@
-//! What a call is made of: the runs that it is for, its options, and who takes the results.
+//! A call before it is made: its runs, its options, and the sink for the results.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ pub struct Call {
     pub settings: CallSettings,
     /// Added to the requests of this call.
     pub headers: Vec<(String, String)>,
-    /// What to ask for.
+    /// The runs to ask for.
     pub wanted: Wanted,
     /// The caller's signal.
     pub signal: Option<JsValue>,
@@ -56,11 +56,11 @@ pub struct Call {
 pub enum Wanted {
     /// All runs of one batch, or an error.
     Batch(Vec<RunId>),
-    /// As many runs of a list as can be had. The ids are distinct.
+    /// A list of distinct ids. Each run fails alone.
     List(Vec<RunId>),
-    /// As many runs as can be had, as they are read.
+    /// Ids as a source yields them. Each run fails alone.
     Source(Source),
-    /// As many of the runs that callers wait for as can be had.
+    /// The runs that callers of `getResult` wait for. Each run fails alone.
     Singles(Rc<Group>),
 }
 

@@ -35,7 +35,7 @@ pub struct Drive {
     /// Runs that an answer has as `null`, and that are asked for again alone.
     without_result: Vec<RunId>,
     in_flight: Vec<InFlight>,
-    /// Whether everything was done that could be done before something happens.
+    /// Whether the call waits for the next event.
     is_waiting: bool,
     alarm: Option<Alarm>,
     /// The time at the last look at the clock.
@@ -109,7 +109,7 @@ impl Drive {
 
     /// Does everything that can be done now. Ready at the end of the call.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        // What has happened goes before what is due: a thread that was busy is late for both.
+        // Replies go before deadlines: a thread that was busy is late for both.
         let is_news = self.take_news(context)?;
         let is_sent = self.is_waiting && self.schedule.queued().is_none();
         if self.schedule.is_whole_batch() && is_sent && !is_news {
@@ -224,7 +224,7 @@ impl Drive {
         if let Some(callers) = &self.callers {
             callers.sent(&request);
         }
-        // Where the time for the whole call is over first, the alarm of the call tells so.
+        // If the deadline of the whole call comes first, its alarm reports that.
         let timeout_ms = self.settings.timeout_ms;
         let ends_before = self.schedule.deadline() - self.now > f64::from(timeout_ms);
         let attempt = Attempt {

@@ -25,7 +25,7 @@ use crate::web::{json, timer};
 /// How an attempt ended.
 #[derive(Debug)]
 pub struct Reply {
-    /// What the schedule needs to know.
+    /// The outcome for the schedule.
     pub outcome: Outcome,
     /// The well-formed runs.
     pub sound: Vec<(RunId, JsValue)>,
@@ -42,7 +42,7 @@ impl Reply {
     }
 }
 
-/// What an attempt is made of.
+/// An attempt that is still to be made.
 pub struct Attempt {
     /// The client's.
     pub shared: Rc<Shared>,

@@ -22,7 +22,7 @@ pub struct Failure {
 pub enum Values {
     /// Nothing.
     None,
-    /// What `fetch` or a stream failed with; of an abort, the signal's reason.
+    /// The error of `fetch` or of a stream, or the reason of the signal.
     Cause(JsValue),
     /// Of a refusal.
     Refusal {

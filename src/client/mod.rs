@@ -172,7 +172,7 @@ impl Client {
 
     /// Fetches the results of any number of runs. Repeats are asked for once.
     ///
-    /// One bad run fails alone. The call fails only where nothing more can be had.
+    /// One bad run fails alone. The call fails only if no further run can be fetched.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// What would stop [`get_all_results`](Self::get_all_results) is the last item.
+    /// The error that would stop [`get_all_results`](Self::get_all_results) is the last item.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! What all calls of a client share: the checked options, `fetch`, the listener, and the pace.
+//! The state that all calls of a client share: the checked options, `fetch`, the listener, and the pace.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};

@@ -63,7 +63,7 @@ pub struct Group {
     call: RefCell<Option<Waker>>,
 }
 
-/// What one caller waits with.
+/// The place of one waiting caller.
 #[derive(Default)]
 struct Seat {
     outcome: Cell<Option<Result<JsValue, Failure>>>,
@@ -246,7 +246,7 @@ impl Future for Single {
     type Output = Result<JsValue, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // What has come goes before what is due: a thread that was busy is late for both.
+        // Results go before deadlines: a thread that was busy is late for both.
         if let Some(outcome) = self.seat.outcome.take() {
             return Poll::Ready(outcome);
         }

@@ -59,7 +59,7 @@ impl<T> State<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        // What is spawned holds its own waker, and is freed at its end only.
+        // A spawned task holds its own waker, and is freed only at its end.
         if let Some(worker) = self.0.worker.take() {
             worker.wake();
         }

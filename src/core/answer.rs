@@ -1,4 +1,4 @@
-//! What an answer holds of the requested runs, and what is wrong with it.
+//! Reads the requested runs in an answer, and finds its faults.
 //!
 //! Lenient where nothing is at stake (further runs, further members) and strict where it matters: each requested run is
 //! `{"texts": [strings]}`, or its fault is found.
@@ -54,7 +54,7 @@ impl JsonType {
     }
 }
 
-/// What is wrong with one run of an answer.
+/// The fault of one run in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunFault {
     /// The answer has no member for it.
@@ -71,7 +71,7 @@ pub enum RunFault {
     NotAString {
         /// The position of that text.
         index: usize,
-        /// What is there.
+        /// The type of the value.
         received: JsonType,
     },
 }
@@ -102,7 +102,7 @@ impl RunFault {
     }
 }
 
-/// What is wrong with a body as a whole.
+/// The fault of a body as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyFault {
     /// It is larger than `maxResponseBytes`.
@@ -192,7 +192,7 @@ impl Display for PathPart {
     }
 }
 
-/// What is wrong with an answer: where, what should be there, and what is.
+/// The fault of an answer: its path, the expected value and the received one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     path: Vec<PathPart>,
@@ -293,7 +293,7 @@ impl Fault {
     }
 }
 
-/// What an answer holds of the requested runs. `R` is a well-formed run.
+/// The requested runs of an answer, well-formed and not. `R` is a well-formed run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading<R> {
     /// The well-formed runs, in the order asked.

@@ -105,7 +105,7 @@ pub fn without_repeats(ids: impl IntoIterator<Item = RunId>) -> Vec<RunId> {
     ids.into_iter().filter(|&id| seen.insert(id)).collect()
 }
 
-/// What becomes of an id that repeats an earlier one.
+/// The treatment of an id that repeats an earlier one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Repeats {
     Dropped,

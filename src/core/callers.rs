@@ -41,7 +41,7 @@ impl<T> Default for Callers<T> {
 pub enum Change {
     /// Somebody waits for this run.
     Wanted(RunId),
-    /// Nobody waits for this run any more.
+    /// No caller waits for this run any more.
     Unwanted(RunId),
 }
 

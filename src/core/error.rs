@@ -41,7 +41,7 @@ pub enum Kind {
     InvalidOption {
         /// Its name, as JavaScript callers write it.
         option: String,
-        /// What it must be.
+        /// The rule that it breaks.
         rule: Cow<'static, str>,
     },
     /// There is no such option.
@@ -61,12 +61,12 @@ pub enum Kind {
     Timeout {
         /// The time that was given, in ms.
         ms: u32,
-        /// What the time was given for.
+        /// The limit that ran out.
         limit: Limit,
     },
     /// The answer is not as documented, or lacks runs.
     Answer {
-        /// What is wrong, and where.
+        /// The fault, and its path.
         fault: Fault,
         /// The requested runs that the answer lacks.
         missing: Vec<RunId>,
@@ -75,7 +75,7 @@ pub enum Kind {
     Aborted,
 }
 
-/// What a time is given for.
+/// A limit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// One attempt, by `timeoutMs`.
@@ -84,7 +84,7 @@ pub enum Limit {
     Call,
 }
 
-/// How a connection was lost.
+/// A lost connection, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The host of the base URL, with its port.
@@ -97,7 +97,7 @@ pub struct Lost {
     pub is_cross_origin: bool,
 }
 
-/// What a refusal says.
+/// A refusal of the service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// What the status means.

@@ -1,4 +1,4 @@
-//! What happens in a client, and how far a call is, as listeners hear of it.
+//! Events of a client and the progress of a call, as listeners get them.
 
 use std::fmt;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::core::code::Code;
 use crate::core::run_id::RunId;
 
-/// What a listener of a client hears. It never holds the API key.
+/// An event that a client reports to its listener. It never holds the API key.
 ///
 /// ```
 /// use translation_results::ClientEvent;
@@ -42,7 +42,7 @@ pub enum ClientEvent {
         status: f64,
         /// Since the request, in ms.
         duration_ms: f64,
-        /// What the service calls the request.
+        /// The request id of the service.
         #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
@@ -71,7 +71,7 @@ pub enum ClientEvent {
         /// Since the request, in ms.
         duration_ms: f64,
     },
-    /// So many requests may be in flight from now on.
+    /// The limit of requests in flight has changed.
     Concurrency {
         /// The most requests in flight.
         limit: u32,
@@ -98,7 +98,7 @@ pub enum RequestOutcome {
     Cancelled,
 }
 
-/// How far a bulk call is, and at its end what it took.
+/// The progress of a bulk call, and its statistics at the end.
 ///
 /// ```
 /// use translation_results::BulkProgress;

@@ -1,4 +1,4 @@
-//! What is wrong with lists of run ids.
+//! Problems of lists of run ids, and the error that carries them.
 
 use std::fmt::{self, Display};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::run_id::NotARunId;
 
-/// What is wrong with a list of run ids. `index` is the position of the id at fault, from 0.
+/// One problem of a list of run ids. `index` is the position of the id at fault, from 0.
 ///
 /// ```
 /// use translation_results::{Batch, RunId, RunIdProblem};
@@ -99,9 +99,9 @@ impl Display for RunIdProblem {
 pub struct InvalidRunIds {
     /// At least one.
     pub problems: Vec<RunIdProblem>,
-    /// What JavaScript callers gave, in words, for each problem that a message lists; empty where that is not known.
+    /// The given values in words, for each problem that a message lists; empty where they are not known.
     given: Vec<String>,
-    /// What they should have given: a list, or one run id.
+    /// The expected value: a list, or one run id.
     expected: &'static str,
 }
 

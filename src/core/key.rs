@@ -114,7 +114,7 @@ impl ApiKey {
     }
 }
 
-/// How a text starts.
+/// The start of a text.
 enum Start<'t> {
     /// With the key. This text is after it.
     Key(&'t str),

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use crate::core::error::Error;
 use crate::core::key::ApiKey;
 
-/// Where the service is, unless a client says otherwise.
+/// The default base URL of the service.
 pub const DEFAULT_BASE_URL: &str = "https://client.camb.ai/apis";
 
 const DEFAULT_TIMEOUT_MS: u32 = 60_000;
@@ -34,7 +34,7 @@ pub const CALL_OPTIONS: &[&str] = &["signal", "deadlineMs", "timeoutMs", "maxRet
 pub const BULK_OPTIONS: &[&str] =
     &["signal", "deadlineMs", "timeoutMs", "maxRetries", "headers", "concurrency", "onItem", "onProgress"];
 
-/// What a caller gave for the requests of a client or of a call. Numbers are as they came; times are in ms.
+/// The unchecked options for the requests of a client or a call. Times are in ms.
 #[derive(Clone, Debug, Default)]
 pub struct RequestValues {
     /// Time for one attempt, body included.
@@ -45,7 +45,7 @@ pub struct RequestValues {
     pub headers: Vec<(String, String)>,
 }
 
-/// What a caller gave for a client. It has the key, so it is not printed.
+/// The unchecked options of a client. They hold the key, so they are not printed.
 #[derive(Clone, Default)]
 pub struct ClientValues {
     /// The defaults of every call.
@@ -60,10 +60,10 @@ pub struct ClientValues {
     pub dangerously_allow_browser: bool,
 }
 
-/// What a caller gave for one call.
+/// The unchecked options of one call.
 #[derive(Clone, Debug, Default)]
 pub struct CallValues {
-    /// What differs from the client's.
+    /// The options that differ from the client's.
     pub request: RequestValues,
     /// Time for the whole call.
     pub deadline_ms: Option<f64>,
@@ -110,7 +110,7 @@ impl Default for CallSettings {
     }
 }
 
-/// What the platform says about a client's options.
+/// The facts of the platform that decide about a client's options.
 #[derive(Clone, Copy, Debug)]
 pub struct Platform<'a> {
     /// The base URL as the platform's parser writes it, or `None` if it cannot parse it.
@@ -118,7 +118,7 @@ pub struct Platform<'a> {
     /// The API key of the environment, for a client that is given none. It is used for the default base URL only: a key must
     /// not go to another host unasked.
     pub environment_key: Option<&'a str>,
-    /// Whether every visitor of a page can read what is in memory.
+    /// Whether every visitor can read the memory, as in a page.
     pub in_browser: bool,
 }
 

@@ -29,7 +29,7 @@ extern "C" {
     fn tag(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// What a bulk call is made with. Single calls have no listeners.
+/// The options of a bulk call. Single calls have no listeners.
 #[derive(Default)]
 pub struct BulkOptions {
     /// The options that all calls have.
@@ -40,12 +40,12 @@ pub struct BulkOptions {
     pub on_progress: Option<Function>,
 }
 
-/// Which options there are.
+/// The set of options that a call accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Those of `getResults`.
+    /// The options of `getResult` and `getResults`.
     Single,
-    /// Those of `getAllResults` and `streamResults`.
+    /// The options of `getAllResults` and `streamResults`.
     Bulk,
 }
 

@@ -54,7 +54,7 @@ impl Deferred {
     }
 }
 
-/// What a method of the package does until its promise settles. It is boxed, so that the module has one copy of the code
+/// The work of a method until its promise settles. It is boxed, so that the module has one copy of the code
 /// around it.
 pub type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 

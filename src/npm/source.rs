@@ -14,17 +14,17 @@ use crate::core::run_id::RunId;
 use crate::web::iterator::{ForeignIterator, method, next_value};
 use crate::web::promise::{Settled, ignore_rejection, settled};
 
-/// Where a source leaves what its `return()` has given, for those who wait until it is closed.
+/// The place for the result of the source's `return()`, for callers that wait until it is closed.
 pub type Closing = Rc<RefCell<Option<JsValue>>>;
 
-/// Where a source leaves a value that is not a run id, for the message.
+/// The place for a value that is not a run id, for the message.
 pub type Unfit = Rc<RefCell<JsValue>>;
 
 /// The iterator of an iterable or an async iterable. Dropping it closes it, unless it has ended.
 pub struct Source {
     iterator: ForeignIterator,
     is_async: bool,
-    /// What an async iterator is to give next.
+    /// The pending result of an async iterator.
     next: Option<Settled>,
     has_ended: bool,
     closing: Closing,
@@ -106,7 +106,7 @@ impl Stream for Source {
 impl Drop for Source {
     fn drop(&mut self) {
         if !self.has_ended {
-            // Nobody waits for the source any more: how it takes that is its own affair.
+            // No caller waits for the source any more, so its errors are ignored.
             let _closed = self.close();
         }
     }

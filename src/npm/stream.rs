@@ -33,7 +33,7 @@ use crate::web::promise::settled;
 /// A stream of results, for the package's own class of `pkg-template/api.js`.
 #[wasm_bindgen]
 pub struct ResultStream {
-    /// What the call is made with, until it begins.
+    /// The arguments of the call, until it begins.
     arguments: RefCell<Option<Arguments>>,
     items: Rc<Items>,
 }

@@ -10,7 +10,7 @@ use super::slot::Slot;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What is used of an `AbortSignal`: a polyfill's or another realm's will do.
+    /// The members of an `AbortSignal` that this crate uses. A polyfill's signal or one of another realm has them too.
     type SignalLike;
 
     #[wasm_bindgen(method, getter, catch)]

@@ -13,7 +13,7 @@ use crate::core::answer::BodyFault;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What is used of a web stream and of its reader.
+    /// The members of web streams and their readers that this crate uses.
     type StreamLike;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -83,7 +83,7 @@ pub struct Broken {
     pub before: JsValue,
 }
 
-/// What can happen to a body.
+/// The ways in which reading a body ends.
 #[derive(Debug)]
 pub enum Why {
     /// It is not what it should be.
@@ -105,7 +105,7 @@ impl From<JsValue> for Broken {
     }
 }
 
-/// What gives the pieces of a body.
+/// The source of the pieces of a body.
 enum Source {
     /// The reader of a web stream.
     Reader(StreamLike),
@@ -248,7 +248,7 @@ impl Joined {
             [(piece, _)] => decoder.decode(piece),
             pieces => self.join(pieces).and_then(|bytes| decoder.decode(&bytes)),
         };
-        // What fails although the pieces are bytes is a text that is too long for the engine.
+        // The pieces are bytes, so decoding fails only if the text is too long for the engine.
         let too_long = self.bytes > LONGEST_TEXT;
         decoded.map_err(|_| if too_long { BodyFault::TooLong } else { BodyFault::NotAResponse }.into())
     }

@@ -12,7 +12,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     fn member(object: &JsValue, name: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// What is used of a function and of an iterator.
+    /// The members of functions and iterators that this crate uses.
     type Foreign;
 
     #[wasm_bindgen(method, catch)]
@@ -24,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = return, catch)]
     fn return_method(this: &Foreign) -> Result<JsValue, JsValue>;
 
-    /// What an iterator's `next()` and a stream reader's `read()` give.
+    /// The result of an iterator's `next()` or of a stream reader's `read()`.
     type IteratorResult;
 
     #[wasm_bindgen(method, getter, catch)]

@@ -5,7 +5,7 @@
 //! So every access to a value that callers or their `fetch` give is an import of our own with `catch`. Objects that the
 //! platform makes for us are used through web-sys and js-sys.
 //!
-//! What is dropped is cancelled: `fetch::Sending`, the pieces in `body`, `timer::Timer` and `abort::Signal` are guards.
+//! Dropping a guard cancels its work: `fetch::Sending`, the pieces in `body`, `timer::Timer` and `abort::Signal` are guards.
 
 pub mod abort;
 pub mod body;

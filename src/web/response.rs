@@ -1,10 +1,10 @@
-//! What `fetch` gave. It may be the platform's `Response`, a polyfill's, a test double, or nothing of the kind.
+//! The value that `fetch` resolved to. It may be the platform's `Response`, a polyfill's, a test double, or any other value.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What is used of a `Response`.
+    /// The members of a `Response` that this crate uses.
     type ResponseLike;
 
     #[wasm_bindgen(method, getter, catch)]
@@ -28,7 +28,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
-    /// What is used of `Headers`. web-sys takes for granted that `get` gives a string, which a double need not do.
+    /// The members of `Headers` that this crate uses. web-sys assumes that `get` returns a string, which a double need not do.
     type HeadersLike;
 
     #[wasm_bindgen(method, catch)]
