@@ -4,7 +4,7 @@
 // Registered, so that every copy of the package on a page or in a process knows the others' errors.
 const BRAND = Symbol.for("translation-results.error");
 
-/** What is safe and useful in a log, where an error has it. */
+/** The fields that are safe and useful in a log, if an error has them. */
 const LOGGED = ["name", "code", "message", "attempts", "status", "requestId", "retryAfterMs", "missing"];
 
 export class TranslationResultsError extends Error {

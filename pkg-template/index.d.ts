@@ -8,7 +8,7 @@
 /** A run id: an integer from 1 to Number.MAX_SAFE_INTEGER. */
 export type RunId = number;
 
-/** What one request carries: two to five run ids. */
+/** The run ids of one request: two to five. */
 export type RunIdBatch =
   | readonly [RunId, RunId]
   | readonly [RunId, RunId, RunId]
@@ -61,7 +61,7 @@ export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 /** A `fetch` that the client can use: the global one, Bun's, undici's, node-fetch's, a test double. */
 export type AnyFetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/** What the client passes to `fetch`. Every `fetch` takes it. */
+/** The second argument that the client passes to `fetch`. Every `fetch` takes it. */
 export interface FetchInit {
   /** GET or POST. */
   method: string;
@@ -75,7 +75,7 @@ export interface FetchInit {
   signal: AbortSignal;
 }
 
-/** What the client needs of a response. Every `Response` has it. */
+/** The members of a response that the client uses. Every `Response` has them. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: {
@@ -88,7 +88,7 @@ export interface FetchResponse {
   text(): Promise<string>;
 }
 
-/** What a {@link TranslationResultsClient} is made with. Any other name is refused, so that a misspelt option is noticed. */
+/** Options of a {@link TranslationResultsClient}. Any other name is refused, so that a misspelt option is noticed. */
 export interface ClientOptions {
   /**
    * Sent as `x-api-key`. Default in Node, Deno and Bun: `CAMB_API_KEY`, for the default `baseUrl` only. Required with the
@@ -130,7 +130,7 @@ export interface RequestOptions {
   headers?: Record<string, string | undefined> | Headers | undefined;
 }
 
-/** What {@link TranslationResultsClient.getAllResults} and {@link TranslationResultsClient.streamResults} take. */
+/** Options of {@link TranslationResultsClient.getAllResults} and {@link TranslationResultsClient.streamResults}. */
 export interface BulkOptions extends RequestOptions {
   /** The most requests in flight at once, 1 to 64. Default 6. It is a ceiling: a rate-limiting server gets fewer. */
   concurrency?: number | undefined;
@@ -160,19 +160,19 @@ export interface BulkProgress {
 
 /** A run that gave no result. */
 export interface RunFailure {
-  /** Which. */
+  /** The run that failed. */
   runId: RunId;
   /** Why; `switch (error.code)` narrows to the class. */
   error: AnyTranslationResultsError;
 }
 
-/** What {@link TranslationResultsClient.getAllResults} resolves to. */
+/** The outcome of {@link TranslationResultsClient.getAllResults}. */
 export interface BulkOutcome {
   /** The runs that succeeded, by run id. */
   results: PartialResults;
   /** Runs that gave no result, in the order asked for. Every run id asked for is in `results` or here. */
   failures: RunFailure[];
-  /** What the call took. */
+  /** The statistics of the call. */
   stats: BulkProgress;
 }
 
@@ -290,7 +290,7 @@ export function planBatches(runIds: Iterable<RunId>): RunId[][];
  */
 export function checkRunIds(runIds: unknown): RunIdProblem[];
 
-/** What is wrong with a list of run ids. `index` is the position of the id at fault, from 0. */
+/** A problem of a list of run ids. `index` is the position of the id at fault, from 0. */
 export type RunIdProblem =
   | { problem: "not_an_array" }
   | { problem: "too_few"; count: number; min: 2 }
@@ -307,7 +307,7 @@ export type ErrorCode =
   | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED"
   | "NETWORK" | "TIMEOUT" | "INVALID_RESPONSE" | "MISSING_RESULT";
 
-/** What any error of the package is made with; the classes add fields of their own. */
+/** Fields of every error of the package. The classes add fields of their own. */
 export interface ErrorFields<Code extends ErrorCode = ErrorCode> {
   code: Code;
   /** Default 0. */
@@ -323,13 +323,13 @@ export class TranslationResultsError extends Error {
   constructor(message: string, fields: ErrorFields & { [field: string]: unknown }, options?: { cause?: unknown });
   /** Whether a value is an error of this package, of whichever copy of it. */
   static is(value: unknown): value is AnyTranslationResultsError;
-  /** Which kind of error, for programs to tell apart; messages may change. */
+  /** The kind of error, for programs to tell apart. Messages may change. */
   readonly code: ErrorCode;
   /** Attempts made before giving up; 0 if nothing was sent. */
   readonly attempts: number;
   /** Set on a rejected getAllResults: what had already been fetched, and what is still to be asked for. */
   readonly partial?: BulkOutcome & { pending: RunId[] };
-  /** What is safe and useful in a log. */
+  /** Returns the fields that are safe and useful in a log. */
   toJSON(): {
     name: string;
     code: ErrorCode;
@@ -364,7 +364,7 @@ export class WasmUnavailableError extends TranslationResultsError {
   /** For test doubles. */
   constructor(message: string, fields: ErrorFields<WasmUnavailableError["code"]>, options?: { cause?: unknown });
   readonly code: "WASM_UNAVAILABLE";
-  /** What the engine has thrown. */
+  /** The error that the engine threw. */
   readonly cause: unknown;
 }
 /** An option is of the wrong type, out of range or unknown. Nothing was sent. */
@@ -427,7 +427,7 @@ export class NetworkError extends TranslationResultsError {
   /** For test doubles. */
   constructor(message: string, fields: ErrorFields<NetworkError["code"]>, options?: { cause?: unknown });
   readonly code: "NETWORK";
-  /** What `fetch` rejected with, as it was; toJSON leaves it out. */
+  /** The error that `fetch` rejected with, unchanged. `toJSON` leaves it out. */
   readonly cause: unknown;
 }
 /** An attempt took longer than `timeoutMs`, or the call longer than `deadlineMs`. */
@@ -459,9 +459,9 @@ export class InvalidResponseError extends TranslationResultsError {
   readonly code: "INVALID_RESPONSE" | "MISSING_RESULT";
   /** Where the body is not as it should be: `["12345", "texts", 3]`. */
   readonly path: ReadonlyArray<string | number>;
-  /** What should be there. */
+  /** The expected value, in words. */
   readonly expected: string;
-  /** What is there, in short. */
+  /** The received value, in words. */
   readonly received: string;
   /** Requested runs that the answer lacks, or has as `null`. */
   readonly missing: RunId[];
@@ -469,7 +469,7 @@ export class InvalidResponseError extends TranslationResultsError {
   readonly results: PartialResults;
 }
 
-/** What {@link ClientOptions.onEvent} is told: every request has one `request` and one `end` event. */
+/** Events for {@link ClientOptions.onEvent}. Every request has one `request` and one `end` event. */
 export type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | EndEvent | ConcurrencyEvent;
 
 /** A request is about to be sent. */

@@ -35,9 +35,9 @@ export function instance() {
  */
 class Instance {
   glue = createGlue();
-  /** What it has trapped with. */
+  /** The error that it trapped with. */
   trap;
-  /** What rejects the promises that are pending. */
+  /** Functions that reject the pending promises. */
   #pending = new Set();
   /** The `AbortController`s of the requests under way. */
   #requests = new Set();
@@ -59,7 +59,7 @@ class Instance {
           this.#stop(cause);
         }
       }
-      // What the glue takes for a function that has returned nothing.
+      // The glue takes an empty array for no result.
       return [];
     };
     const guarded = Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value) : value]);

@@ -20,7 +20,7 @@ export async function load(source) {
   return module;
 }
 
-/** What is at an address or in a response, and words for where it came from. */
+/** Returns the bytes at an address or in a response, and words for where they came from. */
 async function received(source) {
   let from = "";
   let given;

@@ -1,4 +1,4 @@
-// What wasm-bindgen's glue takes from the platform, and what stands in where the platform lacks it.
+// Parts of the platform that wasm-bindgen's glue uses, with stand-ins where the platform lacks them.
 //
 // The glue needs `TextDecoder` and `TextEncoder` for every text that crosses. Jest's jsdom environment has neither.
 

@@ -6,7 +6,7 @@
 
 import type { AnyFetch } from "translation-results";
 
-/** What a proxy is made with. Any other name is refused. */
+/** Options of a proxy. Any other name is refused. */
 export interface ProxyOptions {
   /** Added to requests to the service. No answer of the proxy holds it. */
   apiKey: string;

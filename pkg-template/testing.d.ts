@@ -6,7 +6,7 @@
 import type { FetchLike, RunId } from "translation-results";
 
 /**
- * What the service can do wrong, by name: a rate limit of 5 requests a second (`limit`, `limit-told` with a `Retry-After`), a
+ * Faults of the service, by name: a rate limit of 5 requests a second (`limit`, `limit-told` with a `Retry-After`), a
  * lost connection (`reset`, `cut` within the body), a body that drips in (`slow`), no answer at all (`silent`), a page of HTML
  * (`html`), JSON that breaks off (`truncated`), an answer without a run (`missing`) or with a text that is a number
  * (`malformed`), a `redirect`, or a refusal by its status (`429` asks for a wait of two minutes).
@@ -20,7 +20,7 @@ export type SampleFault =
 /** A run of the service: its texts, the refusal that a request for it gets, or one that has no texts yet. */
 export type SampleRun = string[] | { status: number; detail?: string } | "unfinished";
 
-/** What {@link createSampleFetch} is made with. */
+/** Options of {@link createSampleFetch}. */
 export interface SampleFetchOptions {
   /**
    * The runs that exist, by id. Every other run is unknown. Default: the runs of the demo page, 12345 and 6789 among them,

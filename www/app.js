@@ -99,7 +99,7 @@ async function fetchMissing(list) {
 function fetchEntered() {
   const isComplete = field.complete();
   if (isComplete) fetchMissing(createRunList(field.reading.ids));
-  // What is wrong stands at the field.
+  // The field says why.
   else view.fail(undefined, NOTHING_SENT);
   return isComplete;
 }

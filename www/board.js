@@ -5,7 +5,7 @@ import { runRow } from "./run-row.js";
 
 /** Rows stand in blocks, since what is out of sight is left out of the layout block by block, not row by row. */
 const BLOCK = 50;
-/** Of a long list so many are drawn, until somebody wants to see all of it. */
+/** The number of rows drawn of a long list, until all are asked for. */
 export const FIRST = 50;
 
 /** @param {HTMLElement} container Holds the board and nothing else. */

@@ -1,4 +1,4 @@
-/** What the page asks: the sample API, inside the page or of its server, the proxy of its server, or any other base URL. */
+/** The service that the page asks: the sample API in the page or on its server, the proxy of its server, or another base URL. */
 
 import { TranslationResultsClient } from "./pkg/index.js";
 import { FAULT_HEADER, LATENCY_HEADER } from "./sample-api/faults.js";

@@ -1,4 +1,4 @@
-/** What every part of the page makes its elements with. */
+/** Makes elements, for every part of the page. */
 
 /**
  * A new element. Strings among the children become text, never markup; an attribute that is undefined is left out.

@@ -25,7 +25,7 @@ function report(error, runIds) {
   }, undefined, 2);
 }
 
-/** What a report is of. */
+/** Returns the subject of a report. */
 function subject(runIds) {
   if (runIds === undefined) return "what stopped the call";
   return `the failure of ${runIds.length > 1 ? counted(runIds.length, "run") : `run ${runIds[0]}`}`;

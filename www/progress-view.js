@@ -24,7 +24,7 @@ function nowText({ total, succeeded, failed }, inFlight, waiting) {
   ].filter(Boolean).join(", ");
 }
 
-/** What the button does that asks again. */
+/** Returns the label of the button that asks again. */
 function retryLabel({ failed, pending }) {
   if (pending === 0) return "Retry what failed";
   return failed === 0 ? "Fetch what is pending" : "Retry what failed, fetch what is pending";

@@ -1,4 +1,4 @@
-/** What can be done with results: search them, copy them, download them. */
+/** Searches, copies and downloads results. */
 
 import { counted, element } from "./dom.js";
 import { Encoder, statusOf } from "../pkg-template/cli/formats.js";
@@ -6,7 +6,7 @@ import { search } from "./search.js";
 
 const TYPING_MS = 150;
 
-/** What the command line writes too. */
+/** The formats of the command line. */
 const DOWNLOADS = [["json", "application/json"], ["ndjson", "application/x-ndjson"], ["csv", "text/csv;charset=utf-8"]];
 
 const cellOf = (value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : value ?? "");

@@ -90,7 +90,7 @@ export function createResultsView(part, { onRetry, onTurn }) {
       board.show(call.list, tools.seen());
       progress.start();
     }
-    // What is to come, or to come again, is not as it was drawn.
+    // Rows that are still to come are drawn anew.
     for (const runId of call.list.missing()) board.changed(call.list, runId);
     paint();
   }

@@ -10,10 +10,10 @@ import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
 /** A longer list is a number, until somebody wants to edit it; what is wrong in it is shown nevertheless. */
 const MOST_UNFOLDED = 20;
-/** So many chips are drawn of a list that is edited. */
+/** The most chips that are drawn of a list being edited. */
 const MOST_CHIPS = 60;
 const MOST_WRONG = 20;
-/** What is pasted may be a whole page. */
+/** A pasted text may be a whole page. */
 const LONGEST_WORD = 24;
 
 const short = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);

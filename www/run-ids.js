@@ -1,10 +1,10 @@
-/** What was typed as run ids: the numbers, what is wrong with each, and the requests that a bulk call makes of them. */
+/** Reads typed run ids: their numbers, their problems, and the requests that a bulk call makes of them. */
 
 import { counted, listOf, number } from "./dom.js";
 import { notARunId, runId } from "../pkg-template/cli/run-id.js";
 import { planBatches } from "./pkg/index.js";
 
-/** Whatever stands between ids in code, in a table, in JSON or in prose. */
+/** Separators of ids in code, tables, JSON and prose. */
 const SEPARATORS = /[\s,;:|/\\()[\]{}<>"'`、，；]+/;
 /** A plan of more requests than these is a number. */
 const MOST_SIZES = 6;
@@ -46,7 +46,7 @@ export function read(words) {
   return { ids, batches: planBatches(ids), wrong, repeats, repeated: [...repeated] };
 }
 
-/** What is wrong with some words, as the command line says it. */
+/** Says why words are not run ids, as the command line says it. */
 export function wrongText(words) {
   if (words.length === 0) return "";
   const more = words.length - 1;
@@ -61,7 +61,7 @@ export function planText(batches) {
   return `${ids} → ${several ? sizes.join(" + ") : counted(sizes.length, "request")}`;
 }
 
-/** What is given more than once is asked for once, which somebody may want to know. */
+/** Says which ids repeat: each is asked for once. */
 export function repeatsText({ repeated }) {
   if (repeated.length === 0) return "";
   return repeated.length > MOST_NAMED

@@ -41,7 +41,7 @@ function textList(runId, texts, language) {
   return element("ol", { class: "texts", role: "list" }, ...items);
 }
 
-/** What stands beside the run, and what is noted under it. */
+/** Returns the content beside a run, and the note under it. */
 function content(runId, run, language) {
   switch (run.state) {
     case "whole":

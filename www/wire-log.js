@@ -126,7 +126,7 @@ export function createWireLog(list) {
       const ofRequest = lines.filter(({ key }) => key === keyOf(event));
       // A call that took another's place may ask for the same runs: the older request ends first.
       const line = event.type === "retry" ? ofRequest.at(-1) : ofRequest.find(({ kind }) => kind === "open");
-      // Those of long ago are not kept.
+      // Old lines are dropped.
       if (!line) return;
       const { type, status, requestId, outcome, code, durationMs, delayMs } = event;
       if (type === "response") Object.assign(line, { status, requestId });

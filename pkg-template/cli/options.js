@@ -1,4 +1,4 @@
-// What the user has typed, checked as far as it can be without the client.
+// Reads the options that the user typed, and checks them as far as possible without the client.
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { parseArgs } from "node:util";
@@ -111,7 +111,7 @@ function formatOf({ format, out }) {
   return ENDINGS[ending];
 }
 
-/** What is no number, the client refuses with its rule. */
+/** The client refuses a value that is not a number, with its rule. */
 const number = (given) => (given === undefined ? undefined : /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN);
 
 /** The most milliseconds that the client takes. */
@@ -126,7 +126,7 @@ function milliseconds(values, name) {
   throw new UsageError(`--${name} must be a number of seconds from 0.001 to ${most}, not "${values[name]}"`);
 }
 
-/** What is wrong is said without the header, which may hold a secret. */
+/** The message leaves out the header, which may hold a secret. */
 function headersOf(lines = []) {
   const headers = new Map();
   for (const line of lines) {

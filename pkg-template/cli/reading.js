@@ -9,7 +9,7 @@ import { delimiterOf, headOfTable, idsOfColumn, listOf } from "./table.js";
 /** By then what the text is must be clear. */
 const LONGEST_HEAD = 2 ** 16;
 
-/** What the first line of a list of ids may say, without spaces and dashes. */
+/** Headings of a list of ids, without spaces and dashes. */
 const TITLE = /^(?:run)?ids?$/i;
 
 /**

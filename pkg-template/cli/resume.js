@@ -1,4 +1,4 @@
-// What an NDJSON file of an earlier run holds.
+// Reads the NDJSON file of an earlier run.
 import { open } from "node:fs/promises";
 import { UsageError } from "./options.js";
 import { refuseOtherThanFile } from "./output.js";

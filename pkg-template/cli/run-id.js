@@ -1,6 +1,6 @@
 // Run ids as users write them.
 
-/** What separates run ids in arguments and in lists. */
+/** Separates run ids in arguments and in lists. */
 export const SEPARATOR = /[\s,;|"'`()[\]{}]/;
 const SEPARATORS = new RegExp(`${SEPARATOR.source}+`);
 

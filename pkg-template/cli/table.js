@@ -13,7 +13,7 @@ const LONGEST_ROW = 2 ** 24;
 const SHOWN_COLUMNS = 20;
 const SHOWN_NAME = 40;
 
-/** So many rows show what a text is. */
+/** The number of rows that are looked at to tell a table from a list. */
 const HEAD_ROWS = 20;
 
 /** The first rows of a text that may end within a row. Quotes may be anywhere, as it may be no table at all. */

@@ -1,4 +1,4 @@
-// What a call has done so far, for the progress and the summary.
+// Counts the work of a call, for the progress and the summary.
 import { oneLine } from "./standard.js";
 import { counted } from "./words.js";
 
@@ -8,7 +8,7 @@ export class Tally {
   #held = new Set();
   /** Run ids of those, repeats included. */
   #heldIds = 0;
-  /** What the client says of its requests, and of how many distinct run ids it has read. */
+  /** The counts that the client reports: requests, and distinct run ids read. */
   #client = { total: 0, requests: 0 };
   /** Run ids that were given to the client, repeats included. */
   #given = 0;

@@ -1,6 +1,6 @@
 // The client's messages in the words of the command line.
 
-/** What users of the command line type in the place of an option of the client. */
+/** The options of the command line, by the options of the client. */
 const TYPED = {
   concurrency: "--concurrency",
   timeoutMs: "--timeout",

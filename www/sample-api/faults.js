@@ -1,5 +1,5 @@
 /**
- * What a service may do wrong, made to happen. Each request says what it wants in a header of its own, so that two pages
+ * Makes the service fail. Each request says what it wants in a header of its own, so that two pages
  * that use the same sample API do not upset each other.
  */
 

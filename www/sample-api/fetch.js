@@ -72,7 +72,7 @@ export function createSampleFetch({ runs, latencyMs = 0, rateLimit, fault } = {}
       latency: () => 0,
     });
     const response = await (act ? act(() => api(request), request) : api(request));
-    // What stands for a connection that was lost.
+    // A lost connection.
     if (response.type === "error") throw new TypeError("fetch failed");
     return response;
   }

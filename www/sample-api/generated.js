@@ -48,5 +48,5 @@ export function latency(ids) {
   return first === undefined ? 0 : FASTEST_MS + (scatter(first) % (SPREAD_MS + 1));
 }
 
-/** So many generated runs, from the first on. */
+/** Returns the ids of the first generated runs. */
 export const generatedIds = (count) => Array.from({ length: count }, (_, index) => GENERATED.first + index);

@@ -43,7 +43,7 @@ pub fn run() -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("not as they should be, or not asked: {}", failed.join("; ")) }
 }
 
-/// What the lock files of npm's say of licences.
+/// Returns the check of the licences in npm's lock files.
 pub fn licences() -> std::process::Command {
     let mut node = npm::node();
     node.arg(files::root().join("xtask/licences.mjs"));

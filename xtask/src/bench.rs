@@ -12,7 +12,7 @@ use crate::{
     rust_apps, setup,
 };
 
-/// What is measured.
+/// The subject of a measurement.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Subject {
     /// A thousand runs by one call and by single calls, with and without a rate limit, and the memory of a long stream
@@ -23,7 +23,7 @@ pub enum Subject {
     Peak,
     /// The same job from Rust: this client, gloo-net and reqwest
     Rust,
-    /// What a page loads
+    /// The bytes that a page loads
     Size,
     /// From a fresh process to the first request
     Start,

@@ -38,7 +38,7 @@ const CHROMEDRIVER: Program =
 const FIREFOX: Program = Program { variable: None, names: &["firefox", "firefox-esr"], debian_package: "firefox-esr" };
 const WEBKIT_DRIVER: Program =
     Program { variable: Some("SAFARIDRIVER"), names: &["WebKitWebDriver"], debian_package: "webkit2gtk-driver" };
-/// What [`crate::isolation`] needs.
+/// The packages that [`crate::isolation`] needs.
 const IP: Program = Program { variable: None, names: &["ip"], debian_package: "iproute2" };
 /// A server, which is in Debian's package of tools under another name, and with its own package starts by itself.
 const REDIS: Program =

@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 
 use crate::{files, npm, run::Group, site};
 
-/// What the server says before its address once it listens.
+/// The server prints this before its address once it listens.
 const LISTENING: &str = "listening on ";
 
 /// Serves until the user stops it.

@@ -14,7 +14,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Of what is in `pkg/`. Fails on a warning: a broken link, a type that is not exported, a name without a word on it.
+/// Documents the types in `pkg/`. Fails on a warning: a broken link, a type that is not exported, a name without documentation.
 pub fn typedoc() -> Command {
     let mut typedoc = npm::tool("typedoc");
     typedoc.arg("--tsconfig").arg(files::root().join("xtask/typedoc.tsconfig.json"));

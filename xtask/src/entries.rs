@@ -49,7 +49,7 @@ const ENTRIES: [Entry; 13] = [
     Entry { source: "testing.js", output: "testing.cjs", inline: false, minified: false },
 ];
 
-/// What an entry holds of other packages, and the published file with their licences, which ask for notices in copies.
+/// The packages in an entry, and the published file with their licences, which ask for notices in copies.
 struct Bundled {
     entry: &'static str,
     notices: &'static str,
@@ -69,7 +69,7 @@ const LANGUAGE: &str = "es2022";
 pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> Result<()> {
     let template = stage.join("pkg-template");
     files::copy_tree(&files::root().join("pkg-template"), &template, &|path| path.is_dir() || is_module(path))?;
-    // Of the entry for tests.
+    // For the entry for tests.
     let sample_api = "www/sample-api";
     files::copy_tree(&files::root().join(sample_api), &stage.join(sample_api), &is_module)?;
     wrap_glue(stage)?;

@@ -1,4 +1,4 @@
-//! What ran, how it went and how long it took, and the closing line.
+//! Records the parts that ran, their results and times, and prints the summary.
 
 use std::{
     process::{Command, ExitCode},
@@ -69,7 +69,7 @@ impl Report {
         for row in &self.rows {
             if let Some(failure) = &row.failure {
                 println!("\n{} failed: {failure}", row.part);
-                // Whatever went wrong is counted, be it only that nothing could be counted.
+                // A part whose tests could not be counted is a failure too.
                 total.failed += u32::from(row.tally.failed == 0);
             }
         }
@@ -82,7 +82,7 @@ impl Report {
     }
 }
 
-/// What is wrong with a run of tests, if anything.
+/// Returns why a run of tests failed, if it did.
 fn judge(ran: &Ran, tally: Tally) -> Option<String> {
     if ran.failure.is_some() {
         ran.failure.clone()

@@ -42,7 +42,7 @@ fn read_all(package: &Path, tarball: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     paths.iter().map(|path| Ok((name(path), fs::read(path)?))).collect()
 }
 
-/// What git knows of, as it stands here.
+/// The files that git tracks, as they are in this folder.
 fn clone_into(clone: &Path) -> Result<()> {
     let mut list = command("git");
     list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(files::root());

@@ -77,7 +77,7 @@ pub fn quiet(command: Command) -> Result<String> {
     }
 }
 
-/// What a program did: all its output, and what went wrong.
+/// The output of a program, and why it failed, if it did.
 pub struct Ran {
     pub output: String,
     pub failure: Option<String>,
@@ -110,7 +110,7 @@ fn run(mut command: Command, limit: Duration, echo: bool) -> Result<Ran> {
     });
     let status = group.wait(limit)?;
     drop(group);
-    // What outlives the group may hold the pipe open for ever.
+    // A process that outlives the group may hold the pipe open for ever.
     let _ = ended.recv_timeout(Duration::from_secs(2));
 
     let failure = match status {

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{build, entries, files};
 
-/// What of `www/` is served as it is; the rest is bundled, or for servers.
+/// The files of `www/` that are served as they are. The others are bundled, or for servers.
 const AS_THEY_ARE: [&str; 3] = ["index.html", "theme.js", "favicon.svg"];
 
 /// Builds and assembles, and gives the folder.

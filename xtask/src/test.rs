@@ -27,7 +27,7 @@ use crate::{
 pub enum Part {
     /// The crate's tests on the host, doc tests included, and those of the tasks
     Native,
-    /// What `cargo xtask check` does
+    /// The checks of `cargo xtask check`
     Check,
     /// The wasm tests in Node, Chromium, a worker of Chromium's, Firefox and WebKit
     Web,
