@@ -1,4 +1,4 @@
-//! Which of the requested runs an answer holds, and what is said of an answer that is not as documented.
+//! Reading the requested runs of an answer, and the messages for answers that are not as documented.
 
 #![expect(
     clippy::arithmetic_side_effects,

@@ -277,7 +277,7 @@ proptest! {
         let key = key.to_ascii_lowercase();
         let once = all_spelled(&key, &choices, |_| 0..=7);
         let within = all_spelled(&key, &choices, |_| 0..=4);
-        // Whatever escapes a text escapes its escapes.
+        // Escaping a text escapes its escapes.
         let twice = all_spelled(&within, &more_choices, |character| match character {
             '%' | '\\' => 1..=6,
             _ => 0..=7,

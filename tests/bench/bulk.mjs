@@ -1,5 +1,5 @@
 /**
- * What the bulk call costs beside other ways to do the same work:
+ * Measures the bulk call beside other ways to do the same work:
  *
  *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,singles,bucket,retry-after,one-in-seven,memory]
  *

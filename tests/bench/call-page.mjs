@@ -1,4 +1,4 @@
-// What `call-chromium.mjs` has a page run.
+// The page's part of `call-chromium.mjs`.
 import { TranslationResultsClient } from "translation-results";
 import { measureStubbed } from "./one-call.mjs";
 

@@ -11,7 +11,7 @@ import { startFaults } from "../faults/server.mjs";
 import { table } from "./figures.mjs";
 
 const SLACK_MS = 300;
-/** Who has not settled by then never will. */
+/** A call that has not settled by then never will. */
 const HUNG_MS = 12_000;
 
 const TIMEOUT_MS = 60_000;
@@ -51,7 +51,7 @@ const contenders = {
   ...Object.fromEntries(Object.entries(PEERS).map(([name, send]) => [name, (testCase, baseUrl) => perform(send, testCase, baseUrl)])),
 };
 
-// What a client throws at nobody is a fault of its own, and must not end the comparison.
+// An unhandled error of a client is a fault of its own, and must not end the comparison.
 const unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 

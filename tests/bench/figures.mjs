@@ -1,4 +1,4 @@
-/** What every part of the bench makes of its samples: contenders in turn, ratios of the same turn, medians and spreads. */
+/** Measures contenders in turn, and computes ratios of the same turn, medians and spreads. */
 
 const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
 
@@ -23,7 +23,7 @@ export async function inTurn(contenders, { rounds, times = 1, collect = "major" 
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   const names = Object.keys(contenders);
   for (let round = 0; round < rounds; round += 1) {
-    // Who begins changes: the first after a collection finds another heap than the others.
+    // The order changes: the first contender after a collection finds another heap than the others.
     for (const at of names.keys()) {
       const name = names[(at + round) % names.length];
       globalThis.gc?.({ type: collect });
@@ -51,7 +51,7 @@ export function table(rows) {
 
 export const shown = ({ median: middle, low, high }) => `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-/** What each has taken, without a ratio: the median, and where the middle half lies. */
+/** Returns the median time of each contender, and the range of its middle half. */
 export const summary = (samples, unit, digits = 0) => table([
   ["", "median", "middle half"],
   ...Object.entries(samples).map(([name, own]) => {

@@ -1,4 +1,4 @@
-/** What a long stream holds on to, on either side of the boundary. */
+/** Measures the memory of a long stream, in JavaScript and in WebAssembly. */
 
 import { memories } from "../e2e/support/memories.mjs";
 import { imported } from "../e2e/support/install.mjs";
@@ -9,7 +9,7 @@ export { imported };
 export async function figures() {
   for (let turn = 0; turn < 3; turn += 1) {
     globalThis.gc?.();
-    // What finalizers free is free a turn later.
+    // Finalizers free memory a turn later.
     await new Promise((woken) => setTimeout(woken, 20));
   }
   const { heapUsed, arrayBuffers, external } = process.memoryUsage();

@@ -1,4 +1,4 @@
-/** What the parts of the bench have in common in Node: how often they measure, and where they leave figures for `chart.mjs`. */
+/** Shared by the parts of the bench in Node: the number of rounds, and the place of the figures for `chart.mjs`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -16,13 +16,13 @@ const folder = fileURLToPath(new URL("../../target/bench/", import.meta.url));
 /** Keeps what a part has measured, one file a runtime: the last run counts. */
 export async function keep(subject, runtime, figures) {
   await mkdir(folder, { recursive: true });
-  // Of the version its first number: a later one takes the place of an earlier.
+  // Only the major version: figures of a later minor version replace those of an earlier one.
   const name = `${subject} ${runtime.split(".")[0]}`.toLowerCase().replaceAll(" ", "-");
   const report = JSON.stringify({ runtime, at: new Date(), ...figures }, undefined, 2);
   await writeFile(`${folder}${name}.json`, `${report}\n`);
 }
 
-/** What parts have kept of a subject, by runtime. */
+/** Returns the kept figures of a subject, by runtime. */
 export async function kept(subject) {
   const names = (await readdir(folder)).filter((name) => name.startsWith(`${subject}-`)).sort();
   return Promise.all(names.map(async (name) => JSON.parse(await readFile(`${folder}${name}`, "utf8"))));

@@ -17,7 +17,7 @@ import { keep, NODE, roundsOr } from "./results.mjs";
 
 const NAMES = ["translation-results", "gloo-net", "reqwest"];
 const RUN_IDS = new Uint32Array([1, 2, 3, 4, 5]);
-/** Who has not settled by then never will. */
+/** A call that has not settled by then never will. */
 const HUNG_MS = 12_000;
 const SLACK_MS = 300;
 

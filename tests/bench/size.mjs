@@ -1,4 +1,4 @@
-/** What each costs a page: bundled and minified by esbuild with what one call needs, and packed. */
+/** Measures the bytes that each contender adds to a page: bundled and minified by esbuild, and compressed. */
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -80,7 +80,7 @@ async function killed() {
   for (const { runId, texts } of items) if (JSON.stringify(texts) !== textsOf(runId)) wrong.push(`run ${runId} has ${texts}`);
 }
 
-/** Of a process, in bytes. */
+/** Returns the memory of a process, in bytes. */
 async function resident(pid) {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;

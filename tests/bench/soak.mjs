@@ -88,7 +88,7 @@ async function watched(name, count, atOnce, one) {
     last.linear > warm.linear && "the linear memory",
     last.listeners > 0 && "listeners",
     last.timers > warm.timers && "timers",
-    // Those that are kept alive for what may come.
+    // Kept-alive connections.
     last.sockets > 2 * AT_ONCE && "sockets",
   ].filter(Boolean).map((what) => `${name}: ${what} grew`);
 }

@@ -15,7 +15,7 @@ const service = await sampleApi();
 const chromium = start(browsers.find(({ name }) => name === "Chromium"));
 chromium.catch(() => {});
 
-/** What the page at an origin shows of one of the package's entries. */
+/** Returns the text that the page at an origin shows for one of the package's entries. */
 async function page(origin, path, entry) {
   const url = new URL(path, origin);
   url.search = new URLSearchParams({ service, entry });

@@ -1,5 +1,5 @@
 /**
- * What a program in every environment does with the package: one batch, any number of runs, a stream, a refusal. Gives what
+ * Uses the package as a program in every environment would: one batch, any number of runs, a stream, a refusal. Returns what
  * came of it as JSON, which leaves a page or a process in one line.
  */
 export async function exercise(api, baseUrl, options = { apiKey: "sample-key", dangerouslyAllowBrowser: true }) {

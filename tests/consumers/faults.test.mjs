@@ -62,7 +62,7 @@ for (const [name, args] of [["Deno", ["run", "--allow-net", "--allow-env"]], ["B
   });
 }
 
-/** Of so many at a time. */
+/** The number of cases that run at a time. */
 const PART = 40;
 
 environment("Faults", `workerd, by wrangler, ${cases.length} cases`, version("workerd"), async () => {

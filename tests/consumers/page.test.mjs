@@ -46,7 +46,7 @@ class Page {
     await element.click();
   }
 
-  /** What `script`, an expression, gives in the page. */
+  /** Returns the value of `script`, an expression, in the page. */
   evaluate(script, ...values) {
     return this.browser.executeScript(`return ${script}`, ...values);
   }

@@ -67,7 +67,7 @@ environment("Rust", "wasm-bindgen --target bundler, by Node's own imports of Web
 
 environment("Rust", "exports, files and allocator of an application", process.versions.node, async () => {
   const names = WebAssembly.Module.exports(new WebAssembly.Module(await bytes("web"))).map(({ name }) => name);
-  // Of wasm-bindgen's own machinery.
+  // Exports of wasm-bindgen itself.
   const machinery = /^(memory|__.*|wasm_bindgen__convert__closures.*)$/;
   assert.deepEqual(names.filter((name) => !machinery.test(name)), ["report"]);
   for (const target of ["web", "bundler", "nodejs", "no-modules"]) {

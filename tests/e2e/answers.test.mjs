@@ -1,4 +1,4 @@
-/** What is said of answers that are not as documented, word for word; and what counts as an answer's runs. */
+/** The messages for answers that are not as documented, word for word, and the forms of an answer that are accepted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, htmlPage, json } from "../servers/faulty.mjs";
@@ -125,7 +125,7 @@ for (const [body, fault] of [
   [{ results: {} }, { path: ["results", "12345"], missing: IDS }],
   [{ results: { 12345: run } }, { path: ["results", "6789"], missing: [6789], results: { 12345: run } }],
   [{ results: { results: both } }, { path: ["results", "12345"], missing: IDS }],
-  // What is no object wraps nothing, and neither does one with a requested run beside it.
+  // A value that is not an object wraps nothing, and neither does an object with a requested run beside it.
   [{ results: null }, { path: ["12345"], missing: IDS }],
   [{ results: [run] }, { path: ["12345"], missing: IDS }],
   [{ results: "text" }, { path: ["12345"], missing: IDS }],
@@ -154,7 +154,7 @@ test("all of five missing runs are listed, in the order asked", async (t) => {
   assertFault(error, { path: ["5"], missing: [5, 3, 1, 2, 4] });
 });
 
-/** What a call fails with while every object has these members too. */
+/** Returns the error of a call while every object inherits these members. */
 async function failureAmid(inherited, call, code) {
   for (const [key, value] of Object.entries(inherited)) {
     Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });

@@ -16,7 +16,7 @@ const listeners = (signal) => getEventListeners(signal, "abort").length;
 const refuse = (status, headers) => json({}, { status, headers });
 const IDS = idsFrom(1, 100);
 
-/** What each stage waits for would take far longer than any limit in these tests. */
+/** Each stage waits for far longer than any limit in these tests. */
 const stages = {
   "for the headers": { intercept: () => neverAnswer() },
   "in a body": { intercept: () => stall() },

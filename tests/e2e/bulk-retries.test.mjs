@@ -116,7 +116,7 @@ describe("the gate", { concurrency: true }, () => {
       const waited = next.now - refused.now;
       assert.ok(waited >= ms - SLACK_MS && waited < ms + 1500, `${waited} ms`);
       const retry = events.find(({ type }) => type === "retry");
-      // What is left of the wait is reckoned on a clock with fractions.
+      // The rest of the wait is computed on a clock with fractions.
       assert.ok(retry.delayMs >= ms && retry.delayMs <= ms + 1, `${retry.delayMs} ms`);
     });
   }

@@ -1,4 +1,4 @@
-/** What ends a bulk call before its time, and what its error still holds. */
+/** Failures that stop a bulk call, and the partial outcome in its error. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { json, neverAnswer } from "../servers/faulty.mjs";
@@ -142,7 +142,7 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
       assert.deepEqual(Object.keys(error.partial.results).map(Number), idsFrom(1, 10));
       await assertNothingSent(ledger);
       assert.equal(ledger.exchanges.length, 3);
-      // Who asks again does not wait for what nobody waits for.
+      // The next call does not wait for requests of the stopped one.
       const { failures } = await client.getAllResults(error.partial.pending, { deadlineMs: 5000 });
       assert.deepEqual(failures, []);
     });

@@ -1,4 +1,4 @@
-/** What `--out` and `--resume` do to files: a file stays the same file, what is no file is left alone, no kill loses a line. */
+/** Files of `--out` and `--resume`: a file stays the same file, other things are left alone, no kill loses a line. */
 import assert from "node:assert/strict";
 import {
   chmod, chown, link, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile,
@@ -196,7 +196,7 @@ for (const [where, prepare] of Object.entries({
   });
 }
 
-/** What takes seconds to read. */
+/** A file that takes seconds to read. */
 async function large() {
   const line = (id) => `${JSON.stringify({ runId: id, ok: true, texts: ["word ".repeat(60)] })}\n`;
   const million = Array.from({ length: 20_000 }, (_, index) => line(index + 1)).join("");

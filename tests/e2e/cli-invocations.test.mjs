@@ -74,7 +74,7 @@ const INVOCATIONS = [
   [["get", "1", "--base-url", "http://x.example"], ...refusal("--base-url must be https where there is an API key, which http would send in the clear (loopback hosts may be http)")],
 ];
 
-/** What the commands write into `folder`. */
+/** Returns the files that the commands wrote into `folder`. */
 async function cleared() {
   for (const name of await readdir(folder)) if (name.startsWith("new") || name.startsWith("NEW")) await rm(place(name));
 }
@@ -88,7 +88,7 @@ for (const [args, code, stdout, stderr] of INVOCATIONS) {
     assert.deepEqual({ ...outcome, stderr: timeless(outcome.stderr) }, { code, stdout, stderr });
   });
 
-  // Of the refusals that are told in one way, a few will do.
+  // A few of the refusals with the same form.
   if (code !== 0 && !/^get 1 --(?:concurency|concurrency|resume)/.test(name)) continue;
   test(`translation-results ${name}, on a terminal`, async () => {
     await cleared();

@@ -61,7 +61,7 @@ test("CSV follows RFC 4180, and holds nothing that a spreadsheet runs", async ()
 
 const STARTERS = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b", "\u2212"];
 
-/** What may stand before the first character that anybody sees. */
+/** Invisible characters before the first visible one. */
 const UNSEEN = [
   " ", "\t", "\r", "\n", "\r\n", "\v", "\f", "\u0085", "\u00a0", "\u3000", "\u2028", "\u2003", "\ufeff", "\u200b", "\u200c",
   "\u200d", "\u2060", "\u00ad", "\u034f", "\u061c", "\u202e", "\u2066", "\u3164", "\u115f", "\uffa0", "\u180e", "\u2800", "\ufe0f",

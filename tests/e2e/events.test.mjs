@@ -1,4 +1,4 @@
-/** What `onEvent` is told: whole sequences, event by event. */
+/** The events of calls: whole sequences, event by event. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -69,7 +69,7 @@ for (const [name, install] of Object.entries(fakes)) {
       await settle();
       assert.equal(fetch.count, 3);
       await result;
-      // Of three responses and three ends. The timers are ahead of the clock.
+      // Durations of three responses and three ends. The timers are ahead of the clock.
       assert.ok(durations.length === 6 && durations.every((ms) => ms >= 0), `durations: ${durations}`);
     });
 

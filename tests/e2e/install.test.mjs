@@ -1,4 +1,4 @@
-/** What a user does first: install the tarball into an empty folder and run the few lines of the front page. */
+/** A user's first steps: install the tarball into an empty folder and run a few lines. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -132,7 +132,7 @@ for (const [number, [what, call]] of Object.entries(endings).entries()) {
     const { stdout } = await runScript(`exit-${number}.mjs`, thenExit(call), { env });
     const { timers, lingeredMs } = JSON.parse(stdout);
     assert.equal(timers, 0);
-    // What it could be waiting for, an attempt's time limit, is a minute.
+    // The timer of an attempt would take a minute.
     assert.ok(lingeredMs < 5000, `lived on for ${lingeredMs} ms`);
   });
 }

@@ -231,7 +231,7 @@ const badBatches = [
   [[1, Symbol("2")], "run id at index 1 is a symbol: pass a number"],
   [[7, 8, 9, 7, 7], "run id at index 3 repeats the one at index 0; run id at index 4 repeats the one at index 0"],
   [[0.5], `${count(1)}; run id at index 0 is the number 0.5: ${AN_INTEGER}`],
-  // What is no id is no repeat, and does not shift the places of those after it.
+  // A value that is not an id is not a repeat, and does not shift the positions after it.
   [[-1, -1], notPositive(2, -1)],
   [[0.5, 8, 8], `run id at index 0 is the number 0.5: ${AN_INTEGER}; run id at index 2 repeats the one at index 1`],
   [zeros(5), notPositive(5, 0)],

@@ -1,4 +1,4 @@
-/** What a base URL, a key and a header may be, character by character, and what is said of others. */
+/** The rules for base URLs, keys and headers, character by character, and their messages. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -7,7 +7,7 @@ import { IN_THE_CLEAR, NO_BASE, NO_KEY, NO_NAME, NO_VALUE, OUR_KEY, OUR_TYPE } f
 
 const { TranslationResultsClient } = imported;
 
-/** What is said of an option; nothing where it is taken. */
+/** Returns the message for an option, `undefined` if it is accepted. */
 function said(options) {
   try {
     new TranslationResultsClient({ baseUrl: "https://api.test", ...options });

@@ -1,4 +1,4 @@
-/** What is said of options that are refused, word for word; that they are refused is in options.test.mjs. */
+/** The messages for refused options, word for word. options.test.mjs tests that they are refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";

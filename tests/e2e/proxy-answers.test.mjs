@@ -1,4 +1,4 @@
-/** What a page gets of the service's answers: JSON without the key, the status, and no other type of content. */
+/** The answers that a page gets through the proxy: JSON without the key, the status, and no other type of content. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, gzip, htmlPage, json, results } from "../servers/faulty.mjs";

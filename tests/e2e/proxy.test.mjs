@@ -149,7 +149,7 @@ test("a client's own check of run ids is the proxy's", async (t) => {
   assert.deepEqual(detail.map(({ loc, msg }) => [loc.at(-1), msg]), [[1, "not_positive"], [2, "duplicate"]]);
 });
 
-/** What comes first of the answer to a POST that no HTTP library would send. */
+/** Returns the first bytes of the answer to a POST that no HTTP library would send. */
 async function answerTo(url, headers, body) {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);

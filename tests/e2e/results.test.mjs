@@ -1,4 +1,4 @@
-/** What comes back from healthy and less healthy answers: results, leniently read, and refusals, as errors. */
+/** Healthy and less healthy answers: results, leniently read, and refusals, as errors. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { otherType, runs, unfinished, unknownIds } from "../../www/sample-api/runs.js";

@@ -1,4 +1,4 @@
-/** Which failures are tried again, how often, after how long; and which are not. */
+/** Failures that are retried, the number of attempts and the waits, and failures that are not retried. */
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** What callers hand in may throw, lie or come late: each call settles, and leaves nothing behind. */
+/** Values of callers that throw, lie or come late: each call settles, and leaves nothing behind. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

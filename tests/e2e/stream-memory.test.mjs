@@ -24,7 +24,7 @@ const SCRIPT = `
     taken += 1;
     if (taken % (COUNT / 5) !== 0) continue;
     gc();
-    // What finalizers free is freed a turn later.
+    // Finalizers free memory a turn later.
     await new Promise((woken) => setTimeout(woken, 20));
     gc();
     const { heapUsed, external } = process.memoryUsage();

@@ -18,7 +18,7 @@ describe("reading ahead", { concurrency: true }, () => {
         const furthest = [];
         for (let taken = 1; taken <= 200; taken += 1) {
           await stream.next();
-          // What was asked for counts as taken: it may be handed over before the next line here runs.
+          // A requested item counts as taken: it may be delivered before the next line here runs.
           furthest.push(seen.read - taken);
           if (taken % 50 === 0) await sleep(60);
           assert.ok(seen.read - taken <= 5 * concurrency, `${seen.read} read, ${taken} taken`);

@@ -137,7 +137,7 @@ test("an abort ends an answer that is waited for, with the signal's reason", asy
 });
 
 test("fake timers: without a latency no timer is needed, with one the test moves the clock", async () => {
-  // Those that Vitest fakes. Node's own streams need its microtasks.
+  // The timers that Vitest fakes. Node's own streams need its microtasks.
   const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"];
   const clock = FakeTimers.install({ toFake: [...timers, "Date", "performance"] });
   try {

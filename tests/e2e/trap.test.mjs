@@ -30,7 +30,7 @@ function assertStopped(error) {
 const clientThatNobodyAnswers = () =>
   new TranslationResultsClient({ baseUrl: "http://127.0.0.1", fetch: () => new Promise(() => {}) });
 
-/** What becomes of a call that fails. */
+/** Returns the error of a call that fails. */
 const failureOf = (call) => call.then(() => assert.fail("it was answered"), (error) => error);
 
 /** Makes calls until there is no memory for another one, and waits for what becomes of them. */

@@ -1,4 +1,4 @@
-//! What errors know beside their message.
+//! The facts of errors beside their messages.
 
 use std::time::Duration;
 

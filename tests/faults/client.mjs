@@ -69,7 +69,7 @@ export async function perform(send, testCase, baseUrl) {
   const now = performance.now();
   told?.ended();
   const size = outcome.results?.[1]?.texts?.[0]?.length;
-  // What is as large as that is not handed on.
+  // Results of that size are not passed on.
   if (size > 100_000) outcome.results = undefined;
   return { ...outcome, size, ms: now - begun, settled: told?.abortedAt === undefined ? undefined : now - told.abortedAt };
 }

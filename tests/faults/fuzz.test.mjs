@@ -31,7 +31,7 @@ const isResult = (result) =>
 /** As `index.d.ts` has it. */
 function assertSound({ value, error }, ids, given = []) {
   if (error !== undefined) {
-    // What a caller's own code throws is the caller's.
+    // Errors of the caller's own code are passed on.
     if (given.includes(error)) return;
     assert.ok(TranslationResultsError.is(error) && error instanceof Error, inspect(error));
     const said = [error.message, JSON.stringify(error), inspect({ ...error, cause: undefined }), JSON.stringify(error.partial)];
@@ -42,7 +42,7 @@ function assertSound({ value, error }, ids, given = []) {
   assert.ok(Object.values(value).every(isResult), inspect(value));
 }
 
-/** What an answer may be made of, close to what it should be and far from it. */
+/** The parts of an answer, close to the documented form and far from it. */
 const texts = fc.oneof(fc.array(fc.string({ unit: "grapheme" })), fc.array(fc.anything(), { maxLength: 3 }));
 const run = fc.oneof(fc.record({ texts }), fc.record({ texts }, { requiredKeys: [] }), fc.anything());
 const key = fc.oneof(fc.constantFrom("1", "2", "3", "results", "__proto__", "constructor", "01"), fc.string());

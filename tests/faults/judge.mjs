@@ -4,7 +4,7 @@ import { WITHIN_MS } from "./cases/fault.mjs";
 
 const inShort = (value) => JSON.stringify(value)?.slice(0, 200);
 
-/** What a case must come to in a runtime; some engines have ways of their own. */
+/** Returns the expectation of a case in a runtime; some engines differ. */
 export const expected = (testCase, runtime) => testCase[runtime] ?? testCase.expect;
 
 /**

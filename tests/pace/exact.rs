@@ -34,7 +34,7 @@ fn nothing_is_sent_before_the_gate_opens() {
 
 #[test]
 fn the_wait_is_exactly_the_one_asked_for() {
-    // Whatever the clock shows: `now + wait - now` may differ from `wait` by rounding.
+    // At any time of the clock: `now + wait - now` may differ from `wait` by rounding.
     for tenths in 0..1_000 {
         let now = f64::from(tenths) / 10.0;
         let mut pace = Pace::default();

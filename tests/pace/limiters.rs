@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use fastrand::Rng;
 
-/// What the server does with a request that arrives.
+/// The server's decision on a request that arrives.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Verdict {
     /// It accepts it. The answer comes later by so many ms.
@@ -123,7 +123,7 @@ impl Limiter for TokenBucket {
     }
 }
 
-/// So many requests in each window. Windows begin at fixed times.
+/// A limit of requests in each window. Windows begin at fixed times.
 pub struct FixedWindow {
     most: u32,
     window: f64,
@@ -155,7 +155,7 @@ impl Limiter for FixedWindow {
     }
 }
 
-/// So many requests in any window of this length. Refused requests do not count.
+/// A limit of requests in any window of this length. Refused requests do not count.
 pub struct SlidingLog {
     most: usize,
     window: f64,
@@ -204,7 +204,7 @@ impl Limiter for Gcra {
     }
 }
 
-/// So many requests at once.
+/// A limit of requests in flight.
 pub struct Concurrent {
     most: u32,
     now: u32,

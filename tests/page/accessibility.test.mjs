@@ -1,4 +1,4 @@
-// What can be found by machine of whether everybody can use the page: axe, reflow, reduced motion.
+// Accessibility, as far as a machine can check it: axe, reflow, reduced motion.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

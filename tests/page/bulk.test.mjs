@@ -15,7 +15,7 @@ const row = (page, id) => page.locator(`#run-${id}`);
 /** Waits for the result of a run. */
 const come = (page, id) => row(page, id).and(page.locator(".whole")).waitFor();
 
-/** What the requests after those of the opening asked for. */
+/** Returns the run ids of the requests after those of the opening. */
 const askedSince = (asked) => asked.slice(1).flat().toSorted((one, other) => one - other);
 
 /**

@@ -57,7 +57,7 @@ for (const { runId, error } of failures) {
     `curl -H "x-api-key: $CAMB_API_KEY" \\\n  --max-time 1.5 \\\n  -H 'content-type: application/json' \\\n` +
       `  -d '{"run_ids":[52001,52002,5200]}' \\\n  https://client.camb.ai/apis/translation-results`,
   );
-  // What is wrong is left out, which the code says.
+  // Words that are not run ids are left out, which the code says.
   await runIds(page).pressSequentially("x,0,");
   const leftOut = (sign) => `^${sign} left out, no run id:\\n${sign} "x", "0"\\n`;
   assert.match(await text(page), new RegExp(`${leftOut("#")}[^]*\\[52001,52002,5200\\]`));
@@ -181,7 +181,7 @@ pageTest("of a long list the ids come from a file", {}, async ({ page }) => {
 const run = promisify(execFile);
 const service = await sampleApi();
 
-/** What Node runs. The compiler of Rust takes too long here. */
+/** The languages that Node runs. The compiler of Rust takes too long here. */
 const FILES = { TypeScript: "call.mjs", JavaScript: "call.cjs" };
 
 /** Runs what was copied as somebody would who has the package installed. */

@@ -1,4 +1,4 @@
-// What the page weighs, and that nothing moves while it loads.
+// The weight of the page, and that nothing moves while it loads.
 
 import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";

@@ -1,4 +1,4 @@
-// What the page shows of the runs: which, in which order, letter by letter, and how they are laid out.
+// The runs on the page: their order, their texts letter by letter, and their layout.
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";

@@ -14,11 +14,11 @@ const news = (page) => page.locator("#run-ids-problems").textContent();
 const focusedName = (page) => page.evaluate(() =>
   document.activeElement.getAttribute("aria-label") ?? document.activeElement.id);
 
-/** What the command line says of a word. */
+/** Returns the message of the command line for a word. */
 const notARunId = (word) => `"${word}" is not a run id: an integer from 1 to 9007199254740991`;
 
 const LONG = "x".repeat(1000);
-/** What is typed, the chips, and which of them are wrong. */
+/** Returns the typed text, the chips, and which of them are wrong. */
 const mistakes = [
   ["12345 6789x", ["12345", "6789x"], ["6789x"]],
   ["12345 1.5", ["12345", "1.5"], ["1.5"]],
@@ -28,7 +28,7 @@ const mistakes = [
   ["-5 12345", ["-5", "12345"], ["-5"]],
   ["12345 9007199254740992", ["12345", "9007199254740992"], ["9007199254740992"]],
   ["0 abc 1 1", ["0", "abc", "1", "1: repeat"], ["0", "abc"]],
-  // What is pasted by mistake may be long.
+  // A text pasted by mistake may be long.
   [`12345 ${LONG}`, ["12345", `${"x".repeat(24)}…`], [LONG]],
 ];
 pageTest("every mistake is marked at its place and told once, and nothing is sent", {}, async ({ page, asked }) => {
@@ -219,7 +219,7 @@ pageTest("an example fills the field, and one with mistakes sends nothing", {}, 
   assert.deepEqual(asked, [sampleIds, [20417, 20418, 20419, 61003]]);
 });
 
-/** What has the focus, and whether that can be seen. */
+/** Returns the focused element, and whether the focus is visible. */
 const focused = (page) => page.evaluate(() => {
   const element = document.activeElement;
   // The chips have theirs around them all.

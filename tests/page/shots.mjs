@@ -84,7 +84,7 @@ const STATES = {
   },
 };
 
-/** Of a page that may be long, what is of interest. */
+/** The most pixels of a page that may be long. */
 const HEIGHT = 2400;
 
 const [, , folder] = argv;

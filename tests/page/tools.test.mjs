@@ -12,7 +12,7 @@ import { ask, board, failedToLoad, opened, pageTest, shown, status, tryExample }
 
 const search = (page) => page.getByRole("searchbox", { name: "Search the texts" });
 const found = (page, text) => page.locator("#found").filter({ hasText: text }).waitFor();
-/** What is marked in the texts. */
+/** Returns the marked parts of the texts. */
 const marked = (page) => page.evaluate(() => [...CSS.highlights.get("found")].map(String));
 
 pageTest("search leaves the runs that hold it, and marks where", {}, async ({ page }) => {
@@ -69,7 +69,7 @@ pageTest("results are copied, all and one run's", {
 
 const run = promisify(execFile);
 
-/** What the command line writes for the same runs. */
+/** Returns the output of the command line for the same runs. */
 async function commandLine(format, ids) {
   const cli = join(installDir, "node_modules", "translation-results", "cli.js");
   const args = [cli, "get", ...ids.map(String), "--format", format, "--concurrency", "1", "--base-url", await sampleApi()];

@@ -96,7 +96,7 @@ async function assertInColumn(page) {
   pageTest("bars stay in their column and grow while a request takes its time", { handler }, async ({ page }) => {
     await opened(page);
     await tryExample(page, /^200 runs generated/);
-    // Of the 20 answers the page has used one to open; all further requests are held.
+    // The page used one of the 20 answers to open. Further requests are held.
     await page.locator("#now").filter({ hasText: "95 of 200 runs, 6 in flight" }).waitFor();
     await wireLines(page);
     const width = () => page.evaluate(() =>

@@ -6,7 +6,7 @@ const { CAMB_API_KEY, REDIS_URL, SERVICE_URL, LOCK_MS = "30000" } = process.env;
 const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
 const client = new TranslationResultsClient({ apiKey: CAMB_API_KEY, baseUrl: SERVICE_URL });
 
-/** What may be well the next time: the queue tries again, later and perhaps elsewhere. */
+/** Failures that may pass: the queue retries them later, perhaps elsewhere. */
 const PASSING = new Set(["NETWORK", "TIMEOUT", "SERVER_ERROR"]);
 
 async function fetchTexts({ data: { runIds } }) {

@@ -33,7 +33,7 @@ fn every_caller_settles_exactly_once() {
     seeds::play(60_000, |seed| World::new(seed).play());
 }
 
-/// What became of a caller.
+/// The outcome of a caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     Result,
@@ -60,7 +60,7 @@ struct World {
     pace: Pace,
     service: Service,
     people: Vec<Person>,
-    /// Those who wait, by their places in `people`.
+    /// Callers that wait, by their positions in `people`.
     callers: Callers<usize>,
     flights: Vec<(Request, f64)>,
 }

@@ -1,4 +1,4 @@
-// What every answer of the sample API carries, and how the handler is set up.
+// Headers of every answer of the sample API, and the set-up of its handler.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

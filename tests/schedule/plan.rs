@@ -1,4 +1,4 @@
-//! What is sent while nothing goes wrong.
+//! The requests of a call without failures.
 
 use translation_results::core::schedule::Limits;
 

@@ -115,7 +115,7 @@ const bodyless = (status) => status === 204 || status === 304;
 export const json = (value, { status = 200, headers = {} } = {}) =>
   answer({ status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) });
 
-/** What a healthy server says: `texts` for every run that the request asks for. */
+/** A healthy answer: `texts` for every run that the request asks for. */
 export const results =
   (textsOf = (runId) => [`text of ${runId}`]) =>
   (res, request) =>

@@ -5,11 +5,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { json, resetBeforeHeaders, resetInBody, startFaulty } from "./faulty.mjs";
 
-/** What a healthy run gives. */
+/** The texts of a healthy run. */
 export const textsOf = (runId) => [`text of ${runId}`];
 
 /**
- * What may be wrong with a run. `status`: every request that has it is refused; `named`: by a 422 that says which run
+ * Troubles of a run. `status`: every request that has it is refused; `named`: by a 422 that says which run
  * it was. `value`: the answer has this in its place (`undefined`: nothing at all). `alone`: asked for alone it is well.
  *
  * @typedef {{ status?: number, named?: boolean, value?: unknown, alone?: boolean }} Trouble

@@ -1,5 +1,5 @@
 /**
- * What must not compile. `@ts-expect-error` is itself an error where the next line compiles, so each one is a proof;
+ * Code that must not compile. `@ts-expect-error` is itself an error where the next line compiles, so each one is a proof;
  * one line each, so that it proves what it says.
  */
 import * as api from "translation-results";

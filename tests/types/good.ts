@@ -1,5 +1,5 @@
 /**
- * What users write, and what has to compile. The runner compiles this file as an ES module and as a CommonJS one, hence
+ * Code of users that must compile. The runner compiles this file as an ES module and as a CommonJS one, hence
  * no top-level `await`. Nothing here is executed.
  */
 import {

@@ -1,4 +1,4 @@
-//! What a client's listener hears.
+//! The events that a client's listener gets.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! What `get_results` sends, and the results that it returns.
+//! The requests of `get_results`, and the results that it returns.
 
 use translation_results::{CallOptions, Client, ClientOptions};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,4 +1,4 @@
-//! What the listeners of JavaScript callers are told.
+//! Calls to the listeners of JavaScript callers.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;

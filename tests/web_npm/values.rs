@@ -45,7 +45,7 @@ thread_local! {
     static UNDER_WAY: UnderWay = UnderWay::default();
 }
 
-/// What the shell has to end after a trap.
+/// The promises and requests that the shell ends after a trap.
 #[derive(Clone, Default)]
 pub struct UnderWay {
     /// The functions that reject the pending promises.

@@ -16,7 +16,7 @@ const LIMIT_MS = 240_000;
 export const environment = (kind, name, version, run) =>
   test([kind, name, version].join(SEPARATOR), { timeout: LIMIT_MS }, run);
 
-/** What `exercise` gives against the sample API. */
+/** The result of `exercise` against the sample API. */
 const EXPECTED = {
   text: "Tu pedido está en camino.",
   succeeded: 2,
@@ -27,7 +27,7 @@ const EXPECTED = {
   batches: [[1, 2, 3, 4], [5, 6, 7]],
 };
 
-/** That a program printed, in its last line, what `exercise` gives. */
+/** Fails unless the last line that a program printed is the result of `exercise`. */
 export function assertWorked(output) {
   const line = output.trim().split("\n").at(-1);
   let value;

@@ -91,7 +91,7 @@ export async function startAll(wanted) {
   return started;
 }
 
-/** What a page shows in the end; an error that it did not catch fails. */
+/** Returns the final text of a page. Fails on an error that the page did not catch. */
 export async function shown({ browser }, url) {
   const text = async () => {
     await browser.get(url);

@@ -1,4 +1,4 @@
-/** What the tests of the bulk call share: a service, many run ids, and that every one of them ends in one place. */
+/** Shared by the tests of bulk calls: a service, many run ids, and checks that each run ends in one place. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startService, textsOf } from "../../servers/service.mjs";
@@ -22,7 +22,7 @@ export async function serviceFor(t, serviceOptions, clientOptions = {}) {
 
 const sorted = (ids) => [...ids].sort((a, b) => a - b);
 
-/** That each id is in exactly one of the places of an outcome, and that what was fetched is what the service has. */
+/** Fails unless each id is in exactly one place of an outcome, with the texts of the service. */
 export function assertAccounted(ids, { results, failures, pending = [] }) {
   const fetched = Object.keys(results).map(Number);
   const failed = failures.map(({ runId }) => runId);
@@ -35,7 +35,7 @@ export function assertAccounted(ids, { results, failures, pending = [] }) {
   }
 }
 
-/** That every run was fetched, and none asked for again once it had been given. */
+/** Fails unless every run was fetched, and none was asked for again after it had arrived. */
 export function assertWhole(ids, outcome, ledger) {
   assertAccounted(ids, outcome);
   assert.deepEqual(outcome.failures, []);
@@ -43,7 +43,7 @@ export function assertWhole(ids, outcome, ledger) {
   if (ledger) assert.deepEqual(ledger.askedAgain, []);
 }
 
-/** That the figures of an outcome are there, and those that are given are right. */
+/** Fails unless the statistics of an outcome are there, and the given ones are right. */
 export function assertCounts({ stats }, expected = {}) {
   const fields = ["elapsedMs", "failed", "requests", "retries", "succeeded", "total"];
   assert.deepEqual(Object.keys(stats).sort(), fields);
@@ -63,7 +63,7 @@ export async function until(condition, what = "what the test waits for", limitMs
   }
 }
 
-/** That no request is made for a while. The server alone cannot tell: what it hears of may have been on its way. */
+/** Fails if a request is made for a while. The server alone cannot tell, as a request may have been on its way. */
 export async function assertNothingSent(ledger, ms = 300) {
   const { sent } = ledger;
   await sleep(ms);

@@ -1,4 +1,4 @@
-/** What nearly every test file needs: a client on a server of its own, and the error of a call that fails. */
+/** Shared by most test files: a client on a server of its own, and the error of a call that fails. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFaulty } from "../../servers/faulty.mjs";
@@ -7,7 +7,7 @@ import { imported } from "./install.mjs";
 export const KEY = "sample-key";
 export const IDS = [12345, 6789];
 
-/** What `IDS` give where a server uses the `results()` behaviour. */
+/** The results of `IDS` from a server with the `results()` behaviour. */
 export const TEXTS = { 12345: { texts: ["text of 12345"] }, 6789: { texts: ["text of 6789"] } };
 
 /** No second attempt unless a test asks for it: it would only cost time. */
@@ -70,7 +70,7 @@ export async function timed(start) {
   return { call, ms: performance.now() - begun };
 }
 
-/** That the client has closed the connection, and not only stopped to listen. */
+/** Fails unless the client has closed the connection. */
 export async function assertGivenUp(request) {
   const closed = await Promise.race([request.closed, sleep(2000, "open", { ref: false })]);
   assert.equal(closed, true, "the connection should have been given up too");

@@ -27,7 +27,7 @@ export async function onTerminal(args, env = {}, ids = undefined) {
   return { code, shown: stdout.replace(/\r+\n/g, "\n") };
 }
 
-/** What stays on the terminal: the progress line is taken away or written over. */
+/** Returns the text that stays on the terminal: the progress line is removed or overwritten. */
 export const remaining = (shown) => shown.replace(/\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)/g, "").replaceAll("\r\x1b[K", "");
 
 /** The progress lines, one after the other. */

@@ -49,7 +49,7 @@ export const bound = (args) => shell(BOUND, args);
 /** The last line of `get` on standard error. */
 const LAST_LINE = String.raw`[\d,]+(?: of [\d,]+)? runs?, [\d,]+ failed(?:, [\d,]+ from before)?(?:, [\d,]+ values? skipped)?, [\d,]+ requests?, [\d,]+\.\d s(?: -> [^\n]+)?\n`;
 
-/** That standard error is the lines of a pattern, and the summary after them. */
+/** Fails unless standard error is the lines of a pattern, and the summary after them. */
 export function assertSays(stderr, pattern = "") {
   assert.match(stderr, new RegExp(`^${pattern}${LAST_LINE}$`));
 }

@@ -38,7 +38,7 @@ export async function fetchAll(Client, { baseUrl, count, how = "list", options =
     right: ids.filter(isRight).length,
     failures: failures.sort(([a], [b]) => a - b),
     twice,
-    // What the outcome says, beside what was told run by run.
+    // The outcome, beside the items.
     outcome: outcome && {
       succeeded: Object.keys(outcome.results).length,
       failed: outcome.failures.length,

@@ -47,10 +47,10 @@ async function install() {
 /** Holds `node_modules/translation-results` and nothing else of note. */
 export const installDir = await install();
 
-/** What `import` gives a user of the package. */
+/** The exports that `import` gives. */
 export const imported = await import(pathToFileURL(join(installDir, "imported.mjs")).href);
 
-/** What `require` gives. */
+/** The exports that `require` gives. */
 export const required = createRequire(join(installDir, "consumer.cjs"))("translation-results");
 
 /**

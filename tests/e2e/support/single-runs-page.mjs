@@ -78,7 +78,7 @@ function gate() {
   return { open, opened };
 }
 
-/** What a page has asked its server for. */
+/** The requests of a page to its server. */
 class Wire {
   /** The requests in the order of their sending: the method and the run ids. */
   sent = [];

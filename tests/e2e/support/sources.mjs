@@ -1,4 +1,4 @@
-/** What the tests of the stream share: sources that note what is done to them, and ways to take items. */
+/** Shared by the tests of streams: sources that record calls to them, and ways to take items. */
 import assert from "node:assert/strict";
 import { neverAnswer } from "../../servers/faulty.mjs";
 import { runIdsOf, textsOf } from "../../servers/service.mjs";
@@ -36,7 +36,7 @@ export function* naturals() {
 /** `[whether async, its name]`, for tests that go through both. */
 export const kinds = [[false, "sync"], [true, "async"]];
 
-/** What a stream gives once it is over. */
+/** The result of `next()` after the end of a stream. */
 export const over = { done: true, value: undefined };
 
 /** The run ids of items, in ascending order. */
@@ -58,7 +58,7 @@ export async function take(stream, count) {
   return items;
 }
 
-/** That each id gave its texts, once. */
+/** Fails unless each id gave its texts, once. */
 export function assertAll(items, ids) {
   assert.deepEqual(runIdsIn(items), [...ids].sort((a, b) => a - b));
   for (const item of items) assert.deepEqual({ ...item }, { ok: true, runId: item.runId, texts: textsOf(item.runId) });

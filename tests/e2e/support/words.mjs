@@ -1,4 +1,4 @@
-/** What is said of options that are refused. */
+/** The rules in messages for refused options. */
 export const NO_URL = "must be a URL, and may be relative in a page only";
 export const NO_BASE = "must be an http or https URL without user, password, query and fragment";
 export const IN_THE_CLEAR =

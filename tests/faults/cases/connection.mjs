@@ -11,14 +11,14 @@ const PLACES = [
 
 const more = (place) => ({
   ...(place === "all of a body that declares more" && { length: GOOD.length + 10 }),
-  // Of a connection that is to be closed Node takes what it has for all there is.
+  // If a connection is to be closed, Node takes the bytes that it has for the whole body.
   ...(place === "all of a chunked body but its end" && { framing: "chunked", headers: { connection: "keep-alive" } }),
 });
 
 export const connection = PLACES.flatMap((place) => ["reset", "end"].flatMap((how) => {
   const name = `${how} after ${place}`;
   const broken = { body: GOOD, cut: place, how, ...more(place) };
-  // Of a head that breaks off without a reset a lenient parser may make an answer.
+  // A lenient parser may accept a head that breaks off without a reset.
   const lenient = how === "end" && ["the status line", "half of the headers"].includes(place);
   const once = { results: RESULTS, requests: [2, 3] };
   const always = { codes: lenient ? ["NETWORK", "INVALID_RESPONSE"] : ["NETWORK"], requests: [1, 4] };

@@ -1,5 +1,5 @@
 /**
- * What a case is made of. It is data wherever it can be, as the same table is read by the server, which breaks things on
+ * The parts of a case. It is data wherever it can be, as the same table is read by the server, which breaks things on
  * purpose, and by the client in every runtime.
  *
  * @typedef {object} Step What the server does with a request; the last one repeats.
@@ -46,7 +46,7 @@
  * @property {(tools: object) => Promise<unknown>} [perform] What the client does instead of one plain call.
  */
 
-/** What a healthy service says of the runs that most cases ask for. */
+/** The healthy answer for the runs that most cases ask for. */
 export const GOOD = '{"1":{"texts":["one"]},"2":{"texts":["two"]}}';
 export const RESULTS = { 1: { texts: ["one"] }, 2: { texts: ["two"] } };
 

@@ -1,4 +1,4 @@
-/** What a caller gives: keys, options, run ids, callbacks, and a `fetch` that lies. */
+/** Values of callers: keys, options, run ids, callbacks, and a `fetch` that lies. */
 import { GOOD, RESULTS, fault } from "./fault.mjs";
 
 const refused = (family, rule, name, given, option) => fault({

@@ -29,10 +29,10 @@ after(async () => (await launched).close());
 export const SERVED = "sample data, served over HTTP";
 export const IN_PAGE = "sample data, served inside this page";
 
-/** What a server without the sample API answers under /apis. */
+/** The answer of a server without the sample API under /apis. */
 export const noApi = async () => new Response("404 Not Found", { status: 404 });
 
-/** What Chromium itself puts on the console where an answer is no success. */
+/** Chromium's own message on the console for an answer that is not a success. */
 export const failedToLoad = (status, statusText) =>
   `Failed to load resource: the server responded with a status of ${status} (${statusText})`;
 
@@ -200,5 +200,5 @@ export const errorCard = (card) => card.evaluate((element) => ({
   ])),
 }));
 
-/** What a row shows where text was to be shown as it is. */
+/** Returns the texts that a row shows. */
 export const shown = (runId) => [runId, findRun(runId).texts.map((text) => JSON.stringify(text))];
