@@ -1,4 +1,4 @@
-//! The API key: what it may be, and that nothing which is shown holds it.
+//! The API key, with every spelling of it in one table: what it may be, and that nothing which is shown holds it.
 
 #![expect(
     clippy::arithmetic_side_effects,

@@ -1,4 +1,4 @@
-//! Run ids, batches and lists of them, and everything that may be wrong with them.
+//! Run ids, batches and lists of them, and everything that may be wrong with them: one table of ids for all three.
 
 #![expect(clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
 

@@ -1,4 +1,5 @@
-//! The one loop that drives every call: does what the schedule says, and reports the outcomes to it.
+//! The one loop that drives every call: does what the schedule says, and reports the outcomes to it. It is one file, as all
+//! of its steps share one state.
 
 use std::borrow::Cow;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Reads the requested runs in an answer, and finds its faults.
+//! Reads the requested runs in an answer, and finds its faults: all kinds of faults in one file, with their words.
 //!
 //! Lenient where nothing is at stake (further runs, further members) and strict where it matters: each requested run is
 //! `{"texts": [strings]}`, or its fault is found.

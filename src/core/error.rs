@@ -1,4 +1,5 @@
-//! Everything that can go wrong, as data. [`message`](super::message) writes what users read, in Rust and in JavaScript.
+//! Everything that can go wrong, as data; a third of the lines are examples. [`message`](super::message) writes what users
+//! read, in Rust and in JavaScript.
 //!
 //! Values that only JavaScript has (what `fetch` rejected with, the parsed body) travel beside an error, so that it stays
 //! `Send + Sync`.

@@ -1,4 +1,4 @@
-//! Options of clients and calls: their defaults, their ranges, and the rules for URLs and headers.
+//! Options of clients and calls, all rules in one file: their defaults, their ranges, and the rules for URLs and headers.
 //!
 //! Both fronts write down what their callers gave; [`Settings::check`] and [`CallSettings::check`] are the one place where
 //! it is judged. A rule never repeats the value that breaks it: the value may be the key.

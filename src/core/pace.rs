@@ -1,5 +1,5 @@
-//! The pace of a client's requests: as fast as they come until the server first refuses one for pace (429 or 503), then
-//! no faster than the server was seen to accept them.
+//! The pace of a client's requests, in one file, as each estimate rests on the others: as fast as they come until the
+//! server first refuses one for pace (429 or 503), then no faster than the server was seen to accept them.
 //!
 //! A server that limits requests sustains some rate, and accepts a burst above it: this holds for every kind of
 //! limiter. At each refusal the burst is used up. So between two refusals, the number of accepted requests divided by

@@ -1,4 +1,7 @@
-/** The proxy, over HTTP on both sides: what it lets through, what goes on and comes back, and what attackers get. */
+/**
+ * The proxy, over HTTP on both sides, in one file as all tests share the two servers: what it lets through, what goes on and
+ * comes back, and what attackers get.
+ */
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import { request as httpRequest } from "node:http";

@@ -1,6 +1,6 @@
 /**
- * Code of users that must compile. The runner compiles this file as an ES module and as a CommonJS one, hence
- * no top-level `await`. Nothing here is executed.
+ * Code of users that must compile, in one file, as each compiler is started once for it. It is compiled as an ES module
+ * and as a CommonJS one, hence no top-level `await`. Nothing here is executed.
  */
 import {
   ApiError,

@@ -1,4 +1,5 @@
-//! One call as a state machine: which runs to ask for next, how many requests at once, and which runs fail alone.
+//! One call as a state machine, in one file with its states: which runs to ask for next, how many requests at once, and
+//! which runs fail alone.
 //!
 //! The schedule is told what happened and when, and says what to do next. It has no clock, timer, randomness or socket of
 //! its own, so a test can run it through any course of events.

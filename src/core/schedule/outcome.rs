@@ -1,4 +1,4 @@
-//! The outcome of a request, and what becomes of its runs.
+//! The outcome of a request, and the fate of its runs: one `match` over all outcomes, and its arms.
 
 use super::job::{Job, Origin, Request, State};
 use super::{Goal, Outage, Schedule};
