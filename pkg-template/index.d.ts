@@ -1,7 +1,7 @@
 /**
  * Fetches the finished texts of translation runs. All types are in this file, as it is the one that editors open. Follows the
- * service's documentation of `POST /translation-results` and `GET /translation-result/{run_id}`. Start at {@link TranslationResultsClient}; everything that the package throws is a
- * {@link TranslationResultsError}.
+ * service's documentation of `POST /translation-results` and `GET /translation-result/{run_id}`. Start at
+ * {@link TranslationResultsClient}. Everything that the package throws is a {@link TranslationResultsError}.
  * @module translation-results
  */
 
