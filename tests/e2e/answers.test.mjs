@@ -174,7 +174,7 @@ test("members that an object has not itself are no answer", async (t) => {
   assertFault(await missing(), { path: ["6789"], missing: [6789], results: { 12345: run } });
 });
 
-test("nor are they what the service says, or options", async (t) => {
+test("messages do not hold texts of the service or values of options", async (t) => {
   const { client } = await faultyFor(t, json({}, { status: 422 }));
   const detail = [{ loc: ["body", "run_ids", 0], msg: "inherited", type: "inherited" }];
   // By names as options have, and by places as our lists have.

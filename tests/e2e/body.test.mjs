@@ -168,7 +168,7 @@ test("gzip that is broken is an error of the package", async (t) => {
   }
 });
 
-test("any good status with a good body is read as it is, or refused by name", async (t) => {
+test("a good body with any 2xx status is read, or refused by name", async (t) => {
   const { client } = await faultyFor(t, json(TEXTS, { status: 201 }));
   const outcome = await client.getResults(IDS).catch((error) => error);
   if (outcome instanceof Error) assert.ok(imported.TranslationResultsError.is(outcome), String(outcome));

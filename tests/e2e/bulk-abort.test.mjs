@@ -106,7 +106,7 @@ describe("an abort", { concurrency: true }, () => {
     });
   }
 
-  test("of one call is none of another's that shares the client", async (t) => {
+  test("an abort of one call does not concern another call of the client", async (t) => {
     const { client, ledger } = await serviceFor(t, { latencyMs: 30 });
     const controller = new AbortController();
     const aborted = rejection(client.getAllResults(idsFrom(1, 100), { signal: controller.signal }));
@@ -182,7 +182,7 @@ describe("the deadline", { concurrency: true }, () => {
     });
   }
 
-  test("what was there by then is kept", async (t) => {
+  test("runs that arrived before are kept", async (t) => {
     const trouble = (id) => (id === 2 ? troubles.absent : undefined);
     const { client, ledger } = await serviceFor(t, { latencyMs: 60, trouble });
     const ids = idsFrom(1, 500);

@@ -56,7 +56,7 @@ test("onItem is called as a run arrives, not at the end", async (t) => {
   assert.ok(at.at(-1) - at[0] > 150, `${at.at(-1) - at[0]} ms`);
 });
 
-test("progress is true at the moment it is told", async (t) => {
+test("progress is true when onProgress is called", async (t) => {
   const { client } = await serviceFor(t, twoBad);
   const { told, options } = log();
   const outcome = await client.getAllResults(idsFrom(1, 60), options);
@@ -77,7 +77,7 @@ test("progress is true at the moment it is told", async (t) => {
   assert.deepEqual([succeeded, failed], [58, 2]);
 });
 
-test("progress is told once for every answer, and at the end", async (t) => {
+test("onProgress is called once for every answer, and at the end", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const { told, options } = log();
   await client.getAllResults(idsFrom(1, 30), options);
@@ -173,7 +173,7 @@ for (const callback of ["onItem", "onProgress"]) {
   });
 }
 
-test("an abort in onItem: the other runs of that answer are still told of", async (t) => {
+test("an abort in onItem: onItem is still called for the other runs of that answer", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const controller = new AbortController();
   const items = [];
@@ -215,7 +215,7 @@ test("a slow callback holds the call up, and loses nothing", async (t) => {
   assertWhole(idsFrom(1, 30), outcome, ledger);
 });
 
-test("what callbacks do to what they are told does not reach the figures", async (t) => {
+test("callbacks cannot change the statistics", async (t) => {
   const { client } = await serviceFor(t);
   const ids = idsFrom(1, 30);
   const outcome = await client.getAllResults(ids, {

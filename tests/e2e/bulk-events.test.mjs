@@ -36,7 +36,7 @@ test("one run alone", async (t) => {
   ]);
 });
 
-test("what is taken apart is new requests, no retries", async (t) => {
+test("requests of a batch that is taken apart are no retries", async (t) => {
   const { client, events, service } = await listening(t, { trouble: (id) => (id === 2 ? troubles.absent : undefined) });
   await client.getAllResults([1, 2, 3]);
   assert.deepEqual(events.map(({ type, runIds, attempt, status, code }) => [type, runIds, attempt, status ?? code]), [
@@ -130,7 +130,7 @@ test("an onEvent that throws disturbs nothing", async (t) => {
   assert.equal(told, 30);
 });
 
-test("what onEvent does to an event does not reach the call", async (t) => {
+test("changing an event in onEvent does not change the call", async (t) => {
   const onEvent = (event) => { if (event.runIds) event.runIds.length = 0; };
   const { client, ledger } = await serviceFor(t, {}, { onEvent });
   assertWhole(idsFrom(1, 50), await client.getAllResults(idsFrom(1, 50)), ledger);

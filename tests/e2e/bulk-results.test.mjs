@@ -136,7 +136,7 @@ test("the outcome is plain data", async (t) => {
   assert.deepEqual(stats, { ...outcome.stats });
 });
 
-test("the figures say what was done", async (t) => {
+test("the statistics count the work of the call", async (t) => {
   const { client } = await serviceFor(t, { latencyMs: 60 });
   const outcome = await client.getAllResults(idsFrom(1, 21), { concurrency: 2 });
   assertCounts(outcome, { total: 21, succeeded: 21, failed: 0, requests: 5, retries: 0 });
@@ -144,7 +144,7 @@ test("the figures say what was done", async (t) => {
   assert.ok(outcome.stats.elapsedMs >= 170 && outcome.stats.elapsedMs < 5000, `${outcome.stats.elapsedMs} ms`);
 });
 
-test("failures are in the order asked for, whatever the order they came in", async (t) => {
+test("failures are in the order asked for, not in the order of arrival", async (t) => {
   const slowFirst = ({ body, path }) => (body.includes("[50,") || path.endsWith("/50") ? 300 : 0);
   const { client } = await serviceFor(t, { trouble: () => ({ status: 404 }), latencyMs: slowFirst });
   const ids = idsFrom(1, 50).reverse();
@@ -172,7 +172,7 @@ for (const [concurrency, expected] of [[undefined, 6], [1, 1], [3, 3], [64, 64]]
   });
 }
 
-test("as one request ends the next is sent, whatever the others do", async (t) => {
+test("the next request is sent when one ends, without waiting for the others", async (t) => {
   const { client, ledger } = await serviceFor(t, { latencyMs: ({ body }) => (body.includes("[1,") ? 800 : 5) });
   const ids = idsFrom(1, 50);
   assertWhole(ids, await client.getAllResults(ids, { concurrency: 2 }), ledger);
@@ -206,7 +206,7 @@ for (const [ids, problems] of [
   });
 }
 
-test("what cannot be walked through is refused", async (t) => {
+test("a value that is not iterable is refused", async (t) => {
   const { client, ledger } = await serviceFor(t);
   for (const ids of [undefined, null, 5, true, {}, { length: 1, 0: 1 }, () => {}, Symbol("ids")]) {
     await failure(client.getAllResults(ids), "INVALID_RUN_IDS");

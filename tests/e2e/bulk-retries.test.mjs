@@ -204,7 +204,7 @@ describe("lost connections", { concurrency: true }, () => {
     assert.ok(Math.max(...delays) >= FIRST_BACKOFF_MS / 2, `${delays}`);
   });
 
-  test("without retries what is in flight fails at once, and the rest is tried on", async (t) => {
+  test("without retries the requests in flight fail at once, and the rest is tried", async (t) => {
     const { client, ledger } = await serviceFor(t, first(1, resetBeforeHeaders()), { maxRetries: 0 });
     const outcome = await client.getAllResults(idsFrom(1, 30), { concurrency: 1 });
     assert.deepEqual(failed(outcome), idsFrom(1, 5).map((id) => [id, "NETWORK", 1]));

@@ -55,7 +55,7 @@ async function asked(t, options) {
   return { service, ledger: service.ledger, post, get };
 }
 
-test("the ledger counts what was asked for, given, and asked for again", async (t) => {
+test("the ledger counts requests, runs given, and runs asked for again", async (t) => {
   const { ledger, post, get } = await asked(t);
   assert.deepEqual(await (await post(1, 2)).json(), { 1: { texts: ["text of 1"] }, 2: { texts: ["text of 2"] } });
   assert.deepEqual(ledger.askedAgain, []);
@@ -79,7 +79,7 @@ test("bad runs: a refusal of the whole request, or a hole in the answer", async 
   assert.deepEqual([...ledger.given], [1]);
 });
 
-test("a limit is a 429 with what it is to be sent with", async (t) => {
+test("a limit is a 429 with its headers", async (t) => {
   const { ledger, post } = await asked(t, {
     limiter: fixedWindow({ count: 1, windowMs: 1500 }), refusedWith: retryAfterSeconds,
   });
@@ -99,7 +99,7 @@ test("lost connections give nothing", async (t) => {
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("killed, it is gone, what it was working on too; and it comes back where it was", async (t) => {
+test("a killed service drops its requests, and comes back at its address", async (t) => {
   const { service, ledger, post } = await asked(t, { latencyMs: 200 });
   const working = assert.rejects(post(1, 2), TypeError);
   while (ledger.exchanges.length === 0) await new Promise(setImmediate);

@@ -46,7 +46,7 @@ for (const [status, code] of [[401, "UNAUTHORIZED"], [402, "PAYMENT_REQUIRED"]])
   });
 }
 
-test("what was in flight is cancelled at once", async (t) => {
+test("requests in flight are cancelled at once", async (t) => {
   const seen = [];
   const intercept = (request) => {
     seen.push(request);
@@ -71,7 +71,7 @@ test("failures from before the stop are kept beside the results", async (t) => {
   assert.ok(partial.pending.length > 0);
 });
 
-test("another call can be made with what is pending", async (t) => {
+test("another call can be made with the pending ids", async (t) => {
   let paid = false;
   const intercept = (request, count) => (!paid && count >= 4 ? refuse(402) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept });
@@ -180,7 +180,7 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
 
 /* The error. */
 
-test("only what stops a bulk call has a partial", async (t) => {
+test("only errors that stop a bulk call have a partial", async (t) => {
   const { client } = await serviceFor(t, { intercept: () => refuse(401) });
   const bulk = await failure(client.getAllResults(idsFrom(1, 6)), "UNAUTHORIZED");
   assert.ok(bulk.partial);

@@ -134,7 +134,7 @@ test("a refusal of the key is said once, in the words of the command line", asyn
   assert.match(rest.join("\n"), /^0 (?:of 100 )?runs, 0 failed, \d+ requests?, T s\n$/);
 });
 
-test("a header of one's own is sent, and a bad one is refused without its value", async () => {
+test("a header of the user is sent, and a bad one is refused without its value", async () => {
   const seen = [];
   const listening = await startService({ intercept: ({ headers }) => void seen.push([headers["x-team"], headers.authorization]) });
   const given = ["--header", "X-Team: red: 1", "--header", "authorization:Basic abc"];

@@ -230,7 +230,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   });
 }
 
-test("where the disk is too small to write results anew, the file stays as it was", async () => {
+test("if the disk is too small to rewrite the results, the file stays as it was", async () => {
   const text = failed(2) + Array.from({ length: 300 }, (_, index) => held(index + 3)).join("");
   const out = await earlier(text);
   await link(out, `${out}-other`);

@@ -46,7 +46,7 @@ for (const [what, ids] of Object.entries({ arguments: IDS.map(String), "a file":
   });
 }
 
-test("the time that is left is what it turns out to be", async () => {
+test("the time left is estimated correctly", async () => {
   const begun = performance.now();
   const { shown } = await onTerminal([...slowly, ...IDS.filter((id) => id !== 4).map(String), "--out", fresh(".json")]);
   const seconds = (performance.now() - begun) / 1000;

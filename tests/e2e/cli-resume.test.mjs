@@ -32,7 +32,7 @@ const nothingAsked = (out) => (
   { code: 0, stdout: "", stderr: `2 of 2 runs, 0 failed, 2 from before, 0 requests, T s -> ${out}\n`, asked: [] }
 );
 
-test("what the file holds is not asked for again, what had failed and what was torn is", async () => {
+test("runs in the file are not asked for again, failed and torn ones are", async () => {
   const out = fresh();
   await writeFile(out, `${held(1)}\n${failed(2)}\n${held(3)}\n${held(4).slice(0, -5)}`);
   const { code, asked } = await resumed(out, [1, 2, 3, 4, 5]);
@@ -44,7 +44,7 @@ test("what the file holds is not asked for again, what had failed and what was t
   assert.ok(lines.every(({ ok }) => ok));
 });
 
-test("a file that is not there is begun, one that is whole is left as it is", async () => {
+test("a missing file is begun, a complete one is left unchanged", async () => {
   const out = fresh();
   assert.deepEqual((await resumed(out, [1, 2])).asked, [1, 2]);
   const written = await readFile(out, "utf8");

@@ -109,7 +109,7 @@ for (const format of ["text", "json", "ndjson", "csv"]) {
   });
 }
 
-test("what a full disk has torn is continued", async () => {
+test("a file torn by a full disk is continued", async () => {
   const args = ["get", ...base, "--out", join(folder, "continued.ndjson"), "--resume"];
   assert.equal((await shell(`${LIMITED} "$@"`, args, { input: IDS.join(" ") })).code, 1);
   assert.equal((await shell('"$@"', args, { input: IDS.join(" ") })).code, 0);

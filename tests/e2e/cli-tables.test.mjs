@@ -176,7 +176,7 @@ test("NDJSON: --column names the member", async () => {
   assert.equal((await plan('{"id":5,"runId":6}\n', "--column", "id")).stdout, "5\n");
 });
 
-test("what get has written is read again", async () => {
+test("the output of get is valid input", async () => {
   const file = join(folder, "written.ndjson");
   await run(["get", "5", "6", "7", "--base-url", service.url, "--out", file]);
   assert.deepEqual(planned((await run(["plan", "--file", file])).stdout).sort(), [5, 6, 7]);

@@ -33,13 +33,13 @@ test("text, the format where nothing says another", async () => {
   assert.equal(timeless(stderr), "2 of 2 runs, 0 failed, 1 request, T s\n");
 });
 
-test("JSON is what the service answers, in one object", async () => {
+test("JSON has the form of the service's answer, in one object", async () => {
   const { code, stdout } = await get([1, 2, 3, 4, 5, 6], "--format", "json");
   const expected = Object.fromEntries([1, 2, 3, 4, 5, 6].map((id) => [id, { texts: textsOf(id) }]));
   assert.deepEqual([code, JSON.parse(stdout)], [0, expected]);
 });
 
-test("NDJSON has a line for each run, a failed one too, whatever line ends the texts have", async () => {
+test("NDJSON has a line for each run, failed ones too, with any line ends in the texts", async () => {
   const { code, stdout, stderr } = await get([9, 404, 1], "--format", "ndjson");
   assert.equal(code, 1);
   const items = stdout.split("\n").slice(0, -1).map((line) => JSON.parse(line));
@@ -68,7 +68,7 @@ const UNSEEN = [
   "\u{e0020}", "\u{e0100}", "\ufff9", "\ue000", "\ud800", " \u200b\t ",
 ];
 
-test("CSV: no character that nobody sees hides a formula, and none that a spreadsheet drops is written", async () => {
+test("CSV: no invisible character hides a formula, and characters that a spreadsheet drops are not written", async () => {
   const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((char) => /\p{Cc}/u.test(char));
   const texts = ["", ...UNSEEN, ...controls].flatMap((unseen) => STARTERS.map((starter) => `${unseen}${starter}1+1`));
   texts.push("\n1+1", "\r1+1", "\t1+1", "\u0000\n\u00001+1");
@@ -85,7 +85,7 @@ test("CSV: no character that nobody sees hides a formula, and none that a spread
   }
 });
 
-test("CSV: a text that is not a formula is written as it is, without its control characters", async () => {
+test("CSV: a text that is not a formula is written unchanged but for control characters", async () => {
   const texts = ["a=b", "1-1", "– so?", "  indented", "'=1", '"=1"', "\u200bword", "tab\tand\r\nlines", "", "é ＝", "%|;"];
   const plain = await startService({ trouble: () => ({ value: { texts: [...texts, "bell\u0007 and\u0000 \u009bnul"] } }) });
   const { stdout } = await run(["get", "1", "--base-url", plain.url, "--format", "csv"]);
@@ -138,7 +138,7 @@ for (const [what, text] of Object.entries({
   });
 }
 
-test("what is no run id in a file is named with its line, and costs no other", async () => {
+test("an invalid run id in a file is named with its line, and the others are fetched", async () => {
   const input = `1 2\n${"7".repeat(200_000)}\n0 12.5 -3\n\n9007199254740992 x\u00001 3`;
   const { code, stdout, stderr } = await run(["get", ...base, "--format", "ndjson", "--verbose"], { input });
   assert.deepEqual([code, runsIn(stdout).sort()], [1, [1, 2, 3]]);
@@ -187,7 +187,7 @@ test("a refused key ends with 3", async () => {
   assertSays(stderr, "translation-results: [^\\n]*401[^\\n]*\\n");
 });
 
-test("what the service says of a failure stays in its line, and moves no terminal", async () => {
+test("a message of the service stays in its line and cannot control the terminal", async () => {
   const rude = await startService({ intercept: () => json({ detail: "gone\u001b[2J\nbye" }, { status: 404 }) });
   const { code, stderr } = await run(["get", "1", "--base-url", rude.url]);
   await rude.close();
@@ -195,7 +195,7 @@ test("what the service says of a failure stays in its line, and moves no termina
   assertSays(stderr, "run 1 [^\\n]*gone \\[2J bye\\)\\n");
 });
 
-test("an interrupt ends with 130, and what came is written, whole", async () => {
+test("an interrupt ends with 130, and the output is complete", async () => {
   const slow = await startService({ latencyMs: ({ body }) => (body.includes("[1,") ? 0 : 3_000) });
   const child = start(["get", "1", "2", "3", "4", "5", "6", "--base-url", slow.url, "--format", "json"]);
   const out = ended(child);

@@ -18,7 +18,7 @@ function lying(act, { times = Infinity, ...options } = {}) {
   return { counter, client: clientFor(BASE, { fetch, ...options }) };
 }
 
-test("fetch is called with a URL in text and what makes the request", async () => {
+test("fetch is called with a URL as text, and the options of the request", async () => {
   const calls = [];
   const client = clientFor(BASE, {
     headers: { "x-trace": "1" },

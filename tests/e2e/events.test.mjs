@@ -135,7 +135,7 @@ test("an abort ends the events too", async (t) => {
   ]);
 });
 
-test("what is refused here is no request", async (t) => {
+test("refused input sends no request", async (t) => {
   const { client, events } = await listening(t, results());
   await failure(client.getResults([1]), "INVALID_RUN_IDS");
   await failure(client.getResults(IDS, { timeoutMs: 0 }), "INVALID_OPTIONS");
@@ -143,7 +143,7 @@ test("what is refused here is no request", async (t) => {
   assert.deepEqual(events, []);
 });
 
-test("an event is told before what it announces, the response before the call settles", async (t) => {
+test("an event comes before the action that it announces, the response before the call settles", async (t) => {
   const order = [];
   const fetch = async () => {
     order.push("fetch");
@@ -175,7 +175,7 @@ for (const thrown of [new Error("the log is full"), "a text", undefined, null]) 
   });
 }
 
-test("what onEvent does to an event does not reach the call", async (t) => {
+test("changing an event in onEvent does not change the call", async (t) => {
   const ids = [...IDS];
   const { client, server } = await faultyFor(t, twoAttempts(), {
     maxRetries: 1,

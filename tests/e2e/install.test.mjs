@@ -34,7 +34,7 @@ test("the first lines of a user print the texts, with require", async () => {
   assert.equal(stderr, "");
 });
 
-test("an error that nobody catches leaves a console that can be read", async () => {
+test("an uncaught error is readable on the console", async () => {
   const unknownKey = firstCall.replace("sample-key", "wrong-key");
   for (const [name, script] of [["u.mjs", `${importLine}\n${unknownKey}`], ["u.cjs", `${requireLine}\n(async () => {${unknownKey}})();`]]) {
     const { stderr } = await runScript(name, script, { env }).then(() => assert.fail("it passed"), (error) => error);

@@ -31,7 +31,7 @@ function assertHidden(value, key = KEY) {
   for (const part of shownBy(value)) assertHides(part, key);
 }
 
-test("a key with odd but visible characters arrives as it is", async (t) => {
+test("a key with odd but visible characters arrives unchanged", async (t) => {
   const { client, server } = await faultyFor(t, results(), { apiKey: KEY });
   await client.getResults(IDS);
   assert.equal(server.requests[0].headers["x-api-key"], KEY);
@@ -87,7 +87,7 @@ test("a key that is a part of the JSON itself is masked, in escapes too", async 
   assert.equal(error.body, '{"error":"••• is no key","status":•••}');
 });
 
-test("what is not the key is kept where the key is masked", async (t) => {
+test("masking the key keeps the rest of the text", async (t) => {
   const { client } = await faultyFor(t, [
     json({ error: `Invalid API key: ${KEY}!`, status: 401, list: [null, true, 1.5] }, { status: 401 }),
     answer({ status: 401, body: `before ${KEY} after` }),

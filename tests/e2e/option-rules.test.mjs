@@ -57,7 +57,7 @@ test("a key goes in the clear to loopback hosts only", () => {
   }
 });
 
-test("a base is what its parts make it", () => {
+test("the base URL is resolved from its parts", () => {
   const parts = {
     scheme: fc.constantFrom("https", "http", "ftp"),
     user: fc.constantFrom("", "", "user@", "user:secret@", "localhost@"),

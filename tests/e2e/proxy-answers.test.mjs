@@ -103,7 +103,7 @@ test("a page of HTML in place of an answer is tried again where the status says 
   assert.equal(service.requests.length, 3);
 });
 
-test("the type of a JSON body is JSON, whatever the service says", async (t) => {
+test("a JSON body has the JSON type, also if the service says another", async (t) => {
   for (const type of ["text/html", "application/json; charset=utf-16", "text/plain", "image/svg+xml"]) {
     const { post } = await proxied(t, answer({ headers: { "content-type": type }, body: JSON.stringify({ 1: script }) }));
     const response = await post(BODY);

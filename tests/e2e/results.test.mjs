@@ -14,7 +14,7 @@ const textsOf = (results) => Object.fromEntries(Object.entries(results).map(([id
 
 /* The sample API. */
 
-test("every sample run comes back as it is", async () => {
+test("every sample run comes back unchanged", async () => {
   const ids = [...runs.keys()];
   const batches = imported.planBatches(ids);
   assert.ok(batches.length > 5);
@@ -122,7 +122,7 @@ test("an error shows its documented fields in JSON, and its name", async (t) => 
   assert.match(error.stack, /results\.test\.mjs|ApiError/);
 });
 
-test("what else an error knows is in its JSON, where it exists", async (t) => {
+test("the JSON of an error has its other fields, if it has them", async (t) => {
   const limit = { status: 429, headers: { "retry-after": "120", "x-request-id": "r-1" } };
   const { client } = await faultyFor(t, [json({ detail: "no" }, limit), json({ 6789: { texts: [] } })]);
   const inJson = async (code, call) => JSON.parse(JSON.stringify(await failure(call, code)));
@@ -167,7 +167,7 @@ for (const [what, behaviour] of Object.entries(lenient)) {
   });
 }
 
-test("texts are what the server sent: empty, none, lone surrogates, the largest run id", async (t) => {
+test("texts are exactly those of the server: empty, none, lone surrogates, the largest run id", async (t) => {
   const largest = Number.MAX_SAFE_INTEGER;
   const body = `{"1":{"texts":["","\\ud83d","\\udc00x","\\u0000"]},"2":{"texts":[]},"${largest}":{"texts":["ok"]}}`;
   const { client, server } = await faultyFor(t, answer({ body }));

@@ -151,7 +151,7 @@ test("a fetch that writes to its headers changes no other attempt", async () => 
   assert.deepEqual(seen[0], seen[1]);
 });
 
-test("what a deaf fetch gives after the end is given up", async () => {
+test("the late response of a fetch that ignores aborts is cancelled", async () => {
   let cancelled = false;
   const late = new Response(new ReadableStream({ cancel: () => { cancelled = true; } }));
   const client = clientWith(() => sleep(60).then(() => late), { timeoutMs: 20 });

@@ -98,7 +98,7 @@ function problemsOf(list, isBatch) {
   return isBatch ? [...ofList, ...ofElements] : ofElements;
 }
 
-test("every problem of a list is told once: its own first, then by index", () => {
+test("every problem of a list is reported once: those of the list first, then by index", () => {
   fc.assert(fc.property(fc.array(anyId, { maxLength: 12 }), (list) => {
     assert.deepEqual(checkRunIds(list), problemsOf(list, true));
     const expected = problemsOf(list, false);
@@ -180,7 +180,7 @@ test("a bad id refuses the whole plan, every problem told", () => {
   for (const nothing of [undefined, null, 5, {}]) plan(nothing);
 });
 
-test("what an iterable throws comes out as it is", () => {
+test("an error of an iterable comes out unchanged", () => {
   const reason = new Error("the file ends here");
   const ids = (function* () { yield 1; throw reason; })();
   assert.throws(() => planBatches(ids), (error) => error === reason);

@@ -199,7 +199,7 @@ test("a listener may ask for more", async (t) => {
   assert.deepEqual(ledger.batches, [[1], [2]], "the run was still pending");
 });
 
-test("a request that nobody can answer in time rejects its callers", async (t) => {
+test("a request that is not answered in time rejects its callers", async (t) => {
   const { client } = await serviceFor(t, { intercept: () => neverAnswer() });
   const reasons = await Promise.all([1, 2].map((id) => rejection(client.getResult(id, { timeoutMs: 80 }))));
   for (const reason of reasons) assertError(reason, "TIMEOUT");

@@ -119,7 +119,7 @@ test("init at several places at once makes one instance, and later calls ask for
   assert.deepEqual([instances, later], [1, "resolved"]);
 });
 
-test("it exports what the default entry does, and init, the same to import and require", async () => {
+test("it has the exports of the default entry, and init, the same to import and require", async () => {
   await writeFile(join(installDir, "required-slim.cjs"), 'module.exports = require("translation-results/slim");\n');
   const same = await run(`
     import required from "./required-slim.cjs";

@@ -105,7 +105,7 @@ describe("cut short", { concurrency: true }, () => {
     assert.deepEqual(settled[0], { status: "rejected", reason: "stop" });
   });
 
-  test("the deadline: what was read and not fetched are failures, then the stream is over", async (t) => {
+  test("the deadline: ids read and not fetched are failures, then the stream ends", async (t) => {
     const { intercept } = holdingFrom(11);
     const { client, ledger } = await serviceFor(t, { intercept });
     const { seen, source } = counted(naturals(), { async: true });

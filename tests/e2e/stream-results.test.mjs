@@ -94,7 +94,7 @@ test("onItem and onProgress go with it", async (t) => {
   assert.ok(last.requests >= 18);
 });
 
-test("the total is what was read so far", async (t) => {
+test("the total is the number of ids read so far", async (t) => {
   const { client } = await serviceFor(t);
   const totals = [];
   const { seen, source } = counted(idsFrom(1, 100).values(), { async: true });
@@ -179,7 +179,7 @@ test("a consumer that calls the client again", async (t) => {
 
 /* What is no source. */
 
-test("what cannot be walked through rejects the first next()", async (t) => {
+test("a value that is not iterable rejects the first next()", async (t) => {
   const { client, ledger } = await serviceFor(t);
   for (const source of [undefined, null, 5, {}, () => {}]) {
     const stream = client.streamResults(source);

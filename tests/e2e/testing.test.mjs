@@ -49,7 +49,7 @@ test("runs of a test: texts, unfinished ones, refused ones, and all others are u
   assert.equal((await failure(client.getResult(3), "MISSING_RESULT")).attempts, 1);
 });
 
-test("it checks what the service checks: the key, the body, the path", async () => {
+test("it checks the key, the body and the path, as the service does", async () => {
   const fetch = createSampleFetch();
   const service = "https://client.camb.ai/apis";
   const status = async (url, init) => (await fetch(url, init)).status;
@@ -66,7 +66,7 @@ test("it checks what the service checks: the key, the body, the path", async () 
   assert.equal(await status("/api/translation-result/12345"), 200);
 });
 
-test("it keeps what it was asked", async () => {
+test("it keeps its requests", async () => {
   const { client, fetch } = over({ runs: { 1: [], 2: [] } }, { headers: { "X-Trace": "t" } });
   await client.getResults([1, 2]);
   await client.getResult(2);

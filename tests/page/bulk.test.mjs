@@ -108,7 +108,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   const absent = new Map([[bad[0], 404], [bad[1], 410]]);
   const handler = altered(without(absent));
   const consoleMessages = [NOT_FOUND, failedToLoad(410, "Gone")];
-  pageTest("only what failed is asked for again, and joins the rest", { handler, consoleMessages }, async ({
+  pageTest("only failed runs are asked for again, and join the rest", { handler, consoleMessages }, async ({
     page, asked,
   }) => {
     await opened(page);
@@ -148,7 +148,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
 {
   const ids = generatedIds(30);
   const { handler, release } = holding((id) => id > ids[14]);
-  pageTest("what came before Cancel stays, and the rest can be had", { handler }, async ({ page, asked }) => {
+  pageTest("runs that came before Cancel stay, and the rest can be fetched", { handler }, async ({ page, asked }) => {
     await opened(page);
     await ask(page, ids.join(" "));
     for (const id of ids.slice(0, 15)) await come(page, id);
@@ -196,7 +196,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   });
   const consoleMessages = [failedToLoad(401, "Unauthorized")];
   const options = { handler, consoleMessages };
-  pageTest("what stops the whole call is told once, and what came stays", options, async ({ page }) => {
+  pageTest("an error that stops the call is shown once, and runs that came stay", options, async ({ page }) => {
     await opened(page);
     await ask(page, ids.join(" "));
     for (const id of ids.slice(0, 20)) await come(page, id);
@@ -285,7 +285,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   });
 }
 
-pageTest("what is asked for meanwhile takes the place of many", {}, async ({ page }) => {
+pageTest("a new call replaces one of many runs", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, /^2,000 runs/);
   await status(page, "Fetching 2,000 runs …");

@@ -17,7 +17,7 @@ const inTab = async (page, name) => {
   return text(page);
 };
 
-pageTest("the call follows what is typed and set", {}, async ({ page }) => {
+pageTest("the code follows the typed ids and the options", {}, async ({ page }) => {
   await opened(page);
   assert.match(await text(page), /const runIds = \[\n  12345, 6789, 20417, 31002, 48813,\n\];/);
   await enter(page, "52001 52002");

@@ -97,7 +97,7 @@ pageTest("a long text is folded, and opens and folds again", {}, async ({ page }
   assert.equal(await height(), folded);
 });
 
-pageTest("on paper the texts are whole, and what is to be clicked is left out", {}, async ({ page }) => {
+pageTest("on paper the texts are complete, and controls are left out", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, "Long, empty and odd texts");
   await status(page, /^5 runs, 12 texts, /);

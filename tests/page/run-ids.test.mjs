@@ -67,7 +67,7 @@ pageTest("without an id nothing is sent", {}, async ({ page, asked }) => {
 
 const plan = (page) => page.locator("#run-ids-plan > span");
 
-pageTest("what is typed becomes chips and a plan, a word at a time", {}, async ({ page, asked }) => {
+pageTest("typed words become chips and a plan, one at a time", {}, async ({ page, asked }) => {
   await opened(page);
   await page.getByRole("button", { name: "Clear" }).click();
   assert.equal(await focusedName(page), "run-ids");
@@ -95,7 +95,7 @@ pageTest("what is typed becomes chips and a plan, a word at a time", {}, async (
   assert.deepEqual(asked, [sampleIds]);
 });
 
-pageTest("what is pasted is whole, beside what was there", {}, async ({ page, context }) => {
+pageTest("a pasted list is added to the ids that were there", {}, async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await opened(page);
   await enter(page, "1");
@@ -145,7 +145,7 @@ pageTest("chips are taken away, by a click and by the keyboard", {}, async ({ pa
 
 const upTo = (count) => Array.from({ length: count }, (_, index) => index + 1).join(" ");
 
-pageTest("a long list is a number, and can be edited; what is wrong in it is shown", {}, async ({ page }) => {
+pageTest("a long list folds into a number and can be edited; wrong words in it are shown", {}, async ({ page }) => {
   await opened(page);
   await enter(page, upTo(20));
   assert.equal((await chips(page)).length, 20);
@@ -175,7 +175,7 @@ const plans = [
   ["1 2 3 4 2 1", ["4 ids → 1 request", "2 and 1 are given more than once: asked for once."]],
   [`${upTo(11)} ${upTo(6)}`, ["11 ids → 4 + 4 + 3", "6 of them are given more than once: each is asked for once."]],
 ];
-pageTest("the plan says how many requests it takes, and what is repeated", {}, async ({ page }) => {
+pageTest("the plan says the number of requests and the repeated ids", {}, async ({ page }) => {
   await opened(page);
   for (const [text, sentences] of plans) {
     await enter(page, text);

@@ -38,7 +38,7 @@ pageTest("another base URL is asked, with the key that is typed", { mayAsk: serv
   assert.deepEqual(asked.at(-1), [52001, 52002]);
 });
 
-pageTest("what is known of the sample's runs is not told of another service's", { mayAsk: elsewhere.url }, async ({ page }) => {
+pageTest("facts of sample runs are not shown for another service", { mayAsk: elsewhere.url }, async ({ page }) => {
   await opened(page);
   await useOther(page, { baseUrl: `${elsewhere.url}apis`, key: "some-key" });
   await ask(page, "12345 6789");
@@ -53,7 +53,7 @@ pageTest("what is known of the sample's runs is not told of another service's", 
   assert.deepEqual(await page.locator(".run h3").allTextContents(), ["12345 Spanish", "6789 Japanese"]);
 });
 
-pageTest("a key that is wrong is told, and can be mended", {
+pageTest("a wrong key is reported, and can be corrected", {
   mayAsk: service, allowed: /401/,
 }, async ({ page }) => {
   await opened(page);
