@@ -33,8 +33,8 @@ for (const [name, args, CAMB_API_KEY, sent] of [
 ]) {
   const may = args.length > 0 || name === "Bun" ? "that it may read" : "that it may not read";
   environment("Runtime", `${name}, a variable ${may}: ${CAMB_API_KEY || "empty"}`, version(name.toLowerCase()), async () => {
-    const cwd = await fixture(name.toLowerCase(), { folder: `${name.toLowerCase()}-key-${args.length}-${sent.length}` });
-    const output = await run(tool(name.toLowerCase()), ["run", ...args, "environment-key.js"], { cwd, env: { CAMB_API_KEY } });
+    const cwd = await fixture("environment-key", { folder: `${name.toLowerCase()}-key-${args.length}-${sent.length}` });
+    const output = await run(tool(name.toLowerCase()), ["run", ...args, "main.js"], { cwd, env: { CAMB_API_KEY } });
     assert.equal(output, `${sent}\n`);
   });
 }
