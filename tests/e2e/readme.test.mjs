@@ -86,7 +86,7 @@ for (const { file, language, code, prints, title } of blocks) {
   }
 }
 
-test("a package.json that was there is as npm has left it, and no block wrote elsewhere", async () => {
+test("the install line installs the package and nothing else", async () => {
   const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(dependencies), ["translation-results"]);
 });
