@@ -1,8 +1,8 @@
 /** Retries of the bulk call: what is tried again, what that costs, and the gate that every request stands behind. */
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../servers/free-port.mjs";
 import { json, neverAnswer, resetBeforeHeaders, resetInBody, shortBody, truncatedChunks } from "../servers/faulty.mjs";
 import { runIdsOf } from "../servers/service.mjs";
 import { test } from "./support/bounded.mjs";
@@ -215,10 +215,7 @@ describe("lost connections", { concurrency: true }, () => {
 
   for (const [maxRetries, count] of [[0, 100], [1, 50]]) {
     test(`a port that nobody listens on, ${maxRetries} retries: every run fails, and the call ends`, async () => {
-      const probe = createServer().listen(0, "127.0.0.1");
-      await new Promise((resolve) => probe.once("listening", resolve));
-      const { port } = probe.address();
-      await new Promise((resolve) => probe.close(resolve));
+      const port = await freePort();
       const ids = idsFrom(1, count);
       const outcome = await clientFor(`http://127.0.0.1:${port}`, { maxRetries }).getAllResults(ids);
       assertAccounted(ids, outcome);

@@ -1,11 +1,10 @@
 /** How the command line tells of failures: grouped on standard error, each in the output, and when it stops. */
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { freePort } from "../servers/free-port.mjs";
 import { json } from "../servers/faulty.mjs";
 import { startService } from "../servers/service.mjs";
 import { clientFor } from "./support/calls.mjs";
@@ -22,14 +21,8 @@ after(() => service.close());
 const numbers = (count) => Array.from({ length: count }, (_, index) => index + 1);
 const get = (url, ids, ...args) => run(["get", "--base-url", url, "--retries", "0", ...args], { input: ids.join("\n") });
 
-/** A port on which nobody listens. */
-async function unreachable() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
+/** Returns a base URL on which no program listens. */
+const unreachable = async () => `http://127.0.0.1:${await freePort()}`;
 
 /** The package's message of a run that fails, in the words of the command line. */
 async function messageOf(url, id) {

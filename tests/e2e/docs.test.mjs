@@ -4,14 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "../servers/free-port.mjs";
 import { behindProxy } from "../servers/behind-proxy.mjs";
 import { imported, installDir } from "./support/install.mjs";
 import { SERVICE, assertPrinted, blocksOf, environment } from "./support/markdown.mjs";
@@ -56,10 +55,7 @@ async function assertRuns(name, { code, prints }) {
 /** A block that makes a server: the client gets its results from there, without a key. */
 async function assertServes(t, name, { code }) {
   const script = `${name}.mjs`;
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
+  const port = await freePort();
   await writeFile(join(installDir, script), `globalThis.isSignedIn = () => true;\n${code.replace("3000", port)}`);
   const server = spawn(process.execPath, [script], { cwd: installDir, env, stdio: "inherit", timeout: 20_000 });
   t.after(() => server.kill());

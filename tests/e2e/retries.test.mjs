@@ -1,10 +1,10 @@
 /** Failures that are retried, the number of attempts and the waits, and failures that are not retried. */
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { test } from "node:test";
 import {
   answer, gzip, json, neverAnswer, redirect, resetBeforeHeaders, resetInBody, results, shortBody, truncatedChunks,
 } from "../servers/faulty.mjs";
+import { freePort } from "../servers/free-port.mjs";
 import { assertGivenUp, clientFor, failure, faultyFor, IDS, KEY, timed, TEXTS } from "./support/calls.mjs";
 import { imported } from "./support/install.mjs";
 
@@ -107,10 +107,7 @@ for (const [what, behaviour] of Object.entries({
 }
 
 test("a port that nobody listens on is a network failure", async () => {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
+  const port = await freePort();
   const error = await failure(clientFor(`http://127.0.0.1:${port}`).getResults(IDS), "NETWORK");
   assert.equal(error.cause.cause.code, "ECONNREFUSED");
   assert.equal(error.attempts, 1);

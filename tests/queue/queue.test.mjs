@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -12,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { installDir } from "../e2e/support/install.mjs";
+import { freePort } from "../servers/free-port.mjs";
 import { startService, textsOf } from "../servers/service.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -36,10 +36,7 @@ function start(program, args, options) {
 async function startRedis() {
   const program = process.env.REDIS;
   if (!program) throw new Error("REDIS is not set: run these tests with `cargo xtask test e2e`");
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
+  const port = await freePort();
   const options = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
   // In Debian's package of tools it is there under another name.
   const redis = start(program, options.map(String), { argv0: "redis-server" });
