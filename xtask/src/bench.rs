@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::{
     files, npm, pack,
-    run::{Group, command},
+    run::{command, succeeds},
     rust_apps, setup,
 };
 
@@ -97,7 +97,6 @@ fn run_with(mut node: Command, script: &Path, arguments: &[String], tarball: &Pa
     setup::for_bench()?;
     node.arg("--expose-gc").arg(files::root().join(script)).args(arguments);
     node.env("TRANSLATION_RESULTS_TGZ", tarball);
-    let status = Group::spawn(node)?.wait(Duration::MAX)?;
-    ensure!(status.is_some_and(|status| status.success()), "{} says that all is not well", script.display());
+    ensure!(succeeds(node, Duration::MAX)?, "{} says that all is not well", script.display());
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
 
-use crate::{bench, files, npm, pack, run::Group, setup};
+use crate::{bench, files, npm, pack, run::succeeds, setup};
 
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
@@ -20,7 +20,6 @@ pub fn run(peers: bool, all: bool) -> Result<()> {
     node.args(["--test", "--test-reporter=spec"])
         .args(["faults", "fuzz"].map(|name| files::root().join(format!("tests/faults/{name}.test.mjs"))))
         .env("TRANSLATION_RESULTS_TGZ", tarball);
-    let status = Group::spawn(node)?.wait(LIMIT)?;
-    ensure!(status.is_some_and(|status| status.success()), "the package does not get every case right");
+    ensure!(succeeds(node, LIMIT)?, "the package does not get every case right");
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::{cargo_tool, files, run::Group, run::command};
+use crate::{
+    cargo_tool, files,
+    run::{command, succeeds},
+};
 
 const CARGO_MUTANTS_VERSION: &str = "27.1.0";
 
@@ -21,9 +24,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         // Some changes show in one of a thousand schedules only.
         .env("SCHEDULE_COUNT", "5000")
         .env("CARGO_LLVM_COV_SETUP", "no");
-    let status = Group::spawn(mutants)?.wait(Duration::MAX)?;
     ensure!(
-        status.is_some_and(|status| status.success()),
+        succeeds(mutants, Duration::MAX)?,
         "no test noticed a change: add a test, or explain the change in docs/mutants.md"
     );
     Ok(())

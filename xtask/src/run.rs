@@ -77,6 +77,11 @@ pub fn quiet(command: Command) -> Result<String> {
     }
 }
 
+/// Runs a program in the terminal for at most `limit`. Returns whether it succeeded.
+pub fn succeeds(command: Command, limit: Duration) -> Result<bool> {
+    Ok(Group::spawn(command)?.wait(limit)?.is_some_and(|status| status.success()))
+}
+
 /// The output of a program, and why it failed, if it did.
 pub struct Ran {
     pub output: String,

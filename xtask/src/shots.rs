@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::{browsers, files, npm, run::Group, setup, site};
+use crate::{browsers, files, npm, run::succeeds, setup, site};
 
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
@@ -18,7 +18,6 @@ pub fn run() -> Result<()> {
         .arg(files::target().join("shots"))
         .env("TRANSLATION_RESULTS_SITE", site)
         .env("CHROMIUM", browsers.chromium);
-    let status = Group::spawn(node)?.wait(LIMIT)?;
-    ensure!(status.is_some_and(|status| status.success()), "not every state of the page could be reached");
+    ensure!(succeeds(node, LIMIT)?, "not every state of the page could be reached");
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::{debian, files, npm, pack, run::Group, setup};
+use crate::{debian, files, npm, pack, run::succeeds, setup};
 
 const PACKAGE: &str = "libreoffice-calc-nogui";
 const LIMIT: Duration = Duration::from_secs(10 * 60);
@@ -23,7 +23,6 @@ pub fn run() -> Result<()> {
     node.args(["--test", "--test-reporter=spec"])
         .arg(files::root().join("tests/spreadsheet/spreadsheet.test.mjs"))
         .env("TRANSLATION_RESULTS_TGZ", tarball);
-    let status = Group::spawn(node)?.wait(LIMIT)?;
-    ensure!(status.is_some_and(|status| status.success()), "a spreadsheet does not show every text as it is");
+    ensure!(succeeds(node, LIMIT)?, "a spreadsheet does not show every text as it is");
     Ok(())
 }
