@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { codeOf } from "../e2e/support/markdown.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture, run, serve, tool, version, wrangler } from "./support/fixture.mjs";
@@ -70,13 +71,13 @@ environment("Runtime", "workerd, by wrangler, service binding", version("workerd
   assert.equal((await response.json())[0], "Tu pedido está en camino.");
 });
 
-environment("Runtime", "workerd, by wrangler, as a proxy", version("workerd"), async () => {
-  await assertProxy(new URL("/api/translations", await worker), { headers: { "x-user": "known" } });
+environment("Runtime", "workerd, by wrangler, the Worker in docs/proxy.md", version("workerd"), async () => {
+  await assertProxy(new URL("/api/translations", await worker), { headers: { cookie: "user=known" } });
   const unknown = new TranslationResultsClient({ baseUrl: new URL("/api/translations", await worker) });
   await assert.rejects(unknown.getResults([12345, 6789]), { code: "UNAUTHORIZED" });
 });
 
-environment("Runtime", "workerd, by wrangler, as a proxy of a page in Chromium", version("workerd"), async () => {
+environment("Runtime", "workerd, by wrangler, that Worker with a page in Chromium", version("workerd"), async () => {
   assertWorked(await shown(await chromium, await worker));
 });
 
@@ -92,7 +93,9 @@ async function startWorker() {
   const cwd = await fixture("workerd");
   await cp(join(cwd, "node_modules/translation-results/index.js"), join(cwd, "public/translation-results.js"));
   await cp(join(cwd, "exercise.js"), join(cwd, "public/exercise.js"));
+  await writeFile(join(cwd, "src/worker.ts"), await codeOf(new URL("../../docs/proxy.md", import.meta.url), "worker.ts"));
   const workers = ["wrangler.jsonc", "api/wrangler.jsonc"];
-  for (const vars of [".dev.vars", "api/.dev.vars"]) await writeFile(join(cwd, vars), `SERVICE_URL=${SERVICE_URL}`);
+  const vars = `SERVICE_URL=${SERVICE_URL}\nCAMB_API_KEY=sample-key`;
+  for (const path of [".dev.vars", "api/.dev.vars"]) await writeFile(join(cwd, path), vars);
   return wrangler(cwd, workers);
 }

@@ -33,14 +33,19 @@ export async function blocksOf(url) {
   });
 }
 
+/** Returns the code that a Markdown file gives for a file of this name. */
+export async function codeOf(url, file) {
+  return (await blocksOf(url)).find((block) => block.file === file).code;
+}
+
 /** Fails unless these lines, and no others, were printed. */
 export function assertPrinted(output, lines) {
   assert.deepEqual(output.trimEnd().split("\n"), lines);
 }
 
 /**
- * Returns the environment of a program that finds the sample API in the place of the service. That is the one thing in the way of
- * running code as it stands.
+ * Returns the environment of a program that finds the sample API in the place of the service, and has what a reader adds to the
+ * examples of a proxy. Nothing else is in the way of running code as it stands.
  */
 export async function environment() {
   const folder = await mkdtemp(join(tmpdir(), "service-"));
@@ -48,7 +53,8 @@ export async function environment() {
   const script = join(folder, "as-the-service.mjs");
   await writeFile(
     script,
-    `const { fetch } = globalThis;
+    `globalThis.isSignedIn = () => true;
+     const { fetch } = globalThis;
      globalThis.fetch = (url, init) => fetch(url.replace("${SERVICE}", "${await sampleApi()}"), init);`,
   );
   const { FORCE_COLOR, ...inherited } = process.env;
