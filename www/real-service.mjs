@@ -2,7 +2,7 @@
 
 import { pathToFileURL } from "node:url";
 
-/** Tells the page what it is served with; see `connect` in `api.js`. */
+/** Tells the page what it is served with; see `findServed` in `connection.js`. */
 const served = () => new Response(null, { status: 204, headers: { "x-real-service": "1" } });
 
 /** The page itself: other sites, and hosts that only look up as this machine, may not use its key. */

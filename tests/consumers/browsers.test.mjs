@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after } from "node:test";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture } from "./support/fixture.mjs";
 import { browsers, shown, startAll } from "./support/webdriver.mjs";

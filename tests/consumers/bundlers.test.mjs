@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
-import { serve as serveFiles } from "../../www/sample-api/serve.mjs";
+import { serve as serveFiles } from "../../www/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { assertWorked, environment } from "./support/environment.mjs";
 import { fixture, node, run, script, serve, tool, version } from "./support/fixture.mjs";

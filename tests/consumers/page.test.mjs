@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { FAULTS } from "../../www/sample-api/faults.js";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { OUTCOMES } from "../page/support/outcomes.mjs";
 import { environment } from "./support/environment.mjs";
 import { browsers, By, Key, startAll } from "./support/webdriver.mjs";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { environment } from "./support/environment.mjs";
 import { fixture, run, version as versionOf, wrangler } from "./support/fixture.mjs";

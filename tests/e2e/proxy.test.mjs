@@ -13,7 +13,7 @@ import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json, startFaulty } from "../servers/faulty.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { failure, IDS, KEY, TEXTS } from "./support/calls.mjs";
 import { imported, installDir, runScript } from "./support/install.mjs";
 import { createProxy, proxied } from "./support/proxied.mjs";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { ask, board, errorCard, opened, openSettings, pageTest, shown, status } from "./support/page.mjs";
 

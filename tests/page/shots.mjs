@@ -6,7 +6,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { argv, exit } from "node:process";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 import { ask, launched, opened, openSettings, site, status, tryExample } from "./support/page.mjs";
 
 const WIDTHS = [360, 768, 1440];

@@ -12,9 +12,9 @@ import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runs } from "../../www/sample-api/runs.js";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 
-const SCRIPT = fileURLToPath(new URL("../../www/sample-api/serve.mjs", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../www/serve.mjs", import.meta.url));
 const PLATFORM = { Request: globalThis.Request, Response: globalThis.Response };
 const HEADERS = { "x-api-key": "sample-key", "content-type": "application/json" };
 const CONTENT_SECURITY_POLICY =

@@ -1,6 +1,6 @@
 /** The sample API on loopback for the length of a test file, as its folder's own server gives it. */
 import { after } from "node:test";
-import { serve } from "../../www/sample-api/serve.mjs";
+import { serve } from "../../www/serve.mjs";
 
 /** @returns {Promise<string>} the `baseUrl` of a client. */
 export async function sampleApi() {

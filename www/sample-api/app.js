@@ -1,7 +1,6 @@
 /**
  * The sample API: the documented translation results endpoints over the runs of `runs.js` and `generated.js`. One
- * web-standard handler, the same for the demo page, where it runs inside the page, and for the Node server in
- * `serve.mjs`.
+ * web-standard handler: it runs inside the demo page, behind the Node server in `www/serve.mjs`, and in `fetch.js`.
  */
 
 import { Hono } from "hono";

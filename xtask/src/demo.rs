@@ -19,12 +19,7 @@ pub fn run(port: u16) -> Result<()> {
     let site = site::run()?;
     let (reader, writer) = io::pipe()?;
     let mut serve = npm::node();
-    serve
-        .arg(files::root().join("www/sample-api/serve.mjs"))
-        .arg("--port")
-        .arg(port.to_string())
-        .arg("--root")
-        .arg(&site);
+    serve.arg(files::root().join("www/serve.mjs")).arg("--port").arg(port.to_string()).arg("--root").arg(&site);
     // With a key of the user's, the real service.
     if env::var_os("CAMB_API_KEY").is_some_and(|key| !key.is_empty()) {
         serve.arg("--proxy").arg(site.join("pkg/proxy.js"));

@@ -17,8 +17,9 @@ use crate::{
     size,
 };
 
-/// A file that users load, and the module in `pkg-template/` that it is bundled from.
+/// A file that users load, and the module that it is bundled from.
 struct Entry {
+    /// From the project's root.
     source: &'static str,
     output: &'static str,
     /// Carries the bytes of the WebAssembly module.
@@ -34,19 +35,19 @@ struct Entry {
 }
 
 const ENTRIES: [Entry; 13] = [
-    Entry { source: "index.js", output: "index.js", inline: true, minified: true },
-    Entry { source: "index.js", output: "index.mjs", inline: true, minified: false },
-    Entry { source: "index.js", output: "index.cjs", inline: true, minified: false },
-    Entry { source: "slim.js", output: "slim.js", inline: false, minified: true },
-    Entry { source: "slim.js", output: "slim.mjs", inline: false, minified: false },
-    Entry { source: "slim.js", output: "slim.cjs", inline: false, minified: false },
-    Entry { source: "workerd.js", output: "workerd.js", inline: false, minified: true },
-    Entry { source: "edge-light.js", output: "edge-light.js", inline: false, minified: true },
-    Entry { source: "cli/main.js", output: "cli.js", inline: false, minified: false },
-    Entry { source: "proxy.js", output: "proxy.js", inline: false, minified: false },
-    Entry { source: "proxy.js", output: "proxy.cjs", inline: false, minified: false },
-    Entry { source: "testing.js", output: "testing.js", inline: false, minified: false },
-    Entry { source: "testing.js", output: "testing.cjs", inline: false, minified: false },
+    Entry { source: "pkg-template/index.js", output: "index.js", inline: true, minified: true },
+    Entry { source: "pkg-template/index.js", output: "index.mjs", inline: true, minified: false },
+    Entry { source: "pkg-template/index.js", output: "index.cjs", inline: true, minified: false },
+    Entry { source: "pkg-template/slim.js", output: "slim.js", inline: false, minified: true },
+    Entry { source: "pkg-template/slim.js", output: "slim.mjs", inline: false, minified: false },
+    Entry { source: "pkg-template/slim.js", output: "slim.cjs", inline: false, minified: false },
+    Entry { source: "pkg-template/workerd.js", output: "workerd.js", inline: false, minified: true },
+    Entry { source: "pkg-template/edge-light.js", output: "edge-light.js", inline: false, minified: true },
+    Entry { source: "pkg-template/cli/main.js", output: "cli.js", inline: false, minified: false },
+    Entry { source: "pkg-template/proxy.js", output: "proxy.js", inline: false, minified: false },
+    Entry { source: "pkg-template/proxy.js", output: "proxy.cjs", inline: false, minified: false },
+    Entry { source: "www/sample-api/fetch.js", output: "testing.js", inline: false, minified: false },
+    Entry { source: "www/sample-api/fetch.js", output: "testing.cjs", inline: false, minified: false },
 ];
 
 /// The packages in an entry, and the published file with their licences, which ask for notices in copies.
@@ -69,7 +70,6 @@ const LANGUAGE: &str = "es2022";
 pub fn bundle_all(stage: &Path, wasm: &Path, version: &str, package: &Path) -> Result<()> {
     let template = stage.join("pkg-template");
     files::copy_tree(&files::root().join("pkg-template"), &template, &|path| path.is_dir() || is_module(path))?;
-    // For the entry for tests.
     let sample_api = "www/sample-api";
     files::copy_tree(&files::root().join(sample_api), &stage.join(sample_api), &is_module)?;
     wrap_glue(stage)?;
@@ -99,7 +99,7 @@ fn wrap_glue(stage: &Path) -> Result<()> {
         import { TextDecoder, TextEncoder, queueMicrotask } from \"./platform.js\";\n\
         export function createGlue() {";
     const FOOTER: &str = "return glue;\n}";
-    let mut wrap = esbuild(stage, &format!("./glue/{MODULE}_bg.js"), &stage.join("pkg-template/glue.js"));
+    let mut wrap = esbuild(stage, &format!("glue/{MODULE}_bg.js"), &stage.join("pkg-template/glue.js"));
     wrap.args(["--bundle", "--format=iife", "--global-name=glue"])
         .arg(format!("--banner:js={BANNER}"))
         .arg(format!("--footer:js={FOOTER}"));
@@ -109,8 +109,7 @@ fn wrap_glue(stage: &Path) -> Result<()> {
 
 /// Makes one file of a module and its imports.
 fn bundle(stage: &Path, entry: &Entry, version: &str, package: &Path) -> Result<()> {
-    let source = format!("./pkg-template/{}", entry.source);
-    let mut bundle = esbuild(stage, &source, &package.join(entry.output));
+    let mut bundle = esbuild(stage, entry.source, &package.join(entry.output));
     bundle
         .args(["--bundle", if entry.output.ends_with(".cjs") { "--format=cjs" } else { "--format=esm" }])
         .arg(format!("--define:PACKAGE_VERSION=\"{version}\""))

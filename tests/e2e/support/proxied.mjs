@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { json, startFaulty } from "../../servers/faulty.mjs";
-import { serve } from "../../../www/sample-api/serve.mjs";
+import { serve } from "../../../www/serve.mjs";
 import { clientFor, KEY, TEXTS } from "./calls.mjs";
 import { installDir } from "./install.mjs";
 

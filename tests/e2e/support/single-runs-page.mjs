@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { createSampleApi } from "../../../www/sample-api/app.js";
-import { serve } from "../../../www/sample-api/serve.mjs";
+import { serve } from "../../../www/serve.mjs";
 import { CHROMIUM_ARGS } from "../../chromium-args.mjs";
 import { test } from "./bounded.mjs";
 import { installDir } from "./install.mjs";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createSampleApi } from "../../../www/sample-api/app.js";
 import { findRun } from "../../../www/sample-api/generated.js";
-import { serve } from "../../../www/sample-api/serve.mjs";
+import { serve } from "../../../www/serve.mjs";
 import { CHROMIUM_ARGS } from "../../chromium-args.mjs";
 
 export const site =

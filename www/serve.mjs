@@ -1,7 +1,7 @@
 /**
  * Serves the sample API under /apis, and the static files of a folder beside it, on the loopback interface.
  *
- *   node www/sample-api/serve.mjs --port 0 --root DIR
+ *   node www/serve.mjs --port 0 --root DIR
  *
  * With `--proxy FILE`, the package's `proxy.js`, it serves the real service in the sample API's place, with CAMB_API_KEY.
  * Prints `listening on http://127.0.0.1:PORT/` once it is ready, and stops on SIGINT or SIGTERM.
@@ -15,8 +15,8 @@ import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
-import { realService } from "../real-service.mjs";
-import { createSampleApi } from "./app.js";
+import { realService } from "./real-service.mjs";
+import { createSampleApi } from "./sample-api/app.js";
 
 const HOST = "127.0.0.1";
 
