@@ -38,11 +38,9 @@ export interface ProxyOptions {
  *
  * @example
  * ```ts
- * const proxy = createProxy({
- *   apiKey: process.env.CAMB_API_KEY ?? "",
- *   authorize: async (request) => (await sessionOf(request)) !== undefined,
- * });
- * export { proxy as GET, proxy as POST }; // a catch-all route of Next.js
+ * const app = new Hono();
+ * const authorize = async (request: Request) => (await sessionOf(request)) !== undefined;
+ * app.mount("/api/translations", createProxy({ apiKey: process.env.CAMB_API_KEY ?? "", authorize }));
  * ```
  *
  * In the page: `new TranslationResultsClient({ baseUrl: "/api/translations" })`.

@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -17,7 +17,7 @@ import { Hono } from "hono";
 import { chromium } from "playwright-core";
 import { sampleApi } from "../servers/sample-api.mjs";
 import { tarball } from "./support/install.mjs";
-import { assertPrinted, blocksOf, environment } from "./support/markdown.mjs";
+import { assertPrinted, blocksOf, environment, SERVICE } from "./support/markdown.mjs";
 
 const LIMIT_MS = 60_000;
 const MOST_LINES = 180;
@@ -39,18 +39,24 @@ assert.equal(install.length, 1, "the README has one install line");
 // The package is not published.
 await output("sh", ["-c", install[0].code.replace("npm install translation-results", `npm install "${tarball}"`)]);
 
-/** Opens the page from a server that also has the proxy. */
-async function pageText(file) {
-  const { createProxy } = createRequire(join(folder, "index.cjs"))("translation-results/proxy");
+/** Opens the page from a server that also has the README's proxy. The visitor has a session. */
+async function pageText(file, t) {
+  const { GET, POST } = await import(pathToFileURL(join(folder, "proxy.mjs")).href);
+  process.env.CAMB_API_KEY = env.CAMB_API_KEY;
+  const [{ fetch }, service] = [globalThis, await sampleApi()];
+  t.mock.method(globalThis, "fetch", (url, init) => fetch(url.replace(SERVICE, service), init));
   const app = new Hono();
-  app.mount("/api/translations", createProxy({ apiKey: "sample-key", authorize: "everybody", baseUrl: await sampleApi() }));
+  app.get("/api/translations/*", ({ req }) => GET(req.raw));
+  app.post("/api/translations/*", ({ req }) => POST(req.raw));
   app.use(serveStatic({ root: folder }));
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
   await once(server, "listening");
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
   try {
+    const url = `http://127.0.0.1:${server.address().port}`;
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${server.address().port}/${file}`);
+    await page.context().addCookies([{ name: "session", value: "1", url }]);
+    await page.goto(`${url}/${file}`);
     await page.waitForFunction("document.body.innerText.trim() !== ''", undefined, { timeout: LIMIT_MS });
     return await page.innerText("body");
   } finally {
@@ -68,9 +74,9 @@ const RUNNERS = {
 
 for (const { file, language, code, prints, title } of blocks) {
   if (file) {
-    test(title, async () => {
+    test(title, async (t) => {
       await writeFile(join(folder, file), code);
-      assertPrinted(await RUNNERS[extname(file)](file), prints.length > 0 ? prints : [""]);
+      assertPrinted(await RUNNERS[extname(file)](file, t), prints.length > 0 ? prints : [""]);
     });
   } else if (language === "rust") {
     test(title, async () => {
