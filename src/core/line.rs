@@ -1,14 +1,14 @@
-//! The line of calls that are ready to send. The first one asks the pace, sends one request, and queues again behind the
-//! others. So no call starves another, and an answer wakes one call, however many wait.
+//! The line of calls that are ready to send. The first call asks the pace, sends one request, and queues again behind
+//! the others. So no call starves another, and an answer wakes only one call.
 
-/// Tells the calls of a client apart.
+/// Identifies a call of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallNumber(u32);
 
 /// The calls of one client that are ready to send.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    /// The first one has waited longest.
+    /// The longest wait is first.
     calls: Vec<CallNumber>,
     numbered: u32,
 }

@@ -1,5 +1,5 @@
-//! The pace of a client's requests, in one file, as each estimate rests on the others: as fast as they come until the
-//! server first refuses one for pace (429 or 503), then no faster than the server was seen to accept them.
+//! The pace of a client's requests, in one file, as the estimates depend on each other. Requests go out at once until
+//! the server first refuses one for pace (429 or 503), then at the rate that it was seen to accept.
 //!
 //! A server that limits requests sustains some rate, and accepts a burst above it: this holds for every kind of
 //! limiter. At each refusal the burst is used up. So between two refusals, the number of accepted requests divided by
@@ -8,8 +8,8 @@
 //! requests, a queue and a fixed window alike. Speeding up slightly uses the burst that the server saved up during the
 //! wait.
 //!
-//! Where refusals stay as frequent as they were although the rate has been lowered again and again, they do not depend on it:
-//! one of several servers is broken, for instance. Pacing is then off, until most requests are refused.
+//! If refusals stay frequent although the rate was lowered several times, they do not depend on it: one of several
+//! servers may be broken. Pacing is then off until most requests are refused.
 //!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
@@ -23,7 +23,7 @@ pub enum Next {
     Now,
     /// At this time.
     At(f64),
-    /// After an answer: as many requests are in flight as may be.
+    /// After an answer: the limit of requests in flight is reached.
     AfterAnAnswer,
 }
 
@@ -37,7 +37,7 @@ const FIRST_SPACING_MS: f64 = 0.5;
 /// arrive together.
 const FIRST_HOLD_MS: f64 = 6.0;
 /// The longest wait after a refusal that follows an accepted request; the wait is random below it. The rate was only
-/// slightly too high, so a short wait does. During a longer one, the server's burst would fill up and then go unused.
+/// slightly too high, so a short wait suffices. During a longer one, the server's burst would fill up and go unused.
 const FIRST_WAIT_MS: f64 = 100.0;
 /// At the first refusal, the burst is assumed to be what the rate yields in this time. Real bursts are worth 50 ms to a
 /// few seconds.
@@ -59,17 +59,17 @@ const MOST_OVER: f64 = 4.0;
 /// The next request makes up for a timer that is late by up to this. With a larger value, two requests could go out at
 /// once.
 const TIMER_LATE_MS: f64 = 2.0;
-/// After a silence longer than this, it was the caller who sent nothing: the silence is left out of the measurement.
+/// A longer silence means that the caller had nothing to send. It is left out of the measurement.
 const SILENCE_MS: f64 = 1000.0;
 
 /// A server that limits a rate accepts more requests than this between two refusals, once the rate is measured.
 const TOO_SOON: f64 = 64.0;
-/// After so many refusals that came too soon, although each of them has lowered the rate, refusals are taken not to depend on
-/// the rate. A rate that has fallen is measured with fewer.
+/// After this many refusals that came too soon and lowered the rate, refusals are assumed not to depend on the rate. A
+/// rate that has fallen is measured with fewer.
 const SOON_IN_A_ROW: u32 = 6;
 /// The weight of the latest answer in the smoothed share of refusals.
 const SHARE_WEIGHT: f64 = 1.0 / 16.0;
-/// Above this share of refusals, they are taken to depend on the rate again.
+/// Above this share of refusals, they are assumed to depend on the rate again.
 const MOST_REFUSED: f64 = 0.6;
 
 /// The pace of one client, shared by all its calls.
@@ -155,12 +155,12 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Returns a number for a new call, by which it queues.
+    /// Returns the number by which a new call queues.
     pub fn number(&mut self) -> CallNumber {
         self.line.number()
     }
 
-    /// Queues a call that is ready to send, unless it is in line already. Returns whether it is its turn.
+    /// Queues a call that is ready to send, unless it is in line already. Returns whether it is the call's turn.
     pub fn queue(&mut self, call: CallNumber) -> bool {
         self.line.queue(call)
     }
@@ -191,19 +191,19 @@ impl Pace {
         self.next_from(if is_first_volley { self.mark + self.volley * FIRST_SPACING_MS } else { self.hold_until }, now)
     }
 
-    /// Returns when the request of a call that makes only one may go. Before the first refusal it is part of no volley, and
-    /// goes at once.
+    /// Returns when the request of a call with only one request may go. Before the first refusal it goes at once, in no
+    /// volley.
     pub fn next_single(&self, now: f64) -> Next {
         self.next_from(NEVER, now)
     }
 
-    /// Returns when a request may go that is due at this time while pacing is off.
+    /// Returns when a request may go. `due_unpaced` is its time while pacing is off.
     fn next_from(&self, due_unpaced: f64, now: f64) -> Next {
         if now < self.gate {
             return Next::At(self.gate);
         }
         let off = self.rate == 0.0;
-        // Where every recent request was refused, a single one finds out whether that is over.
+        // If every recent request was refused, a single request probes the server.
         let probing = self.episodes > 1 || (off && self.episodes > 0);
         let in_flight = self.in_flight as f64;
         if (probing && self.in_flight_since > 0) || (off && in_flight >= self.window) {
@@ -236,7 +236,7 @@ impl Pace {
         self.last_heard = now;
     }
 
-    /// Notes that the server took the request: it gave any answer but a refusal for pace.
+    /// Notes that the server accepted the request: any answer but a refusal for pace.
     pub fn accepted(&mut self, now: f64, sent_at: f64) {
         self.ended(sent_at);
         self.last_heard = now;
@@ -260,7 +260,7 @@ impl Pace {
         }
     }
 
-    /// Notes that the server neither took nor refused the request: it was lost, timed out, or was cancelled.
+    /// Notes that the server neither accepted nor refused the request: it was lost, timed out, or was cancelled.
     pub fn ended(&mut self, sent_at: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
         // Clocks are coarse: a request of the same ms as the refusal counts as sent after it.
@@ -310,7 +310,7 @@ impl Pace {
         self.shut(wait, now)
     }
 
-    /// Shuts the gate for so many ms, unless it is shut for longer already. Returns for how long it is.
+    /// Shuts the gate for `wait` ms, unless it is shut for longer already. Returns the ms until it opens.
     fn shut(&mut self, wait: f64, now: f64) -> f64 {
         if now + wait < self.gate {
             return self.gate - now;
@@ -319,7 +319,7 @@ impl Pace {
         wait
     }
 
-    /// Returns whether refusals are taken not to depend on the rate. Requests are then not paced.
+    /// Returns whether refusals are assumed not to depend on the rate. Requests are then not paced.
     fn ignores_rate(&self) -> bool {
         self.soon >= SOON_IN_A_ROW
     }

@@ -31,8 +31,8 @@ pub fn split(mut rest: &[RunId]) -> Vec<Vec<RunId>> {
     batches
 }
 
-/// Returns the size of the first batch of `count` ids. It is the largest batch, and the rest splits as it would have: 7 ids
-/// become 4 + 3, 11 become 4 + 4 + 3.
+/// Returns the size of the first batch of `count` ids. It is the largest batch, and the rest splits in the same way: 7
+/// ids become 4 + 3, 11 become 4 + 4 + 3.
 pub fn first_batch(count: usize) -> usize {
     count.div_ceil(count.div_ceil(BATCH_MAX).max(1))
 }

@@ -1,6 +1,6 @@
-//! When a failed attempt is worth another one, and how long to wait before it.
+//! Decides which failures are retried, and how long to wait before a retry.
 //!
-//! The requests only read, so sending one again is safe.
+//! The requests only read data, so a retry is safe.
 
 use crate::core::code::Code;
 use crate::core::http_date;
@@ -8,7 +8,7 @@ use crate::core::http_date;
 /// The longest wait before another attempt, in ms. A call fails if the service asks for more.
 pub const LONGEST_WAIT_MS: f64 = 60_000.0;
 
-/// The largest wait that is reported, in ms: what a JavaScript number holds exactly.
+/// The largest wait that is reported, in ms: the largest safe integer of JavaScript.
 const LARGEST_MS: u64 = (1 << 53) - 1;
 
 const BACKOFF_FIRST_MS: u32 = 500;
@@ -20,7 +20,7 @@ const BACKOFF_DOUBLINGS: u32 = 4;
 pub struct Meaning {
     /// The code of the error.
     pub code: Code,
-    /// Whether another attempt may fare better.
+    /// Whether another attempt may succeed.
     pub retryable: bool,
 }
 
@@ -55,19 +55,19 @@ pub fn meaning(status: u16) -> Option<Meaning> {
     Some(Meaning { code, retryable })
 }
 
-/// Returns the wait before the next attempt where the service names none, in ms: full jitter over an exponential backoff.
+/// Returns the wait before the next attempt if the service names none, in ms: full jitter over an exponential backoff.
 ///
 /// `retries` counts those already made; `sample` is random, from 0 up to 1.
 pub fn backoff_ms(retries: u32, sample: f64) -> f64 {
     (f64::from(BACKOFF_FIRST_MS << retries.min(BACKOFF_DOUBLINGS)) * sample).floor()
 }
 
-/// Returns the wait that a refusal asks for, in ms, rounded up. The header `retry-after-ms` goes before `Retry-After`, which
-/// is a number of seconds or an HTTP date. A header that is not written as it should be counts as absent. A date that has
-/// passed is a wait of 0.
+/// Returns the wait that a refusal asks for, in ms, rounded up. The header `retry-after-ms` goes before `Retry-After`,
+/// which is a number of seconds or an HTTP date. A malformed header counts as absent. A date that has passed is a wait
+/// of 0.
 ///
-/// A date is compared with the answer's own `Date`, so that a clock that is wrong here does no harm. `unix_now` is used where
-/// there is none: the time of day here, in ms since 1970.
+/// A date is compared with the answer's own `Date`, so a wrong local clock does no harm. Without one, it is compared
+/// with `unix_now`, the time of the local clock in ms since 1970.
 pub fn retry_after_ms(headers: &RetryHeaders<'_>, unix_now: f64) -> Option<f64> {
     let RetryHeaders { retry_after_ms, retry_after, date } = *headers;
     let in_ms = retry_after_ms.and_then(|text| decimal(text, 0));
@@ -80,13 +80,13 @@ pub fn retry_after_ms(headers: &RetryHeaders<'_>, unix_now: f64) -> Option<f64> 
     Some((until - now).max(0.0))
 }
 
-/// Returns the wait that a service names. From its second refusal in a row on, 0 counts as none: it says "at once" and
-/// refuses all the same.
+/// Returns the wait that a service names, in ms. From the second refusal in a row on, a wait of 0 counts as none: the
+/// service says "at once" but refuses again.
 pub fn named_wait(retry_after_ms: Option<f64>, refusals_before: u32) -> Option<f64> {
     retry_after_ms.filter(|&ms| ms > 0.0 || refusals_before == 0)
 }
 
-/// Reads digits with or without a fraction, times ten to the power of `shift`, rounded up; at most [`LARGEST_MS`].
+/// Parses a decimal number. Returns it times ten to the power of `shift`, rounded up; at most [`LARGEST_MS`].
 fn decimal(text: &str, shift: usize) -> Option<u64> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let (whole, rest) = text.split_at_checked(digits(text))?;

@@ -15,10 +15,9 @@ impl Schedule {
         }
     }
 
-    /// Gives up a run that nobody waits for any more. A run that is not pending is left alone.
+    /// Gives up a run that no caller waits for. A run that is not pending is left alone.
     ///
-    /// Returns the number of the request to cancel if nobody waits for any of its runs. A request that has other runs goes
-    /// on.
+    /// Returns the number of the request to cancel, if no caller waits for any of its runs.
     pub fn give_up(&mut self, run_id: RunId, pace: &mut Pace) -> Option<u32> {
         if self.intake.give_up(run_id) {
             self.forget(1);
@@ -46,19 +45,19 @@ impl Schedule {
         is_in_flight.then_some(number)
     }
 
-    /// Takes the runs that nobody waits for any more out of a job.
+    /// Removes the given-up runs from a job.
     pub(super) fn drop_given_up(&mut self, job: &mut Job) {
         let given_up = std::mem::take(&mut job.given_up);
         job.run_ids.retain(|run_id| !given_up.contains(run_id));
         self.forget(given_up.len());
     }
 
-    /// Counts fewer runs.
+    /// Subtracts runs from the total.
     fn forget(&mut self, runs: usize) {
         self.progress.total = self.progress.total.saturating_sub(runs);
     }
 
-    /// Lets another lost job probe the connection, if the one that does is gone.
+    /// Lets another lost job probe the connection, if the prober is gone.
     fn replace_prober(&mut self, gone: u32) {
         if let Some(Outage { prober, probes }) = self.outage
             && prober == gone

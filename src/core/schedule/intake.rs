@@ -8,7 +8,7 @@ use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use crate::core::plan::first_batch;
 use crate::core::run_id::RunId;
 
-/// How long a source may be silent before a request is made of fewer than three runs, in ms.
+/// If the source is silent for this many ms, fewer than three runs are sent, too.
 pub const SILENCE_MS: f64 = 20.0;
 
 /// Distinct run ids in the order read.
@@ -21,7 +21,7 @@ pub(super) struct Intake {
     problem: Option<RunIdProblem>,
     /// Distinct run ids read.
     total: usize,
-    /// Those of them that are not yet asked for.
+    /// The run ids read that are not yet asked for.
     rest: VecDeque<RunId>,
 }
 
@@ -34,7 +34,7 @@ enum Source {
 
 /// A batch that may be sent.
 pub(super) struct Ready {
-    /// From when on.
+    /// The earliest time.
     pub at: f64,
     /// Its number of runs.
     pub count: usize,
@@ -74,7 +74,7 @@ impl Intake {
         }
     }
 
-    /// Notes that nothing more will come.
+    /// Notes that the source has ended.
     pub fn end(&mut self) {
         self.source = Source::Ended;
     }
@@ -108,12 +108,12 @@ impl Intake {
         is_idle
     }
 
-    /// Returns whether nothing more will come.
+    /// Returns whether the source has ended.
     pub fn has_ended(&self) -> bool {
         matches!(self.source, Source::Ended)
     }
 
-    /// Returns what ended the source before its end.
+    /// Returns the problem that ended the source.
     pub fn problem(&self) -> Option<InvalidRunIds> {
         self.problem.clone().map(InvalidRunIds::from)
     }
@@ -129,14 +129,14 @@ impl Intake {
             Source::Ended => (now, balanced),
             Source::Asked { .. } if waiting >= ENOUGH_FOR_TWO => (now, BATCH_MAX),
             Source::Asked { at } => (at + SILENCE_MS, balanced),
-            // The consumer has to take something before more is read, so fewer than three runs can wait for others.
+            // More is read only after the consumer takes an item, so fewer than three runs can wait.
             Source::Idle if waiting <= BATCH_MIN => return None,
             Source::Idle => (now, balanced),
         };
         Some(Ready { at, count })
     }
 
-    /// Takes the first runs, at most so many.
+    /// Takes the first `count` runs, or all.
     pub fn take(&mut self, count: usize) -> Vec<RunId> {
         iter::from_fn(|| self.rest.pop_front()).take(count).collect()
     }

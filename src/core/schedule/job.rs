@@ -5,7 +5,7 @@ use crate::core::run_id::RunId;
 /// A request as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Tells the jobs of a call apart.
+    /// Identifies a job of a call.
     pub number: u32,
     /// The runs that it asks for: a batch, or one run alone.
     pub run_ids: Vec<RunId>,
@@ -13,13 +13,13 @@ pub struct Request {
     pub attempts: u32,
 }
 
-/// Runs that are asked for with one request, and how that went so far.
+/// Runs that are asked for with one request, and its attempts so far.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
-    /// Tells the jobs of a call apart.
+    /// Identifies a job of a call.
     pub number: u32,
     pub run_ids: Vec<RunId>,
-    /// Those of its runs that nobody waits for any more, while it is in flight for others.
+    /// Its runs that no caller waits for, while it is in flight for others.
     pub given_up: Vec<RunId>,
     /// How many runs its latest request asked for.
     pub asked_for: usize,
@@ -41,7 +41,7 @@ impl Job {
         self.asked_for == 1
     }
 
-    /// Returns whether somebody waits for one of its runs.
+    /// Returns whether a caller waits for one of its runs.
     pub fn is_wanted(&self) -> bool {
         self.given_up.len() < self.run_ids.len()
     }
@@ -55,12 +55,12 @@ impl Job {
 /// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum State {
-    /// It is to be sent, once its time has come.
+    /// It is to be sent at `not_before`.
     Waiting,
-    /// Its last attempt was lost with the connection, and nothing was answered since.
+    /// Its last attempt lost the connection, and no answer has come since.
     Lost,
     InFlight,
-    /// Its last attempt has ended; the call has ended, or decides what becomes of it.
+    /// Its last attempt has ended. The call has ended too, or decides on the job.
     Over,
 }
 
@@ -71,14 +71,14 @@ pub(super) enum Origin {
     Plan,
     /// Its batch was taken apart.
     Apart,
-    /// Its batch was taken apart because it was forbidden, and none of its runs has turned out to be anything else.
+    /// Its batch was taken apart as forbidden, and no run of it has had another outcome.
     Forbidden {
         /// The number of that batch's job.
         batch: u32,
     },
 }
 
-/// The jobs of a call, in the order in which they came about.
+/// The jobs of a call, in the order of their numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Jobs {
     all: Vec<Job>,
@@ -105,7 +105,7 @@ impl Jobs {
         self.made
     }
 
-    /// Puts a job to its place, by the order of the numbers.
+    /// Puts a job back in its place.
     pub fn put(&mut self, job: Job) {
         let place = self.all.partition_point(|other| other.number < job.number);
         self.all.insert(place, job);
@@ -147,7 +147,7 @@ impl Jobs {
         self.all.iter_mut()
     }
 
-    /// Returns the job that has waited longest among those whose time comes first.
+    /// Returns the waiting job that is due first; of several, the oldest.
     pub fn first_waiting(&self) -> Option<&Job> {
         let waiting = self.all.iter().filter(|job| job.state == State::Waiting);
         waiting.reduce(|first, job| if job.not_before < first.not_before { job } else { first })

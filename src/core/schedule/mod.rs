@@ -1,8 +1,8 @@
 //! One call as a state machine, in one file with its states: which runs to ask for next, how many requests at once, and
 //! which runs fail alone.
 //!
-//! The schedule is told what happened and when, and says what to do next. It has no clock, timer, randomness or socket of
-//! its own, so a test can run it through any course of events.
+//! The schedule gets events with their times, and returns the next step. It has no clock, timer, randomness or socket,
+//! so a test can run it through any sequence of events.
 //!
 //! A run is in exactly one place: in the intake, in a job, or settled. A job is in one state at a time. So no run is in two
 //! requests at once, is settled twice, or gets lost.
@@ -25,10 +25,10 @@ pub use job::Request;
 use job::{Job, Jobs, Origin, State};
 pub use outcome::{Outcome, Verdict};
 
-/// What to do next.
+/// The next step of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Read at most so many values from the source, for [`Schedule::add`] and [`Schedule::end`].
+    /// Read at most this many values from the source, for [`Schedule::add`] and [`Schedule::end`].
     Read(usize),
     /// Send this request, and give it to [`Schedule::handle`] with its outcome.
     Send(Request),
@@ -51,30 +51,30 @@ pub struct Limits {
     pub deadline_ms: f64,
 }
 
-/// What a call wants.
+/// The goal of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goal {
     /// All runs of one batch, or an error.
     WholeBatch,
-    /// As many runs as can be had.
+    /// As many runs as possible.
     EveryRun,
-    /// As many runs as can be had, each for callers of its own.
+    /// As many runs as possible, each for its own callers.
     RunsOfCallers,
 }
 
-/// The course of one call. Times are in ms on a clock that never goes back; where it starts does not matter.
+/// The state of one call. Times are in ms on a monotonic clock with any start.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     goal: Goal,
     limits: Limits,
     deadline: f64,
     intake: Intake,
-    /// Jobs that wait go before the intake, so there are never many.
+    /// Waiting jobs go before the intake, so there are never many.
     jobs: Jobs,
     outage: Option<Outage>,
     /// Refusals for pace in a row.
     refusals: u32,
-    /// The number by which it queues, from the first time on that it is ready to send.
+    /// The number by which the call queues, once it has been ready to send.
     number: Option<CallNumber>,
     is_queued: bool,
     progress: BulkProgress,
@@ -83,17 +83,17 @@ pub struct Schedule {
 /// The connection is lost: one job probes, the others wait.
 #[derive(Clone, Copy, Debug)]
 struct Outage {
-    /// The number of the job that probes: the one that was lost first.
+    /// The number of the job that probes: the first lost one.
     prober: u32,
     /// Probes that failed so far.
     probes: u32,
 }
 
-/// What could be sent next.
+/// A candidate for the next request.
 enum Candidate {
     /// The waiting job with this number.
     Waiting(u32),
-    /// A new batch of so many runs.
+    /// A new batch of this many runs.
     Batch(usize),
 }
 
@@ -113,7 +113,7 @@ impl Schedule {
         Self::new(Goal::EveryRun, limits, Intake::of_source(), now)
     }
 
-    /// Starts a call for single runs, each for callers of its own: see [`ask_for`](Self::ask_for).
+    /// Starts a call for single runs, each for its own callers: see [`ask_for`](Self::ask_for).
     pub fn of_callers(limits: Limits, now: f64) -> Self {
         Self::new(Goal::RunsOfCallers, limits, Intake::of_list(vec![]), now)
     }
@@ -142,12 +142,12 @@ impl Schedule {
         self.limits.concurrency as usize
     }
 
-    /// Returns when the time for the whole call is over.
+    /// Returns the deadline of the call, in ms.
     pub fn deadline(&self) -> f64 {
         self.deadline
     }
 
-    /// Returns the number by which the call queues, if it ever has.
+    /// Returns the number by which the call queues, if it has ever queued.
     pub fn number(&self) -> Option<CallNumber> {
         self.number
     }
@@ -157,7 +157,7 @@ impl Schedule {
         self.number.filter(|_| self.is_queued)
     }
 
-    /// Returns how far the call is. `elapsed_ms` is left at 0.
+    /// Returns the progress of the call. `elapsed_ms` is left at 0.
     pub fn progress(&self) -> BulkProgress {
         self.progress
     }
@@ -186,7 +186,7 @@ impl Schedule {
 
     /// Returns what to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
     pub fn next(&mut self, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
-        // Runs that are settled when the time is over stay settled.
+        // A settled call is done, even at its deadline.
         if self.is_settled() {
             return Step::Done;
         }
@@ -223,7 +223,7 @@ impl Schedule {
 
     fn may_send(&self, call: CallNumber, pace: &mut Pace, now: f64) -> Next {
         match self.goal {
-            // The calls before it have to be answered, or to send, first.
+            // The calls ahead in the line go first.
             _ if !pace.queue(call) => Next::AfterAnAnswer,
             Goal::WholeBatch => pace.next_single(now),
             Goal::EveryRun | Goal::RunsOfCallers => pace.next(now, self.ceiling()),
@@ -253,7 +253,7 @@ impl Schedule {
         self.ceiling().saturating_mul(BATCH_MAX).saturating_sub(ahead)
     }
 
-    /// Returns what could be sent first, and from when on.
+    /// Returns the next candidate and its earliest time, in ms.
     fn candidate(&self, now: f64) -> Option<(f64, Candidate)> {
         if self.jobs.in_flight() >= self.ceiling() {
             return None;
@@ -270,7 +270,7 @@ impl Schedule {
         }
     }
 
-    /// Returns the number of a candidate's job. A new batch becomes a job by that.
+    /// Returns the number of a candidate's job. Turns a new batch into a job.
     fn number_of(&mut self, candidate: Candidate) -> u32 {
         match candidate {
             Candidate::Waiting(number) => number,
@@ -294,8 +294,8 @@ impl Schedule {
         Some(job.request())
     }
 
-    /// Gives up what is in flight and what was never sent. Returns the requests whose runs fail by that. The
-    /// last one has all runs that were never asked for, and 0 attempts.
+    /// Gives up all unsettled runs. Returns the requests whose runs fail. The last one has the runs that were never
+    /// asked for, and 0 attempts.
     pub fn expire(&mut self, pace: &mut Pace) -> Vec<Request> {
         self.cancel(pace);
         let never_sent = self.intake.take(usize::MAX);

@@ -7,46 +7,46 @@ use crate::core::pace::Pace;
 use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms, named_wait};
 use crate::core::run_id::RunId;
 
-/// After so many refusals for pace in a row, with nothing accepted between, the call stops.
+/// The call stops after this many refusals for pace in a row, with no accepted request between.
 const REFUSALS_MAX: u32 = 10;
 
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// With an answer that has these runs well-formed.
+    /// The answer has these runs well-formed.
     Answered(Vec<RunId>),
-    /// With a status other than 2xx.
+    /// The status is not 2xx.
     Refused {
         /// The HTTP status.
         status: u16,
-        /// Whether another attempt may fare better.
+        /// Whether another attempt may succeed.
         retryable: bool,
         /// The wait that the service asked for, in ms.
         retry_after_ms: Option<f64>,
-        /// The runs that the service names as the ones at fault.
+        /// The runs at fault, if the service names them.
         named: Vec<RunId>,
     },
     /// The connection failed.
     Lost,
-    /// There was no whole answer in time.
+    /// No complete answer came in time.
     TimedOut,
 }
 
-/// What becomes of the runs that a request brought no result for.
+/// The decision on the runs that a request left without a result.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// No runs are left, or other requests will ask for those that are.
+    /// No runs are left, or other requests will ask for them.
     Settled,
-    /// The same request goes out again, after so many ms.
+    /// The same request goes out again after this wait, in ms.
     Again(f64),
-    /// The runs of these requests fail, with the error of this one.
+    /// The runs of these requests fail, with the error of the handled one.
     Failed(Vec<Request>),
-    /// The whole call fails with the error of this request: nothing more can be had.
+    /// The whole call fails with this error: no further run can be fetched.
     Stop,
 }
 
 impl Schedule {
-    /// Takes a request back with its outcome. `sample` is random, from 0 up to 1.
+    /// Handles the outcome of a request. `sample` is random, from 0 up to 1.
     pub fn handle(&mut self, request: &Request, outcome: Outcome, pace: &mut Pace, now: f64, sample: f64) -> Verdict {
         let Some(mut job) = self.jobs.take(request.number) else { return Verdict::Settled };
         job.state = State::Over;
@@ -115,7 +115,7 @@ impl Schedule {
             }
             Outcome::TimedOut => {
                 pace.ended(job.sent_at);
-                // A probe without an answer is a probe that failed.
+                // A probe without an answer has failed.
                 if self.is_prober(&job) { self.lost(job, now, sample) } else { self.retry(job, 0, None, now, sample) }
             }
             Outcome::Lost => {
@@ -126,7 +126,7 @@ impl Schedule {
         if let Origin::Forbidden { .. } = origin
             && (is_lost || matches!(verdict, Verdict::Failed(_)))
         {
-            // It failed for another reason, now or in the end: the batch is not forbidden as a whole.
+            // The run fails for another reason, or may do so later: not the whole batch is forbidden.
             for job in self.jobs.all().filter(|job| job.origin == origin) {
                 job.origin = Origin::Apart;
             }
@@ -134,7 +134,7 @@ impl Schedule {
         verdict
     }
 
-    /// Notes that the service has taken a request.
+    /// Notes that the service has accepted a request.
     fn accepted(&mut self, job: &Job, pace: &mut Pace, now: f64) {
         pace.accepted(now, job.sent_at);
         self.refusals = 0;
@@ -165,14 +165,14 @@ impl Schedule {
         let before = pace.episodes();
         let shut_for = pace.refused(now, job.sent_at, named_wait(asked, before), sample);
         if pace.episodes() > before {
-            // An answer to another call ends the row, too: the pace counts those of all calls.
+            // The pace counts the refusals of all calls: an answer to any call resets the count.
             self.refusals = self.refusals.saturating_add(1).min(pace.episodes());
         }
         if asked.is_some_and(|ms| ms > LONGEST_WAIT_MS) || self.refusals >= REFUSALS_MAX {
             return self.stop(job);
         }
         if status == 503 && asked.is_none() {
-            // The service may be broken and not busy, so this attempt counts.
+            // The service may be broken and not busy, so this uses up a retry.
             return self.again(job, status, shut_for, now);
         }
         // No run is at fault: the same request goes out once the gate is open.
@@ -182,7 +182,7 @@ impl Schedule {
         Verdict::Again(shut_for)
     }
 
-    /// Takes a forbidden batch apart. Stops the call where every run of the batch is forbidden alone too and nothing has
+    /// Takes a forbidden batch apart. Stops the call if every run of the batch is forbidden alone too and nothing has
     /// succeeded.
     fn forbidden(&mut self, job: Job) -> Verdict {
         if !job.is_alone() {
@@ -224,7 +224,7 @@ impl Schedule {
         if self.goal == Goal::WholeBatch {
             return self.stop(job);
         }
-        // Where other batches got through meanwhile, the service may fail on one run of this batch.
+        // If other batches succeeded meanwhile, one run of this batch may be at fault.
         if status >= 500 && self.progress.succeeded > job.succeeded_before {
             self.ask_apart(job, &[], Origin::Apart)
         } else {
@@ -232,7 +232,7 @@ impl Schedule {
         }
     }
 
-    /// Asks for each run of a batch alone. Where the service names runs, asks for those alone and for the others together.
+    /// Asks for each run of a batch alone. If the service names runs, asks for them alone and for the others together.
     fn ask_apart(&mut self, job: Job, named: &[RunId], origin: Origin) -> Verdict {
         if job.is_alone() {
             return Verdict::Failed(self.fail(vec![job]));
@@ -257,10 +257,10 @@ impl Schedule {
         self.outage.is_some_and(|outage| outage.prober == job.number)
     }
 
-    /// Handles a lost connection. The job that was lost first goes out again and again until one answer comes, and all
-    /// others wait for that: a service that comes back is not met by a volley. If no answer comes, all lost jobs fail.
+    /// Handles a lost connection. The first lost job probes until an answer comes, and all others wait for it: a
+    /// recovering service does not get a volley. If no answer comes, all lost jobs fail.
     fn lost(&mut self, mut job: Job, now: f64, sample: f64) -> Verdict {
-        // Half of the backoff at least: a connection takes its time to come back.
+        // At least half of the backoff: a connection needs time to recover.
         let wait = |times| backoff_ms(times, 0.5 + sample / 2.0);
         let own_wait = wait(job.failures);
         job.failures = job.failures.saturating_add(1);
@@ -286,7 +286,7 @@ impl Schedule {
         }
     }
 
-    /// Sets a lost job aside until the outage is over, and for so many ms at least.
+    /// Sets a lost job aside until the outage is over, and for at least `wait` ms.
     fn set_aside(&mut self, mut job: Job, now: f64, wait: f64) -> Verdict {
         job.state = State::Lost;
         job.not_before = now + wait;
@@ -301,7 +301,7 @@ impl Schedule {
         Verdict::Failed(self.fail(lost))
     }
 
-    /// Ends an outage, as an answer came, whatever it was: all lost jobs may go out again.
+    /// Ends an outage after any answer: all lost jobs may go out again.
     fn end_outage(&mut self) {
         if self.outage.take().is_some() {
             for job in self.jobs.all().filter(|job| job.state == State::Lost) {
@@ -310,14 +310,14 @@ impl Schedule {
         }
     }
 
-    /// Ends the call with this job, whose runs stay pending.
+    /// Stops the call. The runs of this job stay pending.
     fn stop(&mut self, job: Job) -> Verdict {
         self.jobs.put(job);
         Verdict::Stop
     }
 }
 
-/// Returns the wait before the next attempt, in ms: the one that the service has named, or a backoff.
+/// Returns the wait before the next attempt, in ms: the wait that the service has named, or a backoff.
 fn wait_before_retry(job: &Job, asked: Option<f64>, sample: f64) -> f64 {
     named_wait(asked, job.failures).unwrap_or_else(|| backoff_ms(job.failures, sample))
 }
