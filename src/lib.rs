@@ -1,6 +1,6 @@
-//! Fetches the finished texts of translation runs: two to five with one `POST /translation-results`, any number with as many
-//! requests as they take. Run ids are checked before they are sent, answers are checked before they are returned,
-//! transient failures are retried, and requests are paced to what the server accepts. One bad run never costs another.
+//! Fetches the finished texts of translation runs: two to five runs with one `POST /translation-results`, any number
+//! with several requests. Run ids are checked before they are sent, answers are checked before they are returned,
+//! transient failures are retried, and requests are paced to the rate that the server accepts. A bad run fails alone.
 //!
 //! The crate is the client. Rust applications for wasm32 use [`Client`]; the npm package `translation-results` is the same
 //! client behind JavaScript classes.
@@ -31,9 +31,9 @@
 //! host. The crate adds no exports, no allocator and no JavaScript file to an application, and links with every target of
 //! wasm-bindgen. Feature `npm` is for the build of the npm package only.
 //!
-//! # The house
+//! # Architecture
 //!
-//! A call goes one way, whichever language it comes from:
+//! Calls from both languages take the same path:
 //!
 //! ```text
 //! JS getResults ──▶ npm::client ─┐
@@ -44,32 +44,32 @@
 //!                          client::exchange ─▶ web::fetch ─▶ web::body ─▶ JSON.parse ─▶ core::answer
 //! ```
 //!
-//! The schedule decides, and the drive does: it sends requests, waits, and hands each run to a `client::call::Sink`, which
-//! collects the results.
+//! The schedule decides and the drive acts: it sends requests, waits, and passes each run to a `client::call::Sink`,
+//! which collects the results.
 //!
-//! | Module | Its one duty |
+//! | Module | Duty |
 //! |---|---|
-//! | `core` | everything that is decided, without a platform: tested on the host |
-//! | `core::run_id`, `core::batch`, `core::plan` | which run ids may be asked for, and in which batches |
-//! | `core::invalid_run_ids` | what is wrong with lists of run ids |
-//! | `core::options`, `core::key`, `core::escape` | options and their rules; the key, which is never shown, however it is written |
-//! | `core::schedule` | one call as a state machine: what to send next, what fails with whom |
-//! | `core::pace`, `core::line` | how fast a client sends; which of its calls is next |
-//! | `core::callers` | who waits for which single run |
-//! | `core::retry`, `core::http_date` | what a status means; how long to wait |
-//! | `core::answer`, `core::code`, `core::error` | what is wrong with an answer; every error as data |
-//! | `core::message`, `core::spelling` | the messages of errors; the option that a misspelt one was meant to be |
-//! | `core::event`, `core::outcome` | what listeners hear; what bulk calls give |
-//! | `options` | the options that Rust applications give |
-//! | `web` | wasm32: the platform as futures and guards, foreign values are accessed with `catch` |
+//! | `core` | every decision, independent of the platform; tested on the host |
+//! | `core::run_id`, `core::batch`, `core::plan` | valid run ids, and their division into batches |
+//! | `core::invalid_run_ids` | the problems of a list of run ids |
+//! | `core::options`, `core::key`, `core::escape` | options and their rules; masks the key in every spelling |
+//! | `core::schedule` | one call as a state machine: the next request, and which runs fail |
+//! | `core::pace`, `core::line` | the rate of a client's requests; the order of its calls |
+//! | `core::callers` | the callers that wait for each single run |
+//! | `core::retry`, `core::http_date` | the meaning of a status; the wait before a retry |
+//! | `core::answer`, `core::code`, `core::error` | the faults of an answer; every error as data |
+//! | `core::message`, `core::spelling` | error messages; suggestions for misspelt options |
+//! | `core::event`, `core::outcome` | the events for listeners; the outcomes of bulk calls |
+//! | `options` | the options of Rust applications |
+//! | `web` | wasm32: the platform as futures and guards; foreign values are accessed with `catch` |
 //! | `client` | wasm32: the client, and the one loop that drives every call |
 //! | `npm` | wasm32, feature `npm`: the JavaScript classes |
 
 #![warn(missing_docs)]
-// `Client` exists on wasm32 only, where the documentation is made. Links to it are checked there.
+// `Client` exists on wasm32 only. Links to it are checked in the documentation for wasm32.
 #![cfg_attr(not(target_arch = "wasm32"), allow(rustdoc::broken_intra_doc_links))]
 
-// The modules are open to the crate's own tests. The public surface is what is re-exported below, and nothing else.
+// The modules are public for the crate's own tests only. The public API is the re-exports below.
 #[doc(hidden)]
 pub mod core;
 mod options;
@@ -97,7 +97,7 @@ pub use crate::core::plan::plan_batches;
 pub use crate::core::run_id::{NotARunId, RunId};
 pub use crate::options::{BulkOptions, CallOptions, ClientOptions};
 
-/// The examples in Rust of the README and the guide are compiled with those of the documentation.
+/// Compiles the Rust examples of the README and the guide as doc tests.
 #[cfg(all(doctest, target_arch = "wasm32"))]
 mod guides {
     #[doc = include_str!("../README.md")]

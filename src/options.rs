@@ -1,4 +1,4 @@
-//! The options that Rust applications give. Nothing is checked before a client or a call is made with them.
+//! The options of Rust applications. They are checked when a client or a call is made with them.
 
 use std::fmt;
 use std::time::Duration;
@@ -39,13 +39,13 @@ impl ClientOptions {
         Self::default()
     }
 
-    /// Sets the key that is sent as `x-api-key`. Leave it out where the base URL is a proxy of yours that adds it.
+    /// Sets the key that is sent as `x-api-key`. Leave it out if the base URL is a proxy that adds the key.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.values.api_key = Some(key.into());
         self
     }
 
-    /// Sets where the service is. A relative URL is resolved against the page. Default `https://client.camb.ai/apis`.
+    /// Sets the URL of the service. A relative URL is resolved against the page. Default `https://client.camb.ai/apis`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.values.base_url = Some(url.into());
         self
@@ -69,7 +69,7 @@ impl ClientOptions {
         self
     }
 
-    /// Sets the size of the largest body read, decoded, in bytes. Default 64 MiB.
+    /// Sets the largest decoded response body, in bytes. Default 64 MiB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.values.max_response_bytes = Some(bytes as f64);
         self
@@ -194,7 +194,7 @@ impl BulkOptions {
         Self::default()
     }
 
-    /// Sets the options that bulk calls share with single ones. After the deadline, a bulk call ends with what it has.
+    /// Sets the options that bulk calls share with others. At the deadline, a bulk call ends with the results so far.
     pub fn call(mut self, call: CallOptions) -> Self {
         let concurrency = self.call.values.concurrency;
         self.call = call;
@@ -202,7 +202,7 @@ impl BulkOptions {
         self
     }
 
-    /// Sets the most requests in flight at once, 1 to 64. Default 6. A server that limits its rate gets fewer.
+    /// Sets the most requests in flight at once, 1 to 64. Default 6. A server's rate limit lowers it.
     pub fn concurrency(mut self, concurrency: u32) -> Self {
         self.call.values.concurrency = Some(concurrency.into());
         self

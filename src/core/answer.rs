@@ -1,7 +1,6 @@
-//! Reads the requested runs in an answer, and finds its faults: all kinds of faults in one file, with their words.
+//! Reads the requested runs of an answer, and finds its faults. All faults and their messages are in this file.
 //!
-//! Lenient where nothing is at stake (further runs, further members) and strict where it matters: each requested run is
-//! `{"texts": [strings]}`, or its fault is found.
+//! Other runs and other members are ignored. A requested run must be `{"texts": [strings]}`; anything else is a fault.
 
 use std::fmt::{self, Display};
 
@@ -24,7 +23,7 @@ pub struct TranslationResult {
     pub texts: Vec<String>,
 }
 
-/// The type of a JSON value, in the words of a message.
+/// The type of a JSON value, for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonType {
     /// `null`
@@ -57,17 +56,17 @@ impl JsonType {
 /// The fault of one run in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunFault {
-    /// The answer has no member for it.
+    /// The answer lacks the run.
     Missing,
-    /// It is `null`: the service knows it, but has no result.
+    /// The run is `null`: the service knows it, but has no result.
     Null,
-    /// It is not an object.
+    /// The run is not an object.
     NotAnObject(JsonType),
-    /// It has no `texts`.
+    /// The run has no `texts`.
     NoTexts,
-    /// Its `texts` are not an array.
+    /// The `texts` are not an array.
     TextsNotAnArray(JsonType),
-    /// One of its texts is not a string.
+    /// A text is not a string.
     NotAString {
         /// The position of that text.
         index: usize,
@@ -77,7 +76,7 @@ pub enum RunFault {
 }
 
 impl RunFault {
-    /// Returns whether the service has no result for the run, and its answer is as documented.
+    /// Returns whether the result is missing, in an answer that is as documented.
     pub fn is_missing(self) -> bool {
         matches!(self, Self::Missing | Self::Null)
     }
@@ -105,29 +104,29 @@ impl RunFault {
 /// The fault of a body as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyFault {
-    /// It is larger than `maxResponseBytes`.
+    /// The body is larger than `maxResponseBytes`.
     TooLarge {
         /// The value of the option.
         most_bytes: u64,
     },
-    /// It is longer than the texts of the engine may be.
+    /// The body is longer than the engine's strings may be.
     TooLong,
-    /// Somebody else has read it, or is reading it.
+    /// Other code has read the body, or is reading it.
     AlreadyRead,
-    /// `fetch` did not give a response, or its body is not as a response's is.
+    /// `fetch` did not give a response, or the body is not one of a response.
     NotAResponse,
-    /// It is empty where JSON is expected.
+    /// The body is empty.
     Empty,
-    /// It begins as HTML or XML does.
+    /// The body begins like HTML or XML.
     Markup,
-    /// It is not JSON.
+    /// The body is not JSON.
     NotJson,
-    /// It is JSON, but not an object.
+    /// The body is JSON, but not an object.
     NotAnObject(JsonType),
 }
 
 impl BodyFault {
-    /// Tells why a text that did not parse is not JSON.
+    /// Returns why a text is not JSON.
     pub fn of_text(text: &str) -> Self {
         match text.chars().find(|character| !matches!(character, ' ' | '\t' | '\r' | '\n')) {
             None => Self::Empty,
@@ -196,11 +195,11 @@ impl Display for PathPart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     path: Vec<PathPart>,
-    what: What,
+    kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+enum Kind {
     Body(BodyFault),
     Run(RunFault),
 }
@@ -213,12 +212,12 @@ impl Fault {
             RunFault::NoTexts | RunFault::TextsNotAnArray(_) => path.push("texts".into()),
             RunFault::NotAString { index, .. } => path.extend(["texts".into(), PathPart::Index(index)]),
         }
-        Self { path, what: What::Run(fault) }
+        Self { path, kind: Kind::Run(fault) }
     }
 
     /// Returns whether the answer is as documented, but lacks a run.
     pub fn is_missing(&self) -> bool {
-        matches!(self.what, What::Run(fault) if fault.is_missing())
+        matches!(self.kind, Kind::Run(fault) if fault.is_missing())
     }
 
     /// Returns the path to the fault, from the body on.
@@ -226,55 +225,55 @@ impl Fault {
         &self.path
     }
 
-    /// Returns what should be there.
+    /// Returns the expected value in words.
     pub fn expected(&self) -> &'static str {
-        match self.what {
-            What::Body(fault) => fault.expected(),
-            What::Run(fault) => fault.expected(),
+        match self.kind {
+            Kind::Body(fault) => fault.expected(),
+            Kind::Run(fault) => fault.expected(),
         }
     }
 
-    /// Returns what is there.
+    /// Returns the received value in words.
     pub fn received(&self) -> &'static str {
-        match self.what {
-            What::Body(fault) => fault.received(),
-            What::Run(fault) => fault.received(),
+        match self.kind {
+            Kind::Body(fault) => fault.received(),
+            Kind::Run(fault) => fault.received(),
         }
     }
 }
 
 impl From<BodyFault> for Fault {
     fn from(fault: BodyFault) -> Self {
-        Self { path: vec![], what: What::Body(fault) }
+        Self { path: vec![], kind: Kind::Body(fault) }
     }
 }
 
 impl Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self.what {
-            What::Body(BodyFault::TooLarge { most_bytes }) => {
+        let words = match self.kind {
+            Kind::Body(BodyFault::TooLarge { most_bytes }) => {
                 return write!(
                     formatter,
                     "the answer is larger than maxResponseBytes ({most_bytes} bytes): raise the option"
                 );
             }
-            What::Body(BodyFault::TooLong) => {
+            Kind::Body(BodyFault::TooLong) => {
                 "the answer is longer than the texts of this engine may be: ask for fewer runs at once"
             }
-            What::Body(BodyFault::AlreadyRead) => {
+            Kind::Body(BodyFault::AlreadyRead) => {
                 "the body of the answer was already read: leave it unread in the fetch that you pass"
             }
-            What::Body(BodyFault::NotAResponse) => {
+            Kind::Body(BodyFault::NotAResponse) => {
                 "fetch gave something else than a Response: check the fetch that you pass"
             }
-            What::Body(BodyFault::Empty) => "the answer is empty, and JSON was expected: is baseUrl right?",
-            What::Body(BodyFault::Markup) => {
+            Kind::Body(BodyFault::Empty) => "the answer is empty, and JSON was expected: is baseUrl right?",
+            Kind::Body(BodyFault::Markup) => {
                 "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?"
             }
-            What::Body(BodyFault::NotJson) => {
+            Kind::Body(BodyFault::NotJson) => {
                 "expected JSON, received something else, or JSON that breaks off: is baseUrl right?"
             }
-            What::Body(BodyFault::NotAnObject(_)) | What::Run(_) => return self.not_as_documented(formatter),
+            Kind::Body(BodyFault::NotAnObject(_)) | Kind::Run(_) => return self.not_as_documented(formatter),
         };
         formatter.write_str(words)
     }
@@ -302,7 +301,7 @@ pub struct Reading<R> {
     pub missing: Vec<RunId>,
     /// The missing runs that the answer has as `null`.
     pub null: Vec<RunId>,
-    /// The first malformed run or, where none is malformed, the first missing one.
+    /// The first malformed run or, if no run is malformed, the first missing run.
     pub fault: Option<(RunId, RunFault)>,
 }
 

@@ -27,7 +27,7 @@ pub const BATCH_MAX: usize = 5;
 pub struct Batch(Vec<RunId>);
 
 impl Batch {
-    /// Checks the number of ids and that none repeats another.
+    /// Makes a batch. Checks the number of ids and that they are distinct.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Batch {
         Self::from_numbers(ids.into_iter().map(RunId::as_number))
     }
 
-    /// Checks JavaScript numbers, NaN for every value that is not a number.
+    /// Makes a batch of JavaScript numbers. Pass NaN for a value that is not a number.
     #[doc(hidden)]
     pub fn from_numbers(numbers: impl IntoIterator<Item = f64>) -> Result<Self, InvalidRunIds> {
         let (ids, mut problems) = read(&mut numbers.into_iter(), Repeats::Refused);
@@ -112,7 +112,7 @@ enum Repeats {
     Refused,
 }
 
-/// Returns the distinct ids of a list in their order, and what is wrong with every other element.
+/// Returns the distinct ids of a list in their order, and the problems of the list.
 fn read(numbers: &mut dyn Iterator<Item = f64>, repeats: Repeats) -> (Vec<RunId>, Vec<RunIdProblem>) {
     let mut seen = Seen::default();
     let mut ids = Vec::new();
@@ -137,7 +137,7 @@ fn read(numbers: &mut dyn Iterator<Item = f64>, repeats: Repeats) -> (Vec<RunId>
 pub struct Seen(BTreeMap<RunId, usize>);
 
 impl Seen {
-    /// Notes an id at an index. Returns the index at which it came first.
+    /// Notes an id at an index. Returns the id's first index.
     pub fn first_index(&mut self, id: RunId, index: usize) -> usize {
         *self.0.entry(id).or_insert(index)
     }

@@ -4,7 +4,7 @@ use std::mem;
 
 use crate::core::run_id::RunId;
 
-/// Tells the callers of a group apart.
+/// Identifies a caller of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     run_id: RunId,
@@ -14,9 +14,9 @@ pub struct Caller {
 /// The callers that wait, each with a `T`, and the runs that they wait for.
 #[derive(Clone, Debug)]
 pub struct Callers<T> {
-    /// By run id. A sorted list, as the code of a `BTreeMap` of these would be 4 % of the npm package.
+    /// Sorted by run id. The code of a `BTreeMap` would be 4 % of the npm package.
     runs: Vec<Run<T>>,
-    /// Runs that have gained their first caller or lost their last one, in that order.
+    /// Runs that gained their first caller or lost their last one, oldest change first.
     changed: Vec<RunId>,
     numbered: u32,
 }
@@ -25,7 +25,7 @@ pub struct Callers<T> {
 #[derive(Clone, Debug)]
 struct Run<T> {
     run_id: RunId,
-    /// Attempts made since somebody waits for it.
+    /// Attempts made since its first caller joined.
     attempts: u32,
     callers: Vec<(Caller, T)>,
 }
@@ -39,9 +39,9 @@ impl<T> Default for Callers<T> {
 /// A run whose callers have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Somebody waits for this run.
+    /// The run has gained a caller.
     Wanted(RunId),
-    /// No caller waits for this run any more.
+    /// The run has lost its last caller.
     Unwanted(RunId),
 }
 
@@ -74,18 +74,18 @@ impl<T> Callers<T> {
         }
     }
 
-    /// Removes the callers of a run that is settled. Returns what they waited with, in the order in which they joined.
+    /// Removes the callers of a settled run. Returns their `T`s, in the order in which they joined.
     pub fn settle(&mut self, run_id: RunId) -> Vec<T> {
         let run = self.place(run_id).ok().map(|place| self.runs.remove(place));
         run.into_iter().flat_map(Run::into_waiting).collect()
     }
 
-    /// Removes all callers. Returns what they waited with.
+    /// Removes all callers. Returns their `T`s.
     pub fn settle_all(&mut self) -> Vec<T> {
         mem::take(&mut self.runs).into_iter().flat_map(Run::into_waiting).collect()
     }
 
-    /// Returns every caller, and what it waits with.
+    /// Returns every caller with its `T`.
     pub fn waiting(&self) -> Vec<(Caller, T)>
     where
         T: Clone,
@@ -105,17 +105,17 @@ impl<T> Callers<T> {
         self.run(caller.run_id).map_or(0, |run| run.attempts)
     }
 
-    /// Returns whether nobody waits.
+    /// Returns whether no caller waits.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// Returns whether [`take_changes`](Self::take_changes) has something to give.
+    /// Returns whether [`take_changes`](Self::take_changes) would return a change.
     pub fn has_changed(&self) -> bool {
         !self.changed.is_empty()
     }
 
-    /// Takes what has changed since the last time. A run may be named more than once.
+    /// Takes the changes since the last time. A run may appear more than once.
     pub fn take_changes(&mut self) -> Vec<Change> {
         let changed = mem::take(&mut self.changed);
         let change = |run_id| match self.place(run_id) {

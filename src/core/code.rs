@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// The kinds of errors, for programs to tell apart.
+/// The kind of an error, for programs.
 ///
 /// ```
 /// use translation_results::{Code, Error};
@@ -40,7 +40,7 @@ pub enum Code {
     Redirected,
     /// `fetch` rejected, or the connection was lost before the end of the body.
     Network,
-    /// There was no whole answer in time.
+    /// No complete answer came in time.
     Timeout,
     /// The answer is not as the service documents it.
     InvalidResponse,
@@ -51,7 +51,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// Returns the code as TypeScript's `ErrorCode` has it.
+    /// Returns the code as in TypeScript's `ErrorCode`.
     ///
     /// ```
     /// assert_eq!(translation_results::Code::RateLimited.as_str(), "RATE_LIMITED");

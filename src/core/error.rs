@@ -1,8 +1,7 @@
-//! Everything that can go wrong, as data; a third of the lines are examples. [`message`](super::message) writes what users
-//! read, in Rust and in JavaScript.
+//! Every error as data; a third of the lines are examples. [`message`](super::message) writes the messages for Rust and
+//! JavaScript.
 //!
-//! Values that only JavaScript has (what `fetch` rejected with, the parsed body) travel beside an error, so that it stays
-//! `Send + Sync`.
+//! JavaScript values (the error of `fetch`, the parsed body) are kept beside an error, so that it is `Send + Sync`.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -35,7 +34,7 @@ struct Inner {
     kind: Kind,
 }
 
-/// What happened, with the facts of each kind.
+/// The kind of an error, with its facts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// An option is of the wrong type, out of range or unknown.
@@ -45,24 +44,24 @@ pub enum Kind {
         /// The rule that it breaks.
         rule: Cow<'static, str>,
     },
-    /// There is no such option.
+    /// The option does not exist.
     UnknownOption {
         /// Its name, as the caller wrote it.
         option: String,
-        /// The options that there are.
+        /// The known options.
         options: &'static [&'static str],
     },
     /// The run ids cannot be asked for.
     InvalidRunIds(InvalidRunIds),
     /// The service answered with a status other than 2xx.
     Refused(Refusal),
-    /// There was no answer, or the connection was lost while it was read.
+    /// No answer came, or the connection was lost while reading it.
     Network(Lost),
-    /// The time was over before the end.
+    /// A time limit ran out.
     Timeout {
-        /// The time that was given, in ms.
+        /// The limit, in ms.
         ms: u32,
-        /// The limit that ran out.
+        /// Which limit ran out.
         limit: Limit,
     },
     /// The answer is not as documented, or lacks runs.
@@ -76,7 +75,7 @@ pub enum Kind {
     Aborted,
 }
 
-/// A limit of time.
+/// A time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// One attempt, by `timeoutMs`.
@@ -85,7 +84,7 @@ pub enum Limit {
     Call,
 }
 
-/// A lost connection, or none.
+/// A connection that was lost or never made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The host of the base URL, with its port.
@@ -94,26 +93,26 @@ pub struct Lost {
     pub while_reading: bool,
     /// The platform's name of the cause: `getaddrinfo ENOTFOUND`.
     pub reason: Option<String>,
-    /// Whether a page has sent the request to another origin, which needs a permission.
+    /// Whether a page has sent the request to another origin, which CORS must allow.
     pub is_cross_origin: bool,
 }
 
 /// A refusal of the service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    /// What the status means.
+    /// The code of the status.
     pub code: Code,
     /// The HTTP status; 0 for a redirect that a browser hides.
     pub status: u16,
     /// The runs that the request asked for.
     pub run_ids: Vec<RunId>,
-    /// The host of a client without a key: a proxy that adds the key.
+    /// The host, if the client has no key: a proxy that adds it.
     pub proxy: Option<String>,
-    /// What the service says in words, without the key and cut to 200 characters.
+    /// The service's explanation without the key, at most 200 characters.
     pub said: Option<String>,
     /// The field errors of a 422.
     pub detail: Vec<FieldError>,
-    /// What the service calls the request.
+    /// The service's id of the request.
     pub request_id: Option<String>,
     /// The wait that the service asks for, in ms.
     pub retry_after_ms: Option<f64>,
@@ -131,16 +130,16 @@ pub struct Refusal {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where the fault is: `["body", "run_ids", 1]`.
+    /// The path to the fault: `["body", "run_ids", 1]`.
     pub loc: Vec<PathPart>,
-    /// What is wrong, in words.
+    /// The fault in words.
     pub msg: String,
-    /// What is wrong, as a name.
+    /// The name of the fault.
     pub kind: String,
 }
 
 impl Error {
-    /// Makes an error of a call that has made so many attempts.
+    /// Makes the error of a call after this number of attempts.
     #[doc(hidden)]
     pub fn new(kind: Kind, attempts: u32) -> Self {
         Self(Box::new(Inner { attempts, kind }))
@@ -158,7 +157,7 @@ impl Error {
         Self::new(Kind::UnknownOption { option: option.to_owned(), options }, 0)
     }
 
-    /// Returns the same error after so many attempts.
+    /// Returns the same error with this number of attempts.
     #[doc(hidden)]
     #[must_use]
     pub fn after(mut self, attempts: u32) -> Self {
@@ -166,7 +165,7 @@ impl Error {
         self
     }
 
-    /// Returns the same error with the values that are not run ids in words, by their positions.
+    /// Returns the same error with the invalid run ids in words, by their positions.
     #[doc(hidden)]
     #[must_use]
     pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
@@ -176,13 +175,13 @@ impl Error {
         self
     }
 
-    /// Returns what happened.
+    /// Returns the kind with its facts.
     #[doc(hidden)]
     pub fn kind(&self) -> &Kind {
         &self.0.kind
     }
 
-    /// Returns which kind of error it is.
+    /// Returns the kind of the error.
     ///
     /// ```
     /// use translation_results::{Code, Error};
@@ -247,7 +246,7 @@ impl Error {
         Some(Duration::from_millis(ms as u64))
     }
 
-    /// Returns what the service calls the request, where it says so: `x-request-id`, else `cf-ray`.
+    /// Returns the service's id of the request, if there is one: `x-request-id`, else `cf-ray`.
     ///
     /// ```
     /// fn log(error: &translation_results::Error) {
@@ -269,7 +268,7 @@ impl Error {
         self.refusal().map_or(&[], |refusal| &refusal.detail)
     }
 
-    /// Returns what is wrong with the run ids.
+    /// Returns the problems of the run ids.
     ///
     /// ```
     /// use translation_results::{Batch, Error, RunIdProblem};

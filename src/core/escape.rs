@@ -1,4 +1,4 @@
-//! Reads characters that may be escaped, from texts whose escapes are unknown: an error may quote a URL within a JSON text.
+//! Reads characters that may be escaped in unknown ways: an error may quote a URL within a JSON text.
 
 /// One way to read the first character of a text. `None` if the text breaks off within the character.
 pub type Way<'t> = Option<Read<'t>>;
@@ -6,11 +6,11 @@ pub type Way<'t> = Option<Read<'t>>;
 /// A character that was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Read<'t> {
-    /// The character that the escape stands for, or the text's own.
+    /// The decoded character, or the text's own.
     pub character: char,
     /// The text after it.
     pub rest: &'t str,
-    /// Whether a backslash belongs to it, so that another one before it means nothing more.
+    /// Whether a backslash is before it. A second one then begins no `\u` or `\x` escape.
     has_backslash: bool,
 }
 
@@ -28,7 +28,7 @@ pub fn begins_escape(character: u8) -> bool {
     matches!(character, b'%' | b'\\' | b'&')
 }
 
-/// Gives `found` every way to read the first character: as it is, and under up to so many layers of escapes.
+/// Calls `found` with every way to read the first character: as it is, and under up to `layers` escapes.
 pub fn each_way<'t>(text: &'t str, layers: u32, found: Found<'_, 't>) {
     // UTF-16 that was read as UTF-8 has a NUL beside every ASCII character.
     let mut characters = text.trim_start_matches('\0').chars();
@@ -36,7 +36,7 @@ pub fn each_way<'t>(text: &'t str, layers: u32, found: Found<'_, 't>) {
     decoded(way, layers, found);
 }
 
-/// Gives `found` a character, and what the escape stands for that the character begins.
+/// Calls `found` with a character and, if it begins an escape, with the decoded one.
 fn decoded<'t>(way: Way<'t>, layers: u32, found: Found<'_, 't>) {
     found(way);
     let (Some(Read { character, rest, .. }), Some(inner)) = (way, layers.checked_sub(1)) else { return };
@@ -56,12 +56,12 @@ fn decoded<'t>(way: Way<'t>, layers: u32, found: Found<'_, 't>) {
     }
 }
 
-/// Reads an escape with the character's code in so many hexadecimal digits.
+/// Reads the code of a character in this number of hexadecimal digits.
 fn code<'t>(text: &'t str, digits: u32, layers: u32, found: Found<'_, 't>) {
     number(text, digits, 0, layers, &mut |way| decoded(way, layers, found));
 }
 
-/// Reads a number of so many hexadecimal digits.
+/// Reads a number of this many hexadecimal digits.
 fn number<'t>(text: &'t str, digits: u32, so_far: u32, layers: u32, found: Found<'_, 't>) {
     let Some(digits) = digits.checked_sub(1) else {
         if let Some(character) = char::from_u32(so_far) {
@@ -79,7 +79,7 @@ fn number<'t>(text: &'t str, digits: u32, so_far: u32, layers: u32, found: Found
     });
 }
 
-/// Reads an escape as HTML has it.
+/// Reads an HTML entity after its `&`.
 fn entity<'t>(text: &'t str, found: Found<'_, 't>) {
     for (name, character) in ENTITIES {
         match text.strip_prefix(name) {

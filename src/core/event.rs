@@ -27,20 +27,20 @@ pub enum ClientEvent {
     Request {
         /// The runs that it asks for.
         run_ids: Vec<RunId>,
-        /// From 1.
+        /// The attempt, from 1.
         attempt: u32,
-        /// Where it goes.
+        /// The URL without the key.
         url: String,
     },
     /// The headers of an answer have arrived.
     Response {
         /// The runs that were asked for.
         run_ids: Vec<RunId>,
-        /// From 1.
+        /// The attempt, from 1.
         attempt: u32,
-        /// The HTTP status; `NaN` where what `fetch` gave has none.
+        /// The HTTP status; `NaN` if `fetch` gave a value without one.
         status: f64,
-        /// Since the request, in ms.
+        /// Time since the request, in ms.
         duration_ms: f64,
         /// The request id of the service.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,21 +54,21 @@ pub enum ClientEvent {
         attempt: u32,
         /// The wait, in ms.
         delay_ms: f64,
-        /// How it failed.
+        /// The code of the failure.
         code: Code,
     },
-    /// A request is over: every request that was told of has one such event.
+    /// A request has ended. Each `Request` event has one `End` event.
     End {
         /// The runs that were asked for.
         run_ids: Vec<RunId>,
-        /// From 1.
+        /// The attempt, from 1.
         attempt: u32,
-        /// How it ended.
+        /// How the request ended.
         outcome: RequestOutcome,
-        /// Why it failed. An answer may have some of the runs all the same.
+        /// The code of the failure. The answer may still have some of the runs.
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<Code>,
-        /// Since the request, in ms.
+        /// Time since the request, in ms.
         duration_ms: f64,
     },
     /// The limit of requests in flight has changed.
@@ -90,11 +90,11 @@ pub enum ClientEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RequestOutcome {
-    /// Every run that it asked for has come.
+    /// Every requested run has come.
     Ok,
-    /// It failed, or lacked some runs.
+    /// The request failed, or its answer lacked runs.
     Failed,
-    /// It was given up before its end.
+    /// The request was cancelled.
     Cancelled,
 }
 
@@ -111,21 +111,21 @@ pub enum RequestOutcome {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BulkProgress {
-    /// Distinct run ids asked for; of a stream, those read so far.
+    /// Distinct run ids; for a stream, the ids read so far.
     pub total: usize,
     /// Runs with a result.
     pub succeeded: usize,
-    /// Runs that will have none.
+    /// Runs that failed.
     pub failed: usize,
     /// Requests sent, further attempts included.
     pub requests: usize,
-    /// Further attempts among them.
+    /// Further attempts among the requests.
     pub retries: usize,
-    /// Since the call began, in ms.
+    /// Time since the call began, in ms.
     pub elapsed_ms: f64,
 }
 
-/// A function that is told something, or none.
+/// An optional function that gets facts.
 #[derive(Clone)]
 pub struct Listener<T>(Option<Function<T>>);
 
@@ -137,7 +137,7 @@ impl<T> Listener<T> {
         Self(Some(Rc::new(listener)))
     }
 
-    /// Tells of a fact, which is made only where somebody listens.
+    /// Calls the listener, if there is one. Only then is the fact made.
     ///
     /// Call it only while nothing is borrowed: the listener may call back.
     pub fn tell(&self, fact: impl FnOnce() -> T) {

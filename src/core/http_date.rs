@@ -1,11 +1,11 @@
 //! HTTP dates (RFC 9110 section 5.6.7), read strictly: a date with the wrong weekday is not a date.
 
-/// From the first of January 1970 on.
+/// 1 January 1970 was a Thursday.
 const WEEKDAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const MONTH_DAYS: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// The three forms of a date. [`Date::read`] says what the letters stand for.
+/// The three forms of a date. [`Date::read`] explains the letters.
 const FORMS: [&str; 4] = [
     // Sun, 06 Nov 1994 08:49:37 GMT
     "w, dd n YYYY hh:mm:ss GMT",
@@ -23,7 +23,7 @@ pub fn parse(text: &str) -> Option<u64> {
     FORMS.iter().find_map(|form| Date::read(text, form))?.ms()
 }
 
-/// A date as it is written, its names as positions in the tables.
+/// The parts of a date. Names are positions in the tables.
 #[derive(Default)]
 struct Date {
     weekday: usize,
@@ -81,7 +81,7 @@ impl Date {
     }
 }
 
-/// Takes three letters off a text. Returns which of the names begins with them.
+/// Takes three letters off a text. Returns the index of the name that begins with them.
 fn name(text: &mut &str, names: &[&str]) -> Option<usize> {
     let (letters, rest) = text.split_at_checked(3)?;
     *text = rest;

@@ -24,16 +24,16 @@ pub enum RunIdProblem {
     NotAnArray,
     /// A batch has fewer than two ids.
     TooFew {
-        /// How many it has.
+        /// The number of ids.
         count: usize,
-        /// How many it needs.
+        /// The fewest ids of a batch.
         min: usize,
     },
     /// A batch has more than five ids.
     TooMany {
-        /// How many it has.
+        /// The number of ids.
         count: usize,
-        /// How many it may have.
+        /// The most ids of a batch.
         max: usize,
     },
     /// An id has a fraction, is infinite, or is not a number.
@@ -61,7 +61,7 @@ pub enum RunIdProblem {
 }
 
 impl RunIdProblem {
-    /// Returns the position of a value that is not a run id, and why it is not.
+    /// Returns the position of a value that is not a run id, and the reason.
     fn of_value(&self) -> Option<(usize, NotARunId)> {
         match *self {
             Self::NotAnInteger { index } => Some((index, NotARunId::NotAnInteger)),
@@ -89,7 +89,7 @@ impl Display for RunIdProblem {
     }
 }
 
-/// A list of run ids that cannot be asked for, with every problem: those of the whole list first, then by index.
+/// Every problem of a list of run ids: those of the whole list first, then by index.
 ///
 /// ```
 /// let invalid = translation_results::Batch::new([]).unwrap_err();
@@ -99,17 +99,17 @@ impl Display for RunIdProblem {
 pub struct InvalidRunIds {
     /// At least one.
     pub problems: Vec<RunIdProblem>,
-    /// The given values in words, for each problem that a message lists; empty where they are not known.
+    /// The values in words, for each problem that a message lists; empty if they are unknown.
     given: Vec<String>,
     /// The expected value: a list, or one run id.
     expected: &'static str,
 }
 
 impl InvalidRunIds {
-    /// A message lists so many problems.
+    /// The most problems that a message lists.
     const LISTED: usize = 5;
 
-    /// Makes the error of a value that is not a list: "an array" was expected, for one.
+    /// Makes the error of a value that is not a list. `expected` may be "an array".
     #[doc(hidden)]
     pub fn not_a_list(expected: &'static str, words: String) -> Self {
         Self { problems: vec![RunIdProblem::NotAnArray], given: vec![words], expected }
@@ -123,7 +123,7 @@ impl InvalidRunIds {
 
     const SINGLE: &str = "a run id";
 
-    /// Adds the values at fault in words, by their positions. Only those that a message has room for are looked up.
+    /// Adds the invalid values in words, by their positions. Only values that a message lists are looked up.
     #[doc(hidden)]
     #[must_use]
     pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {

@@ -1,4 +1,4 @@
-//! The API key: what it may be, and how it is kept out of everything that is shown.
+//! The API key: validates it, and masks it in every text that is shown.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use crate::core::error::Error;
 use crate::core::escape::{Read, begins_escape, each_way};
 
-/// Stands where the key stood. None of it is ASCII and all of a key is, so it can neither hold a key nor complete one.
+/// Replaces the key. It has no ASCII and a key has nothing else, so it can neither hold nor complete a key.
 const MASK: &str = "•••";
 
-/// The key is found under so many escapes, one within another. JSON in JSON in JSON has seven backslashes before a quote.
+/// The most nested escapes under which the key is found. JSON in JSON in JSON has seven backslashes before a quote.
 const LAYERS: u32 = 8;
 
 /// An API key. It is never printed, and masks itself in texts that may echo it.
@@ -17,7 +17,7 @@ const LAYERS: u32 = 8;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Checks that the key is visible ASCII without spaces. The error does not repeat it.
+    /// Checks that the key is visible ASCII without spaces. The error does not repeat the key.
     pub fn new(key: &str) -> Result<Self, Error> {
         const RULE: &str = "must be visible ASCII characters without spaces, as the service's studio shows it";
         let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -36,12 +36,12 @@ impl ApiKey {
         self.masked(text, false)
     }
 
-    /// As [`mask`](Self::mask), for a text that may break off in the middle of the key.
+    /// Masks like [`mask`](Self::mask), in a text that may break off within the key.
     pub fn mask_cut_off<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.masked(text, true)
     }
 
-    /// Masks the key. If the text may break off, it ends before a beginning of the key at its end.
+    /// Masks the key. If the text may break off, drops a beginning of the key at its end.
     fn masked<'t>(&self, text: &'t str, may_break_off: bool) -> Cow<'t, str> {
         let mut masked = String::new();
         let mut left = text;
@@ -58,7 +58,7 @@ impl ApiKey {
         masked.into()
     }
 
-    /// Returns the text before the key, and how the text starts there.
+    /// Returns the text before the key, and the start of the rest.
     fn find<'t>(&self, text: &'t str, may_break_off: bool) -> Option<(&'t str, Start<'t>)> {
         let own_first = self.0.bytes().next();
         let may_start = |first| Some(first) == own_first || begins_escape(first);
@@ -77,7 +77,7 @@ impl ApiKey {
             return Start::Other;
         }
         let mut breaks_off = false;
-        // Returns the texts that can be left after one more character of the key.
+        // Returns the possible remaining texts after one more character of the key.
         let mut after = |texts: &[&'t str], wanted: char| {
             let mut rests: Vec<&'t str> = vec![];
             for text in texts {
@@ -98,7 +98,7 @@ impl ApiKey {
         for wanted in key {
             rests = after(&rests, wanted);
         }
-        // The longest: a part of an escape must not stay behind.
+        // The longest match: no part of an escape may stay behind.
         match rests.into_iter().min_by_key(|rest| rest.len()) {
             Some(rest) => Start::Key(rest),
             None if breaks_off => Start::CutOff,
@@ -106,7 +106,7 @@ impl ApiKey {
         }
     }
 
-    /// Returns whether the text has another character than the key before any escape. Most texts do, so this saves time.
+    /// Returns whether the text differs from the key before any escape. Most texts do, so this saves time.
     fn differs_at_once(&self, text: &str) -> bool {
         let mut pairs = self.0.bytes().zip(text.bytes());
         let differs = pairs.find(|(wanted, byte)| wanted != byte || begins_escape(*byte));
@@ -116,11 +116,11 @@ impl ApiKey {
 
 /// The start of a text.
 enum Start<'t> {
-    /// With the key. This text is after it.
+    /// The key. This text follows it.
     Key(&'t str),
-    /// With a beginning of the key, and there the text ends.
+    /// A beginning of the key, at which the text ends.
     CutOff,
-    /// Otherwise.
+    /// Anything else.
     Other,
 }
 

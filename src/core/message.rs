@@ -9,7 +9,7 @@ use super::error::{Error, Kind, Limit, Lost, Refusal};
 use super::run_id::RunId;
 use super::spelling::closest;
 
-/// Names that callers made up are cut to so many characters.
+/// The most characters shown of an unknown name.
 const MOST_OF_NAME: usize = 40;
 
 impl Display for Error {
@@ -118,7 +118,7 @@ impl Refusal {
         }
     }
 
-    /// Returns what the service says, as a part of a sentence, if it names one of the runs.
+    /// Returns the service's explanation as a part of a sentence, if it names a run.
     fn said_of_a_run(&self) -> Option<String> {
         let said = self.said.as_deref()?;
         let mut numbers = said.split(|character: char| !character.is_ascii_digit());

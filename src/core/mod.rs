@@ -1,4 +1,4 @@
-//! Everything that is decided without a platform: no JavaScript, no clock, no randomness, no socket.
+//! Every decision, independent of the platform: no JavaScript, no clock, no randomness, no socket.
 //!
 //! Time, random samples and outcomes come in as values, so this module compiles and is tested on any target.
 

@@ -1,7 +1,7 @@
 //! Options of clients and calls, all rules in one file: their defaults, their ranges, and the rules for URLs and headers.
 //!
-//! Both fronts write down what their callers gave; [`Settings::check`] and [`CallSettings::check`] are the one place where
-//! it is judged. A rule never repeats the value that breaks it: the value may be the key.
+//! The Rust and the JavaScript options are unchecked values; [`Settings::check`] and [`CallSettings::check`] check
+//! both. A rule never repeats the value that breaks it: the value may be the key.
 
 use std::ops::RangeInclusive;
 
@@ -16,7 +16,7 @@ const DEFAULT_MAX_RETRIES: u32 = 3;
 const DEFAULT_CONCURRENCY: u32 = 6;
 const DEFAULT_MAX_RESPONSE_BYTES: u64 = 64 << 20;
 
-/// The options of a client, by the names that JavaScript has.
+/// The options of a client, by their JavaScript names.
 pub const CLIENT_OPTIONS: &[&str] = &[
     "apiKey",
     "baseUrl",
@@ -52,9 +52,9 @@ pub struct ClientValues {
     pub request: RequestValues,
     /// The key.
     pub api_key: Option<String>,
-    /// The base URL; a relative one is resolved by the platform.
+    /// The base URL; the platform resolves a relative one.
     pub base_url: Option<String>,
-    /// The largest body read, decoded, in bytes.
+    /// The largest decoded response body, in bytes.
     pub max_response_bytes: Option<f64>,
     /// Whether a key may be used in a page.
     pub dangerously_allow_browser: bool,
@@ -78,7 +78,7 @@ pub struct Settings {
     pub api_key: Option<ApiKey>,
     /// Without a slash at its end.
     pub base_url: String,
-    /// The largest body read, decoded, in bytes.
+    /// The largest decoded response body, in bytes.
     pub max_response_bytes: u64,
     /// Added to every request.
     pub headers: Vec<(String, String)>,
@@ -110,12 +110,12 @@ impl Default for CallSettings {
     }
 }
 
-/// The facts of the platform that decide about a client's options.
+/// The facts of the platform that options are checked with.
 #[derive(Clone, Copy, Debug)]
 pub struct Platform<'a> {
     /// The base URL as the platform's parser writes it, or `None` if it cannot parse it.
     pub href: Option<&'a str>,
-    /// The API key of the environment, for a client that is given none. It is used for the default base URL only: a key must
+    /// The API key of the environment, for a client without a key. It is used for the default base URL only: a key must
     /// not go to another host unasked.
     pub environment_key: Option<&'a str>,
     /// Whether every visitor can read the memory, as in a page.
@@ -175,7 +175,7 @@ impl Settings {
 }
 
 impl CallSettings {
-    /// Checks the options of a call. The client's apply where the call has none.
+    /// Checks the options of a call. The client's options are the defaults.
     pub fn check(self, values: &CallValues) -> Result<Self, Error> {
         let mut settings = self.with(&values.request)?;
         if let Some(ms) = values.deadline_ms {
@@ -201,9 +201,9 @@ impl CallSettings {
     }
 }
 
-/// Checks a time. A fraction is rounded up: times are often computed from a clock that has them.
+/// Checks a time. A fraction is rounded up: times from a clock often have one.
 fn milliseconds(option: &str, ms: f64) -> Result<u32, Error> {
-    // The longest that a timer can hold.
+    // The longest time of a timer, in ms.
     const MOST: f64 = i32::MAX as f64;
     if (1.0..=MOST).contains(&ms) {
         Ok(ms.ceil() as u32)
@@ -241,9 +241,9 @@ fn base_url(href: Option<&str>) -> Result<String, Error> {
     }
 }
 
-/// Refuses plain http, but for hosts that never leave the machine (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3,
-/// RFC 4291 section 2.5.3). The platform's parser has turned every spelling of an IPv4 address into four decimal numbers,
-/// and no name looks like that.
+/// Refuses plain http, except for loopback hosts (RFC 6761 section 6.3, RFC 1122 section 3.2.1.3, RFC 4291 section
+/// 2.5.3). The platform's parser has turned every spelling of an IPv4 address into four decimal numbers, and no name
+/// looks like that.
 fn check_base_url_with_key(base_url: &str) -> Result<(), Error> {
     const RULE: &str =
         "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
@@ -265,7 +265,7 @@ fn after_scheme(url: &str) -> Option<&str> {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
 }
 
-/// Returns the text before the first such character, or all of it.
+/// Returns the text before the first `end`, or all of it.
 fn until(text: &str, end: u8) -> &str {
     text.bytes().position(|byte| byte == end).and_then(|end| text.get(..end)).unwrap_or(text)
 }
@@ -285,7 +285,7 @@ const OF_HTTP: [&str; 10] = [
     "upgrade",
 ];
 
-/// Checks a header by RFC 9110 sections 5.1 and 5.5. Latin-1 values are as JavaScript strings have them.
+/// Checks a header by RFC 9110 sections 5.1 and 5.5. Values are JavaScript strings of Latin-1 characters.
 fn check_header(name: &str, value: &str) -> Result<(), Error> {
     let refused = |rule| Err(Error::invalid_option("headers", rule));
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

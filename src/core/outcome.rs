@@ -1,4 +1,4 @@
-//! What bulk calls give.
+//! The outcomes of bulk calls.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -22,13 +22,13 @@ pub type TranslationResults = BTreeMap<RunId, TranslationResult>;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFailure {
-    /// Which run.
+    /// The run.
     pub run_id: RunId,
-    /// Why.
+    /// Its error.
     pub error: Error,
 }
 
-/// One run as it lands: its result, or the error that it ended with.
+/// One run as it lands: its result or its error.
 ///
 /// ```
 /// use translation_results::StreamItem;
@@ -42,13 +42,13 @@ pub struct RunFailure {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct StreamItem {
-    /// Which run.
+    /// The run.
     pub run_id: RunId,
-    /// What came of it.
+    /// Its result or its error.
     pub result: Result<TranslationResult, Error>,
 }
 
-/// What a bulk call has brought. Every run id asked for is in `results` or in `failures`.
+/// The outcome of a bulk call. Every run id asked for is in `results` or in `failures`.
 ///
 /// ```
 /// use translation_results::{BulkOutcome, RunId};
@@ -64,11 +64,11 @@ pub struct BulkOutcome {
     pub results: TranslationResults,
     /// The runs that gave no result, in the order asked for.
     pub failures: Vec<RunFailure>,
-    /// What the call took.
+    /// The statistics of the call.
     pub stats: BulkProgress,
 }
 
-/// A bulk call that was stopped before its end. Nothing that had come is lost.
+/// A bulk call that was stopped early. It keeps the results so far.
 ///
 /// ```
 /// use translation_results::{RunId, Stopped, TranslationResults};
@@ -81,11 +81,11 @@ pub struct BulkOutcome {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// Why.
+    /// The cause.
     pub error: Error,
-    /// What had been fetched by then.
+    /// The outcome so far.
     pub partial: BulkOutcome,
-    /// The runs that are still to be asked for.
+    /// The runs without an outcome.
     pub pending: Vec<RunId>,
 }
 

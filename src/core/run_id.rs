@@ -95,14 +95,14 @@ impl FromStr for RunId {
     }
 }
 
-/// As a number; as the key of a JSON object, serializers turn it into decimal text.
+/// Writes a number. As the key of a JSON object, serializers turn it into decimal text.
 impl Serialize for RunId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(self.0)
     }
 }
 
-/// From a number, or from decimal text, which is how the keys of a JSON object name it.
+/// Reads a number, or decimal text, as in the keys of a JSON object.
 impl<'de> Deserialize<'de> for RunId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visit;
@@ -145,11 +145,11 @@ impl<'de> Deserialize<'de> for RunId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotARunId {
-    /// It has a fraction, is infinite, or is not a number.
+    /// The value has a fraction, is infinite, or is not a number.
     NotAnInteger,
-    /// It is zero or less.
+    /// The value is zero or less.
     NotPositive,
-    /// It is above [`RunId::MAX`]: neighbouring ids could no longer be told apart.
+    /// The value is above [`RunId::MAX`]: neighbouring ids could no longer be told apart.
     TooLarge,
 }
 

@@ -1,4 +1,4 @@
-//! Finds the name that a caller has meant.
+//! Finds the name that a caller meant.
 
 use std::mem;
 
@@ -9,17 +9,17 @@ pub fn closest<'n>(misspelt: &str, names: &[&'n str]) -> Option<&'n str> {
     close.min_by_key(|&(difference, _)| difference).map(|(_, name)| name)
 }
 
-/// Case and separators are what styles of naming differ in.
+/// Removes case and separators, in which naming styles differ.
 fn letters(name: &str) -> String {
     const MOST: usize = 40;
     name.chars().filter(char::is_ascii_alphanumeric).take(MOST).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// Returns how much two names differ, `None` where they have little in common.
+/// Returns how much two names differ, `None` if they have little in common.
 fn difference(one: &str, other: &str) -> Option<usize> {
-    /// Shorter parts are in too many names.
+    /// Shorter parts occur in too many names.
     const SHORTEST_PART: usize = 3;
-    // `str::contains` is an algorithm for long texts, and takes 2 kB.
+    // `str::contains` is made for long texts, and takes 2 kB.
     let is_part = |part: &str, whole: &str| {
         part.len() >= SHORTEST_PART && whole.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
     };
@@ -32,7 +32,7 @@ fn difference(one: &str, other: &str) -> Option<usize> {
 
 /// Returns how many letters have to be added, removed or replaced (the Levenshtein distance).
 fn steps_between(one: &str, other: &str) -> usize {
-    // The steps from the start of `one` to each start of `other`.
+    // The steps from a prefix of `one` to each prefix of `other`.
     let mut row: Vec<usize> = (1..=other.len()).collect();
     for (index, letter) in one.bytes().enumerate() {
         let mut above_left = index;
