@@ -16,15 +16,15 @@ use crate::core::options::CallSettings;
 use crate::core::run_id::RunId;
 use crate::web::abort::Signal;
 
-/// Takes what a call brings. Nothing of the call is borrowed meanwhile, so it may call back.
+/// Receives the results of a call. Nothing is borrowed meanwhile, so methods may call the client.
 pub trait Sink {
-    /// A run has come: an object with `texts`.
+    /// Receives a run: an object with `texts`.
     fn landed(&self, run_id: RunId, run: JsValue);
 
-    /// These runs have failed, after so many attempts.
+    /// Receives failed runs and their number of attempts.
     fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32);
 
-    /// Reports how far the call is.
+    /// Receives the progress of the call.
     fn progress(&self, _progress: BulkProgress) {}
 
     /// Returns how many settled runs the consumer has not taken; `None` once the consumer has left.
@@ -36,19 +36,19 @@ pub trait Sink {
     fn wake_at_change(&self, _waker: &Waker) {}
 }
 
-/// A call that is still to be made.
+/// A call before it is made.
 pub struct Call {
-    /// The client's.
+    /// The client's state.
     pub shared: Rc<Shared>,
     /// The checked options.
     pub settings: CallSettings,
-    /// Added to the requests of this call.
+    /// Headers that this call adds.
     pub headers: Vec<(String, String)>,
     /// The runs to ask for.
     pub wanted: Wanted,
     /// The caller's signal.
     pub signal: Option<JsValue>,
-    /// Takes what comes.
+    /// Receives the results.
     pub sink: Rc<dyn Sink>,
 }
 
@@ -65,7 +65,7 @@ pub enum Wanted {
 }
 
 impl Call {
-    /// Makes the call. It fails where nothing more can be had. Dropping the future cancels what is under way.
+    /// Makes the call. Fails if no further run can be fetched. Dropping the future cancels the requests.
     pub async fn make(self) -> Result<(), Failure> {
         let signal = self.signal.clone().map(Signal::listen).transpose().map_err(Failure::aborted)?;
         let mut drive = Drive::start(self, signal);

@@ -1,5 +1,5 @@
-//! The one loop that drives every call: does what the schedule says, and reports the outcomes to it. It is one file, as all
-//! of its steps share one state.
+//! The loop that drives every call: carries out the steps of the schedule, and reports the outcomes to it. It is one
+//! file, as all of its code shares one state.
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -33,34 +33,34 @@ pub struct Drive {
     signal: Option<Signal>,
     reading: Option<Reading>,
     callers: Option<Rc<Group>>,
-    /// Runs that an answer has as `null`, and that are asked for again alone.
+    /// Runs that were `null` in a batch's answer, and are asked for again alone.
     without_result: Vec<RunId>,
     in_flight: Vec<InFlight>,
     /// Whether the call waits for the next event.
     is_waiting: bool,
     alarm: Option<Alarm>,
-    /// The time at the last look at the clock.
+    /// The time when the clock was last read, in ms.
     now: f64,
     started_at: f64,
-    /// How many requests may be in flight, as the listener knows.
+    /// The limit of requests in flight in the latest event.
     limit: u32,
 }
 
 struct InFlight {
     request: Request,
-    /// By the clock, as events have it.
+    /// The time on the clock, for events.
     sent_at: f64,
     reply: Pin<Box<dyn Future<Output = Reply>>>,
 }
 
-/// Whether a call has come to its end.
+/// Whether a call has ended.
 #[derive(PartialEq, Eq)]
 enum IsOver {
     Yes,
     No,
 }
 
-/// A timer for the next thing to do.
+/// A timer for the next step.
 struct Alarm {
     at: f64,
     timer: Timer,
@@ -108,13 +108,13 @@ impl Drive {
         }
     }
 
-    /// Does everything that can be done now. Ready at the end of the call.
+    /// Carries out the steps that are due. Ready when the call has ended.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        // Replies go before deadlines: a thread that was busy is late for both.
+        // Replies are handled before deadlines: a busy thread is late for both.
         let is_news = self.take_news(context)?;
         let is_sent = self.is_waiting && self.schedule.queued().is_none();
         if self.schedule.is_whole_batch() && is_sent && !is_news {
-            // Its only request has come further. Other calls may be woken by their consumer.
+            // Its only request has no reply yet. Other calls may have been woken by their consumer.
             return Poll::Pending;
         }
         self.look_at_clock();
@@ -128,11 +128,11 @@ impl Drive {
         }
     }
 
-    /// Does what the schedule says, until the call is over or there is nothing to do but to wait.
+    /// Carries out the steps of the schedule until the call ends or has to wait.
     fn act(&mut self, context: &mut Context<'_>) -> Result<IsOver, Failure> {
         loop {
             if !self.schedule.is_whole_batch() {
-                // Listeners may have taken their time.
+                // Listeners may have taken long.
                 self.look_at_clock();
             }
             self.check_abort()?;
@@ -156,9 +156,9 @@ impl Drive {
         }
     }
 
-    /// Takes in what has happened. Returns whether anything has; if not, the task is woken when something does.
+    /// Handles the events so far. Returns whether there were any; if not, the next event wakes the task.
     fn take_news(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
-        // Before anything of the caller's runs, which may do what wakes the call.
+        // The wakers are set before any code of the caller runs, as it may wake the call.
         if let Some(call) = self.schedule.queued() {
             self.shared.wake_at_turn(call, context.waker());
         }
@@ -175,7 +175,7 @@ impl Drive {
         Ok(is_news)
     }
 
-    /// Asks for runs that callers have begun to wait for, and gives up those that nobody waits for any more.
+    /// Asks for runs that have gained a caller, and gives up runs that have lost their last one.
     fn take_changes(&mut self) {
         let Some(callers) = &self.callers else { return };
         for change in callers.take_changes() {
@@ -192,14 +192,14 @@ impl Drive {
         }
     }
 
-    /// Looks at the clock. It does not go behind the last alarm: a timer may be early, and fake timers leave the clock alone.
+    /// Reads the clock, but never behind the last alarm: a timer may be early, and fake timers leave the clock alone.
     fn look_at_clock(&mut self) {
         self.now = self.now.max(now());
     }
 
     fn check_abort(&self) -> Result<(), Failure> {
         let reason = self.signal.as_ref().and_then(Signal::aborted);
-        // Of a single batch, every request is an attempt of its call.
+        // Every request of a single batch is an attempt of its call.
         let attempts = if self.schedule.is_whole_batch() { self.schedule.progress().requests as u32 } else { 0 };
         reason.map_or(Ok(()), |reason| Err(Failure::aborted(reason).after(attempts)))
     }
@@ -210,7 +210,7 @@ impl Drive {
         }
     }
 
-    /// Sends a request. Nothing is sent where the listener aborts.
+    /// Sends a request, unless the listener aborts the call.
     fn send(&mut self, request: Request, context: &mut Context<'_>) -> Result<(), Failure> {
         self.shared.on_event.tell(|| ClientEvent::Request {
             run_ids: request.run_ids.clone(),
@@ -235,7 +235,7 @@ impl Drive {
             timeout_ms: ends_before.then_some(timeout_ms),
             sent_at,
         };
-        // The first poll sends it: before the next request is sent, as `fetch` may abort the call.
+        // The first poll sends the request: it comes before the next step, as `fetch` may abort the call.
         let mut reply = Box::pin(attempt.run());
         match reply.as_mut().poll(context) {
             Poll::Ready(reply) => self.handle(request, sent_at, reply),
@@ -246,7 +246,7 @@ impl Drive {
         }
     }
 
-    /// Reads what the source has at once.
+    /// Reads the values that the source has ready.
     fn read(&mut self, room: usize, context: &mut Context<'_>) -> Result<(), Failure> {
         if let Some(reading) = &mut self.reading {
             reading.allow(room);
@@ -263,7 +263,7 @@ impl Drive {
                 index = index.saturating_add(1);
                 continue;
             };
-            // A batch that is wanted as a whole is of no use after an abort; of many runs, none is lost.
+            // An aborted batch drops its answer. Other calls keep every run that has come.
             if self.schedule.is_whole_batch() {
                 self.check_abort()?;
             }
@@ -286,7 +286,7 @@ impl Drive {
         rings
     }
 
-    /// Takes what the source gives. Returns whether it gave anything, its end included. Fails with what it throws.
+    /// Reads the source. Returns whether it gave a value or ended. Fails with the value that it throws.
     fn poll_source(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
         let Some(reading) = &mut self.reading else { return Ok(false) };
         match reading.poll(&mut self.schedule, context)? {
@@ -334,7 +334,7 @@ impl Drive {
         Ok(())
     }
 
-    /// Tells of the runs that have failed.
+    /// Passes failed runs to the sink.
     fn fail(&mut self, failure: &Failure, requests: Vec<Request>) {
         for Request { run_ids, attempts, .. } in requests {
             let failure = self.known_better(&run_ids, failure);
@@ -342,7 +342,7 @@ impl Drive {
         }
     }
 
-    /// Returns why runs have failed. A run that is not found alone, but is `null` in the answer of its batch, exists.
+    /// Returns why runs have failed. A run that was `null` in its batch exists, even if it is not found alone.
     fn known_better<'f>(&mut self, run_ids: &[RunId], failure: &'f Failure) -> Cow<'f, Failure> {
         if let [run_id] = run_ids
             && let Some(place) = self.without_result.iter().position(|other| other == run_id)
@@ -389,7 +389,7 @@ impl Drive {
         self.tell_end(request, sent_at, RequestOutcome::Cancelled, None);
     }
 
-    /// Gives up the requests that are in flight.
+    /// Cancels the requests in flight.
     fn cancel_requests(&mut self) {
         for InFlight { request, sent_at, reply } in std::mem::take(&mut self.in_flight) {
             drop(reply);
@@ -397,7 +397,7 @@ impl Drive {
         }
     }
 
-    /// Ends what is under way, and then tells how far the call has come.
+    /// Cancels the requests and the source, then reports the progress.
     pub fn close(&mut self) {
         self.cancel_requests();
         self.reading = None;

@@ -1,4 +1,4 @@
-//! One attempt of a request: sends it, reads the answer, and tells how it ended.
+//! One attempt of a request: sends it, reads the answer, and returns its outcome.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -31,32 +31,32 @@ pub struct Reply {
     pub sound: Vec<(RunId, JsValue)>,
     /// The runs that are `null`.
     pub null: Vec<RunId>,
-    /// The failure of the runs that did not come.
+    /// The failure of the runs without a result.
     pub failure: Option<Failure>,
 }
 
 impl Reply {
-    /// Makes the reply of an attempt that brought nothing.
+    /// Makes the reply of an attempt without results.
     pub fn failed(outcome: Outcome, failure: Failure) -> Self {
         Self { outcome, sound: vec![], null: vec![], failure: Some(failure) }
     }
 }
 
-/// An attempt that is still to be made.
+/// An attempt before it is made.
 pub struct Attempt {
-    /// The client's.
+    /// The client's state.
     pub shared: Rc<Shared>,
     /// The templates of the call's requests.
     pub templates: Rc<Templates>,
-    /// The runs, and which attempt it is.
+    /// The runs, and the number of the attempt.
     pub request: Request,
-    /// When it is sent, by the clock. The time of the call may be ahead of the clock, after a timer that was early.
+    /// The time of sending, by the clock. After an early timer, the time of the call is ahead of the clock.
     pub sent_at: f64,
-    /// The time for it in ms, body included; `None` where the deadline of the call comes first.
+    /// The timeout in ms, body included; `None` if the deadline of the call comes first.
     pub timeout_ms: Option<u32>,
 }
 
-/// The templates of both kinds of requests.
+/// The templates of GET and POST requests.
 pub struct Templates {
     get: Template,
     post: Template,
@@ -71,7 +71,7 @@ impl Default for Templates {
 }
 
 impl Templates {
-    /// Adds a header. It replaces one of the same name.
+    /// Adds a header. It replaces a header of the same name.
     pub fn add(&mut self, name: &str, value: &str) {
         self.get.add(name, value);
         self.post.add(name, value);
@@ -142,7 +142,7 @@ impl Attempt {
             let start = text.unchecked_ref::<JsString>().trim_start().slice(0, 1);
             return self.not_an_answer(BodyFault::of_text(&String::from(start)));
         };
-        // The single-run endpoint leaves out the id: wrap the run as `{[id]: run}`, to be read as others are.
+        // The single-run endpoint omits the id: wrap the run as `{[id]: run}`, like other answers.
         let body = match self.request.run_ids.as_slice() {
             [run_id] => json::by_id(&[(*run_id, body)]),
             _ => body,
@@ -153,8 +153,8 @@ impl Attempt {
         }
     }
 
-    /// Reads the runs of an answer. They may be at the top, as the documentation's example has it, or under `results`, as its
-    /// prose has it, where no requested run is beside that.
+    /// Reads the runs of an answer: at the top, as in the documentation's example, or under `results`, as in its text.
+    /// `results` counts only if no requested run is at the top.
     fn read_runs(&self, body: &JsValue) -> Reply {
         let run_ids = &self.request.run_ids;
         let read = |runs: &JsValue| Reading::of(run_ids.iter().map(|&run_id| (run_id, json::run(runs, run_id))));
@@ -169,7 +169,7 @@ impl Attempt {
         }
         let Reading { sound, missing, null, fault } = reading;
         let failure = fault.map(|(run_id, fault)| {
-            // The body of a run alone is the run.
+            // The path into a single run has no id.
             if run_ids.len() > 1 {
                 path.push(PathPart::Key(run_id.to_string()));
             }

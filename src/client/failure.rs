@@ -20,13 +20,13 @@ pub struct Failure {
 /// The JavaScript values of a failure, by the kind of its error.
 #[derive(Clone, Debug)]
 pub enum Values {
-    /// Nothing.
+    /// No values.
     None,
     /// The error of `fetch` or of a stream, or the reason of the signal.
     Cause(JsValue),
-    /// Of a refusal.
+    /// A refusal's values.
     Refusal {
-        /// What the body says, parsed where it is JSON.
+        /// The body, parsed if it is JSON.
         body: JsValue,
         /// The field errors of a 422, as the service gave them.
         detail: Array,
@@ -36,7 +36,7 @@ pub enum Values {
 }
 
 impl Failure {
-    /// Makes a failure with values of JavaScript's.
+    /// Makes a failure with JavaScript values.
     pub fn new(kind: Kind, values: Values) -> Self {
         Self { error: Error::new(kind, 0), values }
     }
@@ -52,7 +52,7 @@ impl Failure {
         Self::new(Kind::Aborted, Values::Cause(reason))
     }
 
-    /// Returns the same failure after so many attempts.
+    /// Returns the same failure with this number of attempts.
     #[must_use]
     pub fn after(self, attempts: u32) -> Self {
         Self { error: self.error.after(attempts), ..self }

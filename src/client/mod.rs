@@ -32,10 +32,9 @@ use shared::Shared;
 use singles::Single;
 use task::Task;
 
-/// Asks the service for results. It holds the options and, for all its calls, the pace that the server was seen to accept:
-/// make one and keep it.
+/// Asks the service for results. It holds the options, and one pace for all its calls: make one client and keep it.
 ///
-/// Cheap to clone; clones share the pace. Dropping a returned future or stream cancels what it has under way.
+/// Cheap to clone; clones share the pace. Dropping a returned future or stream cancels its requests.
 ///
 /// ```no_run
 /// use translation_results::{Client, ClientOptions, RunId};
@@ -52,7 +51,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Checks the options. Nothing is sent.
+    /// Makes a client, and checks its options. Sends nothing.
     ///
     /// # Errors
     ///
@@ -83,9 +82,8 @@ impl Client {
 
     /// Fetches the result of one run.
     ///
-    /// Calls that are made together share requests of up to five runs, if their timeout, retries and headers are the same. A
-    /// run that is pending for one caller is not asked for again for another. Each caller settles alone, and nothing is kept
-    /// once a call has settled.
+    /// Calls made together share requests of up to five runs, if their timeout, retries and headers are the same. A
+    /// pending run is not asked for again for another caller. Each caller settles alone, and no result is cached.
     ///
     /// # Errors
     ///
@@ -104,11 +102,11 @@ impl Client {
         self.get_result_with(id, CallOptions::new()).await
     }
 
-    /// As [`get_result`](Self::get_result), with options.
+    /// Fetches as [`get_result`](Self::get_result) does, with options.
     ///
     /// # Errors
     ///
-    /// As [`get_result`](Self::get_result), and [`Code::InvalidOptions`](crate::Code::InvalidOptions).
+    /// Fails as [`get_result`](Self::get_result) does, or with [`Code::InvalidOptions`](crate::Code::InvalidOptions).
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -131,7 +129,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A refusal, a lost connection, a timeout, an invalid answer, or a run that the answer lacks.
+    /// Fails with a refusal, a lost connection, a timeout, an invalid answer, or a missing run.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -148,11 +146,11 @@ impl Client {
         self.get_results_with(ids, CallOptions::new()).await
     }
 
-    /// As [`get_results`](Self::get_results), with options.
+    /// Fetches as [`get_results`](Self::get_results) does, with options.
     ///
     /// # Errors
     ///
-    /// As [`get_results`](Self::get_results), and [`Code::InvalidOptions`](crate::Code::InvalidOptions).
+    /// Fails as [`get_results`](Self::get_results) does, or with [`Code::InvalidOptions`](crate::Code::InvalidOptions).
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -176,8 +174,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// 401, 402, 403 for everything, a service that goes on refusing, an invalid option, or an abort. [`Stopped`] has what had
-    /// been fetched by then.
+    /// Fails with 401, 402, 403 for every run, repeated refusals for pace, an invalid option, or an abort. [`Stopped`]
+    /// has the results so far.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -195,11 +193,11 @@ impl Client {
         self.get_all_results_with(ids, BulkOptions::new()).await
     }
 
-    /// As [`get_all_results`](Self::get_all_results), with options.
+    /// Fetches as [`get_all_results`](Self::get_all_results) does, with options.
     ///
     /// # Errors
     ///
-    /// As [`get_all_results`](Self::get_all_results).
+    /// Fails as [`get_all_results`](Self::get_all_results) does.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -228,9 +226,9 @@ impl Client {
         }
     }
 
-    /// Fetches the results of runs as a stream gives their ids, one item per distinct run as it lands.
+    /// Fetches the results of runs whose ids come from a stream. Yields one item per distinct run as it lands.
     ///
-    /// It reads at most 5 × concurrency ids ahead of what was taken.
+    /// The call reads at most 5 × concurrency ids ahead of the items taken.
     ///
     /// # Errors
     ///
@@ -258,7 +256,7 @@ impl Client {
         self.stream_results_with(ids, BulkOptions::new())
     }
 
-    /// As [`stream_results`](Self::stream_results), with options.
+    /// Fetches as [`stream_results`](Self::stream_results) does, with options.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {

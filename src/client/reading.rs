@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::core::schedule::Schedule;
 use crate::web::timer::Timer;
 
-/// Gives run ids as JavaScript numbers, NaN for a value that is not a number. An error ends the call.
+/// A stream of run ids as JavaScript numbers, NaN for a value that is not a number. An error ends the call.
 pub type Source = Pin<Box<dyn Stream<Item = Result<f64, JsValue>>>>;
 
 /// A source, and how much of it may be read.
@@ -18,13 +18,13 @@ pub struct Reading {
     source: Source,
     /// Values that may still be read.
     room: usize,
-    /// After values that were all repeats, the platform gets a turn before more are read.
+    /// A pause after nothing but repeats, so that the platform gets a turn.
     pause: Option<Timer>,
 }
 
 /// What was read.
 pub enum Read {
-    /// The source has nothing yet, or may not be asked.
+    /// The source has nothing yet, or may not be read.
     Nothing,
     /// One value or more.
     Something,
@@ -33,17 +33,17 @@ pub enum Read {
 }
 
 impl Reading {
-    /// Begins with a source of which nothing may be read yet.
+    /// Wraps a source. Nothing may be read yet.
     pub fn of(source: Source) -> Self {
         Self { source, room: 0, pause: None }
     }
 
-    /// Allows so many values to be read.
+    /// Sets how many values may be read.
     pub fn allow(&mut self, room: usize) {
         self.room = room;
     }
 
-    /// Gives the schedule what the source has at once. Fails with what the source throws.
+    /// Gives the schedule the values that the source has ready. Fails with the value that it throws.
     pub fn poll(&mut self, schedule: &mut Schedule, context: &mut Context<'_>) -> Result<Read, Failure> {
         if let Some(pause) = &mut self.pause {
             if Pin::new(pause).poll(context).is_pending() {

@@ -1,4 +1,4 @@
-//! Reads refusals: what their headers and bodies say, without the key.
+//! Reads the headers and bodies of refusals, and masks the key.
 
 use std::borrow::Cow;
 
@@ -20,13 +20,13 @@ use crate::web::host::unix_now;
 use crate::web::response::Response;
 use crate::web::{json, timer};
 
-/// Not much of a refusal's body is kept…
+/// The most bytes of a refusal's body that are read.
 const MOST_BYTES: u64 = 1 << 20;
-/// …and a service that keeps it back has refused all the same.
+/// The longest wait for the body. Without it, the refusal still counts.
 const MOST_MS: f64 = 2_000.0;
-/// A text that is not JSON is cut to so many UTF-16 units.
+/// The longest text of a body that is not JSON, in UTF-16 units.
 const MOST_TEXT: u32 = 2_000;
-/// Words that go into a message are cut to so many characters.
+/// The most characters of the service's text in a message.
 const MOST_WORDS: usize = 200;
 
 /// Reads a refusal with this status.
@@ -41,7 +41,7 @@ pub async fn read(
     let body = if status >= 400 {
         read_body(shared, response, sending).await
     } else {
-        // A redirect: what it says is of no use.
+        // A redirect: its body is of no use.
         body::discard(response);
         JsValue::UNDEFINED
     };
@@ -68,7 +68,7 @@ pub async fn read(
     Reply::failed(outcome, Failure::new(Kind::Refused(refusal), Values::Refusal { body, detail }))
 }
 
-/// Returns what the service calls the request, where it says so, without the key.
+/// Returns the service's id of the request, if there is one, without the key.
 pub fn request_id(shared: &Shared, response: &Response) -> Option<String> {
     let request_id = response.header("x-request-id").or_else(|| response.header("cf-ray"))?;
     Some(shared.masked(&request_id).into_owned())
@@ -83,7 +83,7 @@ async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) 
             sending.finished();
             parsed(text, key, ApiKey::mask)
         }
-        // A body that breaks off may do so in the middle of the key.
+        // An incomplete body may end in the middle of the key.
         Some(Err(broken)) => parsed(broken.before, key, ApiKey::mask_cut_off),
         None => JsValue::UNDEFINED,
     }
@@ -91,14 +91,14 @@ async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) 
 
 type Mask = for<'t> fn(&ApiKey, &'t str) -> Cow<'t, str>;
 
-/// Returns what a body says, without the key: parsed where it is JSON, else the start of its text.
+/// Returns a body without the key: parsed if it is JSON, else the start of its text.
 fn parsed(text: JsValue, key: Option<&ApiKey>, mask: Mask) -> JsValue {
     let masked = key.and_then(|key| match mask(key, &text.as_string()?) {
         Cow::Owned(masked) => Some(masked.into()),
         Cow::Borrowed(_) => None,
     });
     let text = masked.unwrap_or(text);
-    // A key can be a part of the JSON that is not a string, so that the masked text is not JSON.
+    // If the key is a JSON number, for example, the masked text is not JSON.
     json::parse(&text).unwrap_or_else(|| cut(text.unchecked_ref()))
 }
 
@@ -110,7 +110,7 @@ fn member(value: &JsValue, name: &str) -> Option<JsValue> {
     if value.is_object() { json::own(value, &name.into()) } else { None }
 }
 
-/// Returns what the service says in words: a `detail`, the first field error's `msg`, or an `error`.
+/// Returns the service's explanation: a `detail`, the first field error's `msg`, or an `error`.
 fn said(body: &JsValue) -> Option<String> {
     let detail = member(body, "detail");
     let msg = detail.as_ref().and_then(|detail| member(&detail.dyn_ref::<Array>()?.get(0), "msg"));
@@ -150,7 +150,7 @@ fn field_error(error: &JsValue) -> Option<FieldError> {
     })
 }
 
-/// Returns the run that a field error names, as in `["body", "run_ids", 1]`: the second.
+/// Returns the run that a field error names: `["body", "run_ids", 1]` is the second.
 fn named(error: &FieldError, run_ids: &[RunId]) -> Option<RunId> {
     match error.loc.as_slice() {
         [PathPart::Key(part), PathPart::Key(field), PathPart::Index(index), ..]

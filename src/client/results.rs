@@ -1,4 +1,4 @@
-//! Collects what calls bring, as typed results.
+//! Collects the typed results of calls.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::core::event::{BulkProgress, Listener};
 use crate::core::outcome::{BulkOutcome, RunFailure, StreamItem, TranslationResults};
 use crate::core::run_id::RunId;
 
-/// Copies a run that was checked into Rust.
+/// Copies a checked run into Rust.
 pub fn typed(run: JsValue) -> Result<TranslationResult, Error> {
     // A checked run is as documented, so this does not fail.
     serde_wasm_bindgen::from_value(run)
@@ -25,7 +25,7 @@ pub fn typed(run: JsValue) -> Result<TranslationResult, Error> {
 pub struct BatchResults(RefCell<Vec<(RunId, JsValue)>>);
 
 impl BatchResults {
-    /// Takes the runs as they came.
+    /// Takes the runs as JavaScript values.
     pub fn take(&self) -> Vec<(RunId, JsValue)> {
         self.0.take()
     }
@@ -58,7 +58,7 @@ impl ListResults {
         Self { items: RefCell::default(), stats: RefCell::default(), on_item, on_progress }
     }
 
-    /// Takes what has come, and the runs of the list that have not. The ids are distinct.
+    /// Takes the outcome so far, and the pending runs. The ids are distinct.
     pub fn take(&self, run_ids: &[RunId]) -> (BulkOutcome, Vec<RunId>) {
         let mut items = self.items.take();
         let mut outcome = BulkOutcome { stats: self.stats.take(), ..BulkOutcome::default() };

@@ -28,7 +28,7 @@ pub struct Shared {
     /// The callers of single runs.
     pub groups: Groups,
     pace: RefCell<Pace>,
-    /// The first call in line, as far as it was woken for that.
+    /// The first call in line after the latest use of the pace.
     first: Cell<Option<CallNumber>>,
     /// Calls that wait in line.
     waiting: RefCell<Vec<(CallNumber, Waker)>>,
@@ -57,7 +57,7 @@ impl Shared {
         }
     }
 
-    /// Returns where a batch is asked for, or one run, which has an address of its own.
+    /// Returns the URL of a batch, or of a single run.
     pub fn url_of(&self, run_ids: &[RunId]) -> String {
         let base = &self.settings.base_url;
         match run_ids {
@@ -66,7 +66,7 @@ impl Shared {
         }
     }
 
-    /// Returns a text without the key. It is borrowed if it does not hold the key.
+    /// Masks the key in a text. The text is borrowed if it does not hold the key.
     pub fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.settings.api_key {
             Some(key) => key.mask(text),
@@ -74,8 +74,8 @@ impl Shared {
         }
     }
 
-    /// Lends the pace. Nothing of JavaScript may run meanwhile: it could call the client. A call that becomes the first in
-    /// line is woken.
+    /// Lends the pace to `work`, which must not run JavaScript: that could call the client. Wakes a call that becomes
+    /// the first in line.
     pub fn with_pace<T>(&self, work: impl FnOnce(&mut Pace) -> T) -> T {
         let mut pace = self.pace.borrow_mut();
         let done = work(&mut pace);
@@ -87,14 +87,14 @@ impl Shared {
         done
     }
 
-    /// Wakes the task of a call when it is its turn to look at the pace.
+    /// Wakes the task of a call when it is the call's turn.
     pub fn wake_at_turn(&self, call: CallNumber, waker: &Waker) {
         let replaced = self.take_waker(call);
         self.waiting.borrow_mut().push((call, waker.clone()));
         drop(replaced);
     }
 
-    /// Wakes the first call in line, so that it looks at the pace again. The others would find nothing to do.
+    /// Wakes the first call in line, so that it re-reads the pace. The other calls have to wait.
     pub fn pace_changed(&self) {
         if let Some(waker) = self.first.get().and_then(|call| self.take_waker(call)) {
             waker.wake();

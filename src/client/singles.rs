@@ -1,7 +1,7 @@
 //! Single runs: callers that ask one client for one run each share its requests.
 //!
-//! Callers with the same options form a group, and one call fetches the runs of all of them. It begins once the code that is
-//! running has ended, so that runs asked for together are planned together.
+//! Callers with the same options form a group, and one call fetches the runs of all of them. It begins once the running
+//! code has returned, so that runs asked for together share requests.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -24,14 +24,14 @@ use crate::web::abort::{Signal, aborted};
 use crate::web::json::copy_of;
 use crate::web::timer::Timer;
 
-/// The groups of a client whose runs are pending.
+/// The groups of a client that have pending runs.
 #[derive(Default)]
 pub struct Groups(RefCell<Vec<Rc<Group>>>);
 
 impl Groups {
-    /// Returns the group for callers with these options. A new one begins its call.
+    /// Returns the group for callers with these options. A new group begins its call.
     fn join(shared: &Rc<Shared>, settings: CallSettings, headers: Vec<(String, String)>) -> Rc<Group> {
-        // Each caller minds its own deadline.
+        // Each caller has its own deadline.
         let settings = CallSettings { deadline_ms: None, ..settings };
         if let Some(group) = shared.groups.find(settings, &headers) {
             return group;
@@ -90,9 +90,9 @@ impl Group {
         Self { settings, headers, callers: RefCell::default(), signals: RefCell::default(), call: RefCell::default() }
     }
 
-    /// Fetches the runs that callers wait for, until nobody waits.
+    /// Fetches the runs that callers wait for, until no caller waits.
     async fn fetch(self: Rc<Self>, shared: Rc<Shared>) {
-        // A caller may join in the moment in which a call ends.
+        // A caller may join just as a call ends.
         while !self.callers.borrow().is_empty() {
             let call = Call {
                 shared: Rc::clone(&shared),
@@ -117,7 +117,7 @@ impl Group {
         self.callers.borrow().has_changed()
     }
 
-    /// Takes what callers have changed since the last time.
+    /// Takes the changes since the last time.
     pub fn take_changes(&self) -> Vec<Change> {
         self.callers.borrow_mut().take_changes()
     }
@@ -130,10 +130,9 @@ impl Group {
         }
     }
 
-    /// Listens to the signal of a caller. Fails with what the signal throws.
+    /// Listens to the signal of a caller. Fails with the value that the signal throws.
     ///
-    /// Callers that are made in a loop share a signal, and then its listener: Node prints a warning where a signal has more
-    /// than ten.
+    /// Successive callers with one signal share its listener: Node prints a warning if a signal has more than ten.
     fn listen(&self, signal: JsValue) -> Result<Rc<Signal>, JsValue> {
         let latest = self.signals.borrow().last().and_then(Weak::upgrade);
         if let Some(latest) = latest.filter(|latest| latest.is_of(&signal)) {
@@ -185,7 +184,7 @@ impl Group {
 impl Sink for Group {
     fn landed(&self, run_id: RunId, run: JsValue) {
         for seat in self.settle(run_id) {
-            // Each caller gets a copy of its own, as it may change it.
+            // Each caller gets its own copy, as callers may change it.
             seat.settle(Ok(copy_of(&run)));
         }
     }
@@ -218,7 +217,7 @@ struct Deadline {
 }
 
 impl Single {
-    /// Asks for a run. Fails where an option is wrong, or the signal has aborted or throws.
+    /// Asks for a run. Fails if an option is invalid, or the signal has aborted or throws.
     pub fn ask(shared: &Rc<Shared>, run_id: RunId, options: CallOptions) -> Result<Self, Failure> {
         let settings = shared.settings.call.check(&options.values)?;
         let CallOptions { values, signal } = options;
@@ -246,7 +245,7 @@ impl Future for Single {
     type Output = Result<JsValue, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // Results go before deadlines: a thread that was busy is late for both.
+        // Results are handled before deadlines: a busy thread is late for both.
         if let Some(outcome) = self.seat.outcome.take() {
             return Poll::Ready(outcome);
         }

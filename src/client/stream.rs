@@ -20,7 +20,7 @@ use crate::core::outcome::StreamItem;
 use crate::core::run_id::RunId;
 use crate::options::BulkOptions;
 
-/// Makes the stream of a call. The call begins with the first poll, and ends where the stream is dropped.
+/// Makes the stream of a call. The call begins with the first poll, and ends when the stream is dropped.
 pub fn results<S>(
     client: &Client,
     ids: S,
@@ -36,7 +36,7 @@ where
     Results { call: Some(call), error: None, items }
 }
 
-/// Items that have come, until they are taken.
+/// Items that wait for the consumer.
 #[derive(Default)]
 struct Items {
     waiting: RefCell<VecDeque<StreamItem>>,
@@ -95,7 +95,7 @@ fn wake(waker: &RefCell<Option<Waker>>) {
 struct Results<F> {
     /// `None` once the call is over.
     call: Option<F>,
-    /// Why the call was stopped: the last item.
+    /// The error that stopped the call: the last item.
     error: Option<Error>,
     items: Rc<Items>,
 }

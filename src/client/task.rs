@@ -1,7 +1,7 @@
 //! Calls of Rust applications as tasks.
 //!
-//! Calls of one client wait in line for its pace. A call that goes on only while it is polled would hold up those behind it,
-//! for instance while the consumer of a stream is busy with an item.
+//! Calls of one client wait in line for its pace. A call that runs only while it is polled would block the calls behind
+//! it, for instance while the consumer of a stream is busy with an item.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen_futures::spawn_local;
 
-/// A future that goes on by itself. Dropping it cancels the work.
+/// A future that runs without being polled. Dropping it cancels the work.
 #[must_use = "a task that is dropped is cancelled"]
 pub struct Task<T>(Rc<State<T>>);
 
@@ -19,7 +19,7 @@ struct State<T> {
     /// Taken out while it is polled.
     work: RefCell<Option<Pin<Box<dyn Future<Output = T>>>>>,
     outcome: RefCell<Option<T>>,
-    /// Lets the work go on.
+    /// Wakes the work.
     worker: RefCell<Option<Waker>>,
     /// Wakes the holder of the task.
     waiting: RefCell<Option<Waker>>,
@@ -34,7 +34,7 @@ impl<T: 'static> Task<T> {
             worker: RefCell::default(),
             waiting: RefCell::default(),
         });
-        // The state is dropped with the task. Without it there is nothing left to do.
+        // Dropping the task drops the state. The spawned future then ends.
         let weak = Rc::downgrade(&state);
         spawn_local(poll_fn(move |context| weak.upgrade().map_or(Poll::Ready(()), |state| state.poll(context))));
         Self(state)
