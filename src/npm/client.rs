@@ -17,37 +17,37 @@ use crate::client::results::BatchResults;
 use crate::client::singles::Single;
 use crate::web::json::by_id;
 
-/// A client, for the package's own class of `pkg-template/api.js`.
+/// The client behind the class in `pkg-template/api.js`.
 #[wasm_bindgen]
 pub struct Client(RustClient);
 
 #[wasm_bindgen]
 impl Client {
-    /// Takes `ClientOptions`. Fails with `InvalidOptionsError`.
+    /// Makes a client from `ClientOptions`. Fails with `InvalidOptionsError`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         RustClient::new(options::of_client(options)?).map(Self).map_err(error::of_input)
     }
 
-    /// As the package's method. The promise rejects also where an argument is wrong.
+    /// Implements `getResult`. An invalid argument rejects the promise, too.
     #[wasm_bindgen(js_name = getResult)]
     pub fn get_result(&self, run_id: &JsValue, options: &JsValue) -> Promise {
         promise(self.start_single(run_id, options))
     }
 
-    /// As the package's method. The promise rejects also where an argument is wrong.
+    /// Implements `getResults`. An invalid argument rejects the promise, too.
     #[wasm_bindgen(js_name = getResults)]
     pub fn get_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
         promise(self.start_batch(run_ids, options))
     }
 
-    /// As the package's method. The promise rejects also where an argument is wrong.
+    /// Implements `getAllResults`. An invalid argument rejects the promise, too.
     #[wasm_bindgen(js_name = getAllResults)]
     pub fn get_all_results(&self, run_ids: &JsValue, options: &JsValue) -> Promise {
         promise(self.start_list(run_ids, options))
     }
 
-    /// As the package's method. Nothing is read of the arguments before the first `next()`.
+    /// Implements `streamResults`. Reads no argument before the first `next()`.
     #[wasm_bindgen(js_name = streamResults)]
     pub fn stream_results(&self, run_ids: JsValue, options: JsValue) -> ResultStream {
         ResultStream::new(self.0.clone(), run_ids, options)
@@ -62,7 +62,7 @@ impl Client {
     }
 }
 
-/// Returns what takes a client's key out of a text.
+/// Returns a function that masks a client's key in a text.
 pub fn shown_by(client: &RustClient) -> impl Fn(&str) -> String {
     |text| client.shared.masked(text).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Errors as JavaScript has them: each kind is a class of `pkg-template/errors.js`.
+//! Makes JavaScript errors: each kind has a class in `pkg-template/errors.js`.
 
 use std::cell::RefCell;
 
@@ -20,7 +20,7 @@ pub fn set_up(make_error: Function) {
     MAKE_ERROR.set(make_error.into());
 }
 
-/// Makes the error of options or run ids that cannot be used.
+/// Makes the error of invalid options or run ids.
 pub fn of_input(error: Error) -> JsValue {
     of_call(&error.into())
 }
@@ -30,7 +30,7 @@ pub fn of_call(failure: &Failure) -> JsValue {
     of(failure, failure.error.attempts())
 }
 
-/// Makes the error of a failure after so many attempts. Of an abort, it is the signal's own reason.
+/// Makes the error of a failure after this many attempts. For an abort, it is the signal's own reason.
 pub fn of(failure: &Failure, attempts: u32) -> JsValue {
     let Failure { error, values } = failure;
     if let (Kind::Aborted, Values::Cause(reason)) = (error.kind(), values) {
@@ -39,7 +39,7 @@ pub fn of(failure: &Failure, attempts: u32) -> JsValue {
     let error = error.clone().after(attempts);
     let fields = Members::new().with("code", error.code().as_str()).with("attempts", attempts);
     let (class, fields) = match error.kind() {
-        // Never: every abort has its reason.
+        // Unreachable: every abort has a reason.
         Kind::Aborted => ("TranslationResultsError", fields),
         Kind::InvalidOption { option, .. } | Kind::UnknownOption { option, .. } => {
             ("InvalidOptionsError", fields.with("option", option))
@@ -72,7 +72,6 @@ pub fn of(failure: &Failure, attempts: u32) -> JsValue {
     make_error(class, &error.to_string(), &fields.into(), cause)
 }
 
-/// Calls `makeError`.
 fn make_error(class: &str, message: &str, fields: &JsValue, cause: Option<&JsValue>) -> JsValue {
     let options = cause.map_or(JsValue::UNDEFINED, |cause| Members::new().with("cause", cause).into());
     let make_error: Function = MAKE_ERROR.with_borrow(JsValue::clone).unchecked_into();

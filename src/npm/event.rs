@@ -1,4 +1,4 @@
-//! Events and progress, as JavaScript's listeners get them.
+//! Passes events and progress to JavaScript listeners.
 
 use js_sys::Function;
 use serde::Serialize;
@@ -7,17 +7,17 @@ use wasm_bindgen::prelude::*;
 use crate::core::event::{ClientEvent, Listener};
 use crate::web::callback;
 
-/// Returns a listener that tells a function of JavaScript's.
+/// Returns a listener that calls a JavaScript function.
 pub fn on_event(listener: Function) -> Listener<ClientEvent> {
     Listener::new(move |event| tell(&listener, event))
 }
 
-/// Tells a function of JavaScript's of a fact. Each call gets an object of its own.
+/// Calls a JavaScript function with a fact. Each call gets its own object.
 pub fn tell(listener: &Function, fact: &impl Serialize) {
     callback::tell(listener, &to_js(fact));
 }
 
-/// Returns plain data as JavaScript has it.
+/// Converts plain data for JavaScript.
 pub fn to_js(data: &impl Serialize) -> JsValue {
     // Plain data can always be converted.
     serde_wasm_bindgen::to_value(data).unwrap_or_default()

@@ -22,8 +22,8 @@ use crate::web::fetch::under_way;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// Begins to use an instance of the module. `make_error` is `makeError` of `pkg-template/errors.js`. The sets tell the shell
-/// what it has to end after a trap: what rejects each pending promise, and the `AbortController` of each request.
+/// Sets up an instance of the module. `make_error` is `makeError` of `pkg-template/errors.js`. The shell uses the sets
+/// after a trap: they hold the function that rejects each pending promise, and each request's controller.
 #[wasm_bindgen(js_name = setUp)]
 pub fn set_up(make_error: Function, pending: Set, requests: Set) {
     error::set_up(make_error);

@@ -1,6 +1,6 @@
-//! Reads options member by member, each once. Serde's deserializer would cost 15 kB and lose the option's name.
+//! Reads each member of an options object once. Serde's deserializer would cost 15 kB and lose the option's name.
 //!
-//! Only the types are looked at here; [`core::options`](crate::core::options) has the rules.
+//! Only the types are checked here; [`core::options`](crate::core::options) has the rules.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
@@ -34,9 +34,9 @@ extern "C" {
 pub struct BulkOptions {
     /// The options that all calls have.
     pub call: CallOptions,
-    /// Told of every run.
+    /// Called for every run.
     pub on_item: Option<Function>,
-    /// Told how far the call is.
+    /// Called with the progress.
     pub on_progress: Option<Function>,
 }
 
@@ -79,7 +79,7 @@ pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
     each_option(given, &mut |name, value| {
         let call = &mut options.call;
         match name {
-            // As `fetch` has it.
+            // As in `fetch`.
             "signal" if value.is_null() => {}
             "signal" if abort::is_signal(&value)? => call.signal = Some(value),
             "signal" => return Err(refused(name, "must be an AbortSignal")),
@@ -94,7 +94,7 @@ pub fn of_call(given: &JsValue, scope: Scope) -> Result<BulkOptions, JsValue> {
     Ok(options)
 }
 
-/// Reads an option that clients and calls have alike. Fails where there is no such option; `known` are those that there are.
+/// Reads an option that clients and calls share. Fails if it is unknown; `known` lists the known options.
 fn of_request(
     values: &mut RequestValues,
     name: &str,
@@ -118,7 +118,7 @@ fn of_request(
     Ok(())
 }
 
-/// Reads a member by its name and its value. An error ends the reading.
+/// A function that reads a member by name and value. An error ends the reading.
 type Read<'a> = &'a mut dyn FnMut(&str, JsValue) -> Result<(), JsValue>;
 
 /// Reads the members of an options object that are not `undefined`.
@@ -144,7 +144,7 @@ fn each_entry(entries: Array, read: Read<'_>) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Returns the entries of a plain object or of the `Headers` of whichever realm or library; `None` for other values.
+/// Returns the entries of a plain object or of `Headers` of any realm or library; `None` for other values.
 fn header_entries(headers: &JsValue) -> Result<Option<Array>, JsValue> {
     if is_plain(headers)? {
         entries(headers).map(Some)
@@ -155,8 +155,7 @@ fn header_entries(headers: &JsValue) -> Result<Option<Array>, JsValue> {
     }
 }
 
-/// Returns whether a value is an object without a class, of whichever realm. The members of others may be inherited, and
-/// would be missed.
+/// Returns whether a value is a plain object of any realm. Other objects may inherit members, which would be missed.
 fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     if !value.is_object() {
         return Ok(false);
@@ -175,7 +174,7 @@ fn href(option: &str, value: &JsValue) -> Result<JsValue, JsValue> {
     if href.is_string() { Ok(href) } else { Err(refused(option, "must be a string or a URL")) }
 }
 
-/// By type and not by class: a function of another frame is one too.
+/// Checks the type and not the class: a function of another frame is valid.
 fn function(option: &str, value: JsValue) -> Result<Function, JsValue> {
     if value.is_function() { Ok(value.unchecked_into()) } else { Err(refused(option, "must be a function")) }
 }
@@ -184,8 +183,7 @@ fn refused(option: &str, rule: &'static str) -> JsValue {
     error::of_input(Error::invalid_option(option, rule))
 }
 
-/// Returns a copy of the options of a client, each read once. Clients made with it are alike, whatever becomes of the given
-/// objects.
+/// Copies the options of a client, and reads each once. Later changes of the given objects do not affect the copy.
 #[wasm_bindgen(js_name = copyOptions)]
 pub fn copy(given: &JsValue) -> Result<JsValue, JsValue> {
     let copied = Array::new();

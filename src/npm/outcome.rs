@@ -1,4 +1,4 @@
-//! Gathers the outcome of `getAllResults`, and makes the items that listeners and streams get.
+//! Collects the outcome of `getAllResults`, and makes the items that listeners and streams get.
 
 use std::cell::Cell;
 
@@ -15,24 +15,24 @@ use crate::core::run_id::RunId;
 use crate::web::callback;
 use crate::web::json::{Members, name_of, own, run_with, set_run, texts_of};
 
-/// The functions that a caller has given to be told of a bulk call.
+/// The caller's listeners of a bulk call.
 #[derive(Default)]
 pub struct Listeners {
-    /// Told of every run.
+    /// Called for every run.
     pub on_item: Option<Function>,
-    /// Told how far the call is.
+    /// Called with the progress.
     pub on_progress: Option<Function>,
 }
 
 impl Listeners {
-    /// Tells of a run that has landed or failed.
+    /// Calls `on_item` with an item.
     pub fn tell_item(&self, item: &JsValue) {
         if let Some(on_item) = &self.on_item {
             callback::tell(on_item, item);
         }
     }
 
-    /// Tells how far the call is.
+    /// Calls `on_progress`.
     pub fn tell_progress(&self, progress: &BulkProgress) {
         if let Some(on_progress) = &self.on_progress {
             tell(on_progress, progress);
@@ -59,7 +59,7 @@ pub fn texts_in(run: &JsValue) -> JsValue {
     texts_of(run).unwrap_or_default()
 }
 
-/// The outcome of a list, as far as the call has come.
+/// The outcome of a list so far.
 pub struct Outcome {
     run_ids: Vec<RunId>,
     /// The runs by run id.
@@ -92,8 +92,8 @@ impl Outcome {
         Members::new().with("results", &self.results).with("failures", failures).with("stats", to_js(&self.stats.get()))
     }
 
-    /// Makes the error of a call that was stopped. An error of the package says what had come as `partial`, which is not
-    /// enumerable, as nobody wants all that in a log.
+    /// Makes the error of a stopped call. An error of the package has the outcome so far as `partial`, which is not
+    /// enumerable, so that logs do not print it.
     pub fn stopped(&self, failure: &Failure) -> JsValue {
         let error = error::of_call(failure);
         if !failure.error.is_aborted() {

@@ -11,7 +11,7 @@ thread_local! {
     static PENDING: RefCell<Set> = RefCell::default();
 }
 
-/// Sets where the shell finds what rejects the promises that are pending: after a trap, nothing in Rust settles them.
+/// Sets the set of functions that reject pending promises. The shell calls them after a trap, when Rust cannot.
 pub fn set_up(pending: Set) {
     PENDING.set(pending);
 }
@@ -27,7 +27,7 @@ pub struct Deferred {
 }
 
 impl Deferred {
-    /// Makes a promise that a trap rejects, and what settles it.
+    /// Makes a promise, and the functions that settle it. A trap rejects it.
     pub fn new() -> (Promise, Self) {
         let (promise, deferred) = Self::unregistered();
         pending().add(&deferred.reject);
@@ -58,14 +58,14 @@ impl Deferred {
 /// around it.
 pub type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// Returns the promise of some work, or a rejected one where the arguments were not as they must be.
+/// Returns the promise of some work, or a rejected one if the arguments were invalid.
 pub fn promise(work: Result<Work, JsValue>) -> Promise {
     let (promise, deferred) = Deferred::unregistered();
     match work {
         Ok(work) => {
             let reject = deferred.reject.clone();
             spawn_local(async move { deferred.settle(work.await) });
-            // Last: a trap before this throws, so nobody has the promise, and its rejection would be unhandled.
+            // Last: a trap before this throws. The caller then has no promise, and its rejection would be unhandled.
             pending().add(&reject);
         }
         Err(error) => deferred.settle(Err(error)),

@@ -1,4 +1,4 @@
-//! Run ids as JavaScript gives them.
+//! Reads run ids from JavaScript.
 
 use js_sys::{Array, Symbol};
 use wasm_bindgen::prelude::*;
@@ -21,7 +21,7 @@ extern "C" {
     pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// Changes a text of the caller's before it is shown: a caller may have given the key in place of a run id.
+/// Masks a caller's text before it is shown: the caller may have passed the key in place of a run id.
 pub type Shown<'a> = &'a dyn Fn(&str) -> String;
 
 /// Reads one run id. Fails with `InvalidRunIdsError`.
@@ -30,7 +30,7 @@ pub fn single(given: &JsValue, shown: Shown<'_>) -> Result<RunId, JsValue> {
     RunId::from_number(number(given)).map_err(refused)
 }
 
-/// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with what an access throws.
+/// Reads the two to five run ids of a batch. Fails with `InvalidRunIdsError`, or with the value that an access throws.
 pub fn batch(given: &JsValue, shown: Shown<'_>) -> Result<Batch, JsValue> {
     let values = if is_array(given)? { array_from(given)? } else { return Err(not_a_list("an array", given, shown)) };
     Batch::from_numbers(numbers(&values)).map_err(|invalid| refused(invalid, &values, shown))
@@ -43,7 +43,7 @@ pub fn list(given: &JsValue, shown: Shown<'_>) -> Result<Vec<RunId>, JsValue> {
     distinct(numbers(&values)).map_err(|invalid| refused(invalid, &values, shown))
 }
 
-/// Returns the number of a value, NaN where it is not a number.
+/// Returns a value as a number, or NaN if it is not one.
 pub fn number(value: &JsValue) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
@@ -62,7 +62,7 @@ fn numbers(values: &Array) -> impl Iterator<Item = f64> {
     values.iter().map(|value| number(&value))
 }
 
-/// Returns what `getResults` would find wrong with a list, as `RunIdProblem`s.
+/// Returns the problems that `getResults` would find in a list, as `RunIdProblem`s.
 #[wasm_bindgen(js_name = checkRunIds)]
 pub fn check_run_ids(run_ids: &JsValue) -> Result<JsValue, JsValue> {
     let checked = match is_array(run_ids)? {

@@ -1,4 +1,4 @@
-//! Iterators of JavaScript's as a source of run ids.
+//! JavaScript iterators as a source of run ids.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -14,13 +14,13 @@ use crate::core::run_id::RunId;
 use crate::web::iterator::{ForeignIterator, method, next_value};
 use crate::web::promise::{Settled, ignore_rejection, settled};
 
-/// The place for the result of the source's `return()`, for callers that wait until it is closed.
+/// The result of the source's `return()`, for callers that wait until the source is closed.
 pub type Closing = Rc<RefCell<Option<JsValue>>>;
 
-/// The place for a value that is not a run id, for the message.
+/// The value that is not a run id, for the message.
 pub type Unfit = Rc<RefCell<JsValue>>;
 
-/// The iterator of an iterable or an async iterable. Dropping it closes it, unless it has ended.
+/// The iterator of an iterable or an async iterable. Dropping it closes the iterator, unless it has ended.
 pub struct Source {
     iterator: ForeignIterator,
     is_async: bool,
@@ -32,7 +32,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens an iterable. Fails with `InvalidRunIdsError` where it is not one, or with what it throws.
+    /// Opens an iterable. Fails with `InvalidRunIdsError` if it is not one, or with the value that it throws.
     pub fn open(given: &JsValue, closing: Closing, unfit: Unfit, shown: Shown<'_>) -> Result<Self, JsValue> {
         // As in `for await`, an asynchronous method of `null` counts as absent.
         let (open, is_async) = match method(given, &Symbol::async_iterator())? {
@@ -77,7 +77,7 @@ impl Source {
     fn close(&self) -> Result<(), JsValue> {
         if let Some(closed) = self.iterator.close()? {
             if self.next.is_some() {
-                // It owes an answer that may never come, and until then it does not close.
+                // Its pending `next()` may never settle, and it does not close before.
                 ignore_rejection(&closed);
             } else {
                 self.closing.replace(Some(closed));

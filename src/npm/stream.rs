@@ -1,7 +1,7 @@
 //! The async iterator behind `streamResults`.
 //!
-//! Written by hand: a generator would queue its `return` behind a `next` that still waits, and a caller who leaves wants that
-//! one cancelled at once.
+//! Written by hand: a generator would queue `return()` behind a pending `next()`, but a caller that leaves wants
+//! `next()` cancelled at once.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -30,7 +30,7 @@ use crate::web::describe::in_words;
 use crate::web::json::Members;
 use crate::web::promise::settled;
 
-/// A stream of results, for the package's own class of `pkg-template/api.js`.
+/// The stream behind the class in `pkg-template/api.js`.
 #[wasm_bindgen]
 pub struct ResultStream {
     /// The arguments of the call, until it begins.
@@ -46,7 +46,7 @@ struct Arguments {
 
 #[wasm_bindgen]
 impl ResultStream {
-    /// As an async iterator's `next()`. The first one begins the call.
+    /// Implements `next()` of an async iterator. The first one begins the call.
     pub fn next(&self) -> Promise {
         if let Some(arguments) = self.arguments.take() {
             arguments.begin(&self.items);
@@ -58,7 +58,7 @@ impl ResultStream {
         next
     }
 
-    /// As an async iterator's `return()`: cancels what is in flight and closes the source.
+    /// Implements `return()` of an async iterator: cancels the requests and closes the source.
     #[wasm_bindgen(js_name = return)]
     pub fn leave(&self, value: JsValue) -> Promise {
         let never_began = self.arguments.take().is_some();
@@ -68,7 +68,7 @@ impl ResultStream {
             items.until_over().await;
             let closing = items.closing.take();
             if let Some(closed) = closing.and_then(|closing| settled(&closing).ok()) {
-                // The caller has left: how the source takes that is its own affair.
+                // The caller has left, so errors of the source are ignored.
                 let _closed = closed.await;
             }
             Ok(step(true, value))
@@ -112,7 +112,7 @@ impl Arguments {
     }
 }
 
-/// Items between the call and those who take them.
+/// Items between the call and its consumer.
 #[derive(Default)]
 struct Items {
     waiting: RefCell<VecDeque<JsValue>>,
@@ -121,9 +121,9 @@ struct Items {
     taken: Cell<usize>,
     has_left: Cell<bool>,
     is_over: Cell<bool>,
-    /// Why the call was stopped, until a taker has it.
+    /// The error that stopped the call, until a taker has it.
     error: RefCell<Option<JsValue>>,
-    /// The call, and callers of `return()`.
+    /// Wake the call, and callers of `return()`.
     wakers: RefCell<Vec<Waker>>,
     signal: RefCell<Option<JsValue>>,
     listeners: RefCell<Listeners>,
@@ -145,7 +145,7 @@ impl Items {
         self.serve();
     }
 
-    /// Hands items to takers, as long as there are both.
+    /// Passes items to takers, as long as there are both.
     fn serve(&self) {
         while !self.takers.borrow().is_empty() {
             let item = self.waiting.borrow_mut().pop_front();
@@ -171,7 +171,7 @@ impl Items {
         }
     }
 
-    /// Drops the items that nobody has taken, if the caller has aborted. Returns whether that is so.
+    /// Drops the items that were not taken, if the caller has aborted. Returns whether it has.
     fn drop_if_aborted(&self) -> bool {
         let signal = self.signal.borrow().clone();
         let is_aborted = signal.is_some_and(|signal| aborted(&signal).is_some());
@@ -216,7 +216,7 @@ impl Items {
     }
 
     fn with_listeners(&self, tell: impl FnOnce(&Listeners)) {
-        // Not while they are borrowed: a listener may call the stream.
+        // Taken and not borrowed: a listener may call the stream.
         let listeners = self.listeners.take();
         tell(&listeners);
         self.listeners.replace(listeners);

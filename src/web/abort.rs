@@ -31,7 +31,7 @@ extern "C" {
 
 const ABORT: &str = "abort";
 
-/// Returns whether a value can be used as an abort signal. Fails with what its getters throw.
+/// Returns whether a value can be used as an abort signal. Fails with the value that a getter throws.
 pub fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
     if !value.is_object() {
         return Ok(false);
@@ -40,12 +40,12 @@ pub fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
     Ok(signal.aborted()?.as_bool().is_some() && signal.listen_method()?.is_function())
 }
 
-/// Returns the reason for which a signal has aborted, if it has. A signal that throws has aborted by that.
+/// Returns the reason, if a signal has aborted. A signal that throws counts as aborted.
 pub fn aborted(signal: &JsValue) -> Option<JsValue> {
     let signal: &SignalLike = signal.unchecked_ref();
     match signal.aborted() {
         Ok(aborted) if aborted.is_truthy() => Some(match signal.reason() {
-            // Polyfills lack it. A platform's signal always has one.
+            // Polyfills may lack a reason. A platform's signal always has one.
             Ok(reason) if reason.is_undefined() => abort_error(),
             Ok(reason) | Err(reason) => reason,
         }),
@@ -54,7 +54,7 @@ pub fn aborted(signal: &JsValue) -> Option<JsValue> {
     }
 }
 
-/// Makes the error that a platform's signal has for a reason where none was given.
+/// Makes the reason that a platform's signal has by default.
 fn abort_error() -> JsValue {
     const MESSAGE: &str = "This operation was aborted";
     const NAME: &str = "AbortError";
@@ -77,7 +77,7 @@ pub struct Signal {
 }
 
 impl Signal {
-    /// Listens to a signal. Fails with what the signal throws.
+    /// Listens to a signal. Fails with the value that the signal throws.
     pub fn listen(signal: JsValue) -> Result<Self, JsValue> {
         let heard = Slot::default();
         let listener = heard.fulfill();
@@ -108,7 +108,7 @@ impl Signal {
 
 impl Drop for Signal {
     fn drop(&mut self) {
-        // A signal that throws keeps its listener, which finds nobody waiting.
+        // A signal that throws keeps its listener, which then does nothing.
         let _unlistened = self.like().unlisten(ABORT, &self.listener);
     }
 }

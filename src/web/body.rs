@@ -1,7 +1,7 @@
 //! Reads bodies up to a limit.
 //!
-//! The decoded bytes are counted piece by piece: `Content-Length` says how many bytes travel, and a few of them can unpack to
-//! any number. The pieces are joined and decoded at the end, as decoding them one by one takes twice as long in Node 20.
+//! The decoded bytes are counted piece by piece: `Content-Length` counts compressed bytes, and a few of them can expand
+//! to any number. The pieces are joined and decoded at the end, as decoding each one takes twice as long in Node 20.
 
 use js_sys::{JsString, Symbol, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -46,7 +46,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = byteLength, catch)]
     fn byte_length(this: &View) -> Result<JsValue, JsValue>;
 
-    /// js-sys's does not catch where memory is short, or where a buffer was resized meanwhile.
+    /// Unlike js-sys, this catches a lack of memory and a buffer that was resized meanwhile.
     #[wasm_bindgen(js_name = Uint8Array)]
     type Bytes;
 
@@ -59,7 +59,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn set(this: &Bytes, bytes: &Bytes, offset: f64) -> Result<(), JsValue>;
 
-    /// The engine's decoder: drops a BOM and mends what is not UTF-8, as `Response.json` does. The stand-in of
+    /// The engine's decoder: drops a BOM and replaces invalid UTF-8, as `Response.json` does. The fallback in
     /// `pkg-template/platform.js` does not, so the global is named.
     #[wasm_bindgen(js_namespace = globalThis)]
     type TextDecoder;
@@ -71,24 +71,24 @@ extern "C" {
     fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Engines hold texts of at least so many characters: V8 on 32 bits the fewest.
+/// Every engine holds strings of this length; V8 on 32 bits has the lowest limit.
 const LONGEST_TEXT: u64 = (1 << 28) - 16;
 
 /// Why a body was not read to its end.
 #[derive(Debug)]
 pub struct Broken {
-    /// What happened.
+    /// The cause.
     pub why: Why,
-    /// The text that had come before, as JavaScript has it.
+    /// The text before that, as a JavaScript string.
     pub before: JsValue,
 }
 
-/// The ways in which reading a body ends.
+/// The reasons why reading a body fails.
 #[derive(Debug)]
 pub enum Why {
-    /// It is not what it should be.
+    /// The body is faulty.
     Fault(BodyFault),
-    /// The connection was lost: what the stream failed with.
+    /// The connection was lost, with the error of the stream.
     Lost(JsValue),
 }
 
@@ -98,7 +98,7 @@ impl From<BodyFault> for Broken {
     }
 }
 
-/// Anything that an access throws: this is not a body.
+/// Converts any exception of an access: this is not a body.
 impl From<JsValue> for Broken {
     fn from(_thrown: JsValue) -> Self {
         BodyFault::NotAResponse.into()
@@ -109,7 +109,7 @@ impl From<JsValue> for Broken {
 enum Source {
     /// The reader of a web stream.
     Reader(StreamLike),
-    /// The iterator of a Node stream, as node-fetch has it.
+    /// The iterator of a Node stream, as in node-fetch.
     Iterator(ForeignIterator),
     /// The body has ended.
     Ended,
@@ -119,7 +119,7 @@ enum Source {
 struct Pieces(Source);
 
 impl Pieces {
-    /// Begins to read a body. Returns `None` where it has no pieces: it is not a stream.
+    /// Begins to read a body. Returns `None` if it is not a stream.
     fn of(body: &JsValue) -> Result<Option<Self>, JsValue> {
         if !body.is_object() {
             return Ok(None);
@@ -133,7 +133,7 @@ impl Pieces {
         Ok(iterator.map(|iterator| Self(Source::Iterator(iterator))))
     }
 
-    /// Returns the result of the next read. Fails with what the stream fails with.
+    /// Returns the result of the next read. Fails with the error of the stream.
     async fn next(&self) -> Result<JsValue, JsValue> {
         let result = match &self.0 {
             Source::Reader(reader) => reader.read(),
@@ -143,7 +143,7 @@ impl Pieces {
         settled(&result?)?.await
     }
 
-    /// Returns the bytes of a text that a Node stream has given. A web stream may give bytes only.
+    /// Returns a text of a Node stream as bytes. A web stream may give bytes only.
     fn as_bytes(&self, piece: JsValue) -> JsValue {
         match (&self.0, piece.as_string()) {
             (Source::Iterator(_), Some(text)) => Uint8Array::from(text.as_bytes()).into(),
@@ -171,7 +171,7 @@ impl Drop for Pieces {
     }
 }
 
-/// Cancels a stream or the reader of one, if it is one.
+/// Cancels a stream or its reader. Ignores other values.
 fn cancel(stream: &JsValue) {
     if stream.is_object()
         && let Ok(cancelled) = stream.unchecked_ref::<StreamLike>().cancel()
@@ -180,14 +180,14 @@ fn cancel(stream: &JsValue) {
     }
 }
 
-/// Gives up the body of a response that nobody reads.
+/// Cancels the body of a response that is not read.
 pub fn discard(response: &Response) {
     if let Ok(body) = response.body() {
         cancel(&body);
     }
 }
 
-/// Reads a body of at most so many bytes. Returns its text, as JavaScript has it.
+/// Reads a body of at most `most_bytes`. Returns its text as a JavaScript string.
 pub async fn text(response: &Response, most_bytes: u64) -> Result<JsValue, Broken> {
     let body = response.body()?;
     if body.is_null() {
@@ -223,7 +223,7 @@ async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, most_bytes: u64)
     Err(Broken { why, before: joined.text(decoder).unwrap_or_default() })
 }
 
-/// The pieces of a body that have come.
+/// The pieces of a body so far.
 #[derive(Default)]
 struct Joined {
     pieces: Vec<(JsValue, u64)>,
@@ -231,7 +231,7 @@ struct Joined {
 }
 
 impl Joined {
-    /// Adds a piece. Returns how many bytes have come.
+    /// Adds a piece. Returns the number of bytes so far.
     fn add(&mut self, piece: JsValue) -> Result<u64, Broken> {
         if !is_view(&piece) {
             return Err(BodyFault::NotAResponse.into());
@@ -279,7 +279,7 @@ async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Bro
     }
     let units = u64::from(text.unchecked_ref::<JsString>().length());
     let is_small = units.saturating_mul(MOST_BYTES_OF_UNIT) <= most_bytes;
-    // Only a text near the limit is worth counting, and only one below it is worth copying for that.
+    // Bytes are counted only near the limit, as counting copies the text.
     let bytes = || text.as_string().map_or(0, |text| text.len() as u64);
     if is_small || (units <= most_bytes && bytes() <= most_bytes) {
         Ok(text)

@@ -1,11 +1,11 @@
-//! The caller's functions that are told something.
+//! Calls the caller's listeners.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::promise::ignore_rejection;
 
-/// Calls a listener. What it throws, and what it rejects with if it is asynchronous, is its own affair.
+/// Calls a listener. Ignores its exceptions and rejections.
 ///
 /// Call it only while nothing is borrowed: the listener may call back.
 pub fn tell(listener: &Function, fact: &JsValue) {

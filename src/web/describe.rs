@@ -1,4 +1,4 @@
-//! Foreign values in words.
+//! Describes foreign values.
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
@@ -14,15 +14,15 @@ extern "C" {
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 }
 
-/// Returns what a value is, as a part of a sentence: `the string "12345"`, `an object`. `shown` may change a text before it is
-/// shortened.
+/// Describes a value, as a part of a sentence: `the string "12345"`, `an object`. `shown` may change a text before it
+/// is shortened.
 pub fn in_words(value: &JsValue, shown: &dyn Fn(&str) -> String) -> String {
-    /// A text is cut to so many characters.
+    /// The most characters shown of a text.
     const MOST: usize = 40;
     let kind = value.js_typeof().as_string().unwrap_or_default();
     match kind.as_str() {
         "string" => format!("the string \"{}\"", Shortened(&shown(&value.as_string().unwrap_or_default()), MOST)),
-        // Primitive values run no code of the caller's when they become a text.
+        // Converting a primitive value to a text runs no code of the caller.
         "number" | "bigint" => {
             format!("the {kind} {}", Shortened(&text_of(value).unwrap_or_default(), MOST))
         }
@@ -34,8 +34,8 @@ pub fn in_words(value: &JsValue, shown: &dyn Fn(&str) -> String) -> String {
     }
 }
 
-/// Returns the platform's name of what `fetch` has failed with: `getaddrinfo ENOTFOUND`. Node has it on the cause of the error,
-/// others on the error itself.
+/// Returns the platform's name of an error of `fetch`: `getaddrinfo ENOTFOUND`. Node has it on the cause of the error,
+/// other platforms on the error itself.
 pub fn reason_of(error: &JsValue) -> Option<String> {
     let member = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).unwrap_or_default();
     [member(error, "cause"), error.clone()].iter().find_map(|error| {
@@ -45,7 +45,7 @@ pub fn reason_of(error: &JsValue) -> Option<String> {
     })
 }
 
-/// Returns whether a text is a name and no sentence, which could hold anything.
+/// Returns whether a text is a name. A sentence could hold anything.
 fn is_name(text: &str) -> bool {
     const LONGEST: usize = 60;
     (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

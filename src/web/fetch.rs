@@ -24,8 +24,8 @@ extern "C" {
     fn assign(target: &JsValue, source: &JsValue) -> JsValue;
 }
 
-/// The parts of a request that are the same for every attempt: made once, and copied for each. They have the key, so they are
-/// not printed.
+/// The parts of a request that are the same for every attempt: made once, and copied for each. They hold the key, so
+/// they are not printed.
 pub struct Template {
     init: Members,
     headers: Members,
@@ -34,19 +34,19 @@ pub struct Template {
 impl Template {
     /// Makes the template of a method.
     ///
-    /// Redirects are not followed, as they would carry the key to wherever they point, and are not an error, which would look
-    /// like a lost connection. `credentials`, `mode`, `cache` and `referrerPolicy` are not set: some versions of workerd
-    /// throw on them.
+    /// Redirects are not followed, as they would send the key to another address. They are not an error of `fetch`,
+    /// which would look like a lost connection. `credentials`, `mode`, `cache` and `referrerPolicy` are not set: some
+    /// versions of workerd throw on them.
     pub fn new(method: &str) -> Self {
         Self { init: Members::new().with("method", method).with("redirect", "manual"), headers: Members::new() }
     }
 
-    /// Adds a header. It replaces one of the same name, in small letters or capitals.
+    /// Adds a header. It replaces a header of the same name in any case.
     pub fn add(&self, name: &str, value: &str) {
         self.headers.set(&name.to_ascii_lowercase(), &value.into());
     }
 
-    /// Makes the init of one attempt. The headers are a copy, as a caller's `fetch` may write to what it is given.
+    /// Makes the init of one attempt. The headers are a copy, as a caller's `fetch` may change them.
     fn init(&self, body: Option<&str>, controller: &AbortController) -> RequestInit {
         let init: RequestInit = assign(&Object::new(), self.init.as_ref()).unchecked_into();
         init.set_headers(&assign(&Object::new(), self.headers.as_ref()));
@@ -61,7 +61,7 @@ impl Template {
 /// The `fetch` that a client uses.
 #[derive(Clone, Debug)]
 pub enum Fetch {
-    /// The global one, looked up for each request, so that what replaces it on the page or in a test takes part.
+    /// The global one, looked up for each request, so that a replacement takes effect.
     Global,
     /// The caller's.
     Given(Function),
@@ -83,7 +83,7 @@ impl Sending {
         Ok(Self { controller, is_over: false })
     }
 
-    /// Sends the request. Returns the response once its headers are there; fails with what `fetch` threw or rejected with.
+    /// Sends the request. Returns the response once its headers have come. Fails with the error of `fetch`.
     pub async fn send(
         &self,
         fetch: &Fetch,
@@ -121,8 +121,8 @@ thread_local! {
     static DISCARD: Closure<dyn Fn(JsValue)> = Closure::new(|response| body::discard(&Response::new(response)));
 }
 
-/// The promise of a response that nobody may be waiting for any more. A `fetch` that ignores its signal may answer all the
-/// same: dropping the promise before that has the body given up.
+/// The promise of a response. Dropping it before the response comes cancels the body of the late response: a `fetch`
+/// may ignore its signal and answer anyway.
 struct LateResponse(Option<JsValue>);
 
 impl Drop for LateResponse {
@@ -133,7 +133,7 @@ impl Drop for LateResponse {
     }
 }
 
-/// The requests under way, where the shell of the npm package finds them: after a trap, nothing in Rust aborts them.
+/// The requests under way. The shell of the npm package aborts them after a trap, when Rust cannot.
 pub mod under_way {
     use web_sys::AbortController;
 
@@ -147,7 +147,7 @@ pub mod under_way {
             static REQUESTS: RefCell<Set> = RefCell::default();
         }
 
-        /// Sets where the controllers of requests are kept.
+        /// Sets the set of the requests' controllers.
         pub fn set_up(requests: Set) {
             REQUESTS.set(requests);
         }

@@ -1,4 +1,4 @@
-//! Clocks, chance, and where the code runs.
+//! Clocks, random numbers, and the platform.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ thread_local! {
     static LAST: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// Returns the ms on a monotonic clock. A patched clock that throws stands still.
+/// Returns the time of a monotonic clock, in ms. A patched clock that throws stands still.
 pub fn now() -> f64 {
     let now = performance_now().unwrap_or(LAST.get());
     LAST.set(now);
@@ -40,8 +40,8 @@ pub fn random() -> f64 {
     math_random().unwrap_or(0.5)
 }
 
-/// Returns whether every visitor can read what is in memory: in a page or a browser's worker, and not on a server that looks
-/// like one.
+/// Returns whether every visitor can read the memory: in a page or a browser's worker, but not on a server with their
+/// globals.
 pub fn in_browser() -> bool {
     let is_server = is_own("Bun") || is_own("Deno") || is_like_node() || is_cloudflare();
     !is_server && (is_defined(&["document"]) || is_defined(&["WorkerGlobalScope"]))
@@ -59,7 +59,7 @@ pub fn environment_key() -> Option<String> {
     if may_read { global(&["process", "env", NAME]).as_string() } else { None }
 }
 
-/// Deno asks at its terminal, or throws, where a variable is read without the permission.
+/// Returns whether Deno allows reading a variable. Otherwise, reading it prompts the user or throws.
 fn deno_may_read(variable: &str) -> bool {
     let permissions = global(&["Deno", "permissions"]);
     let permission = Members::new().with("name", "env").with("variable", variable);
@@ -86,8 +86,8 @@ pub fn global(path: &[&str]) -> JsValue {
     path.iter().fold(js_sys::global().into(), member)
 }
 
-/// Returns whether the global object itself has the member. It inherits the members that a page's content defines:
-/// `<img id=Deno>` makes an element of `Deno`, and no member of the global object itself.
+/// Returns whether the global object itself has the member. A page can define inherited members: `<img id=Deno>` makes
+/// `Deno` an element.
 fn is_own(name: &str) -> bool {
     Object::has_own(&js_sys::global(), &JsValue::from_str(name))
 }

@@ -1,11 +1,11 @@
-//! Iterators of JavaScript's, read without trust.
+//! JavaScript iterators. Every access may throw.
 
 use js_sys::Symbol;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `Object(value)`: has the methods of a value that is not an object, too.
+    /// `Object(value)`: has the methods of a primitive value, too.
     #[wasm_bindgen(js_name = Object)]
     fn to_object(value: &JsValue) -> JsValue;
 
@@ -39,8 +39,8 @@ extern "C" {
 pub struct ForeignIterator(JsValue);
 
 impl ForeignIterator {
-    /// Opens an iterable with its method of `Symbol.iterator` or `Symbol.asyncIterator`. Returns `None` where that is not a
-    /// function. Fails with what it throws.
+    /// Opens an iterable with its method of `Symbol.iterator` or `Symbol.asyncIterator`. Returns `None` if that is not
+    /// a function. Fails with the value that it throws.
     pub fn open(iterable: &JsValue, method: &JsValue) -> Result<Option<Self>, JsValue> {
         let is_function = method.is_function();
         is_function.then(|| method.unchecked_ref::<Foreign>().call(iterable).map(Self)).transpose()
@@ -50,7 +50,7 @@ impl ForeignIterator {
         self.0.unchecked_ref()
     }
 
-    /// Calls `next()`. An asynchronous iterator gives a promise.
+    /// Calls `next()`. An asynchronous iterator returns a promise.
     pub fn next(&self) -> Result<JsValue, JsValue> {
         self.foreign().next()
     }
@@ -63,12 +63,12 @@ impl ForeignIterator {
     }
 }
 
-/// Returns the method of a value that has this symbol, `undefined` where there is none. Fails with what a getter throws.
+/// Returns a value's method with this symbol, or `undefined`. Fails with the value that a getter throws.
 pub fn method(value: &JsValue, symbol: &Symbol) -> Result<JsValue, JsValue> {
     member(&to_object(value), symbol)
 }
 
-/// Returns the value of an iterator's result, `None` at the end of the iterator. Fails with what its getters throw.
+/// Returns the value of an iterator's result, or `None` at its end. Fails with the value that a getter throws.
 pub fn next_value(result: &JsValue) -> Result<Option<JsValue>, JsValue> {
     let result: &IteratorResult = result.unchecked_ref();
     if result.done()?.is_truthy() { Ok(None) } else { result.value().map(Some) }

@@ -1,4 +1,4 @@
-//! JSON by the engine's own parser, and what its values are.
+//! Parses JSON with the engine's own parser, and checks the values.
 
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
@@ -38,11 +38,11 @@ extern "C" {
 thread_local! {
     static TEXTS: JsValue = JsValue::from_str("texts");
 
-    /// Throws for what is not a string: `String.prototype.valueOf`, called on its first argument.
+    /// Throws if a value is not a string: `String.prototype.valueOf`, called on its first argument.
     static EXPECT_STRING: Function = CALL.with(|call| VALUE_OF_STRING.with(|value_of| call.bind0(value_of)));
 }
 
-/// Parses a text of JavaScript's.
+/// Parses a JavaScript string. Returns `None` if it is not JSON.
 pub fn parse(text: &JsValue) -> Option<JsValue> {
     parse_text(text).ok()
 }
@@ -95,7 +95,7 @@ impl Members {
         self
     }
 
-    /// Adds a member, where there is a value.
+    /// Adds a member, if there is a value.
     #[must_use]
     pub fn with_some(self, name: &str, value: Option<impl Into<JsValue>>) -> Self {
         match value {
@@ -131,12 +131,12 @@ pub fn set_run(runs: &JsValue, run_id: RunId, value: &JsValue) {
     set(runs, &name_of(run_id), value);
 }
 
-/// Returns the name of a run in an answer. As a number, so that no text crosses: engines treat both alike.
+/// Returns the name of a run in an answer. It is a number, so that no text is copied.
 pub fn name_of(run_id: RunId) -> JsValue {
     run_id.as_number().into()
 }
 
-/// Returns the run of an answer, if it is `{"texts": [strings]}`.
+/// Returns the run of an answer if it is `{"texts": [strings]}`, else its fault.
 pub fn run(runs: &JsValue, run_id: RunId) -> Result<JsValue, RunFault> {
     let run = own(runs, &name_of(run_id)).ok_or(RunFault::Missing)?;
     match type_of(&run) {
@@ -169,7 +169,7 @@ pub fn texts_of(run: &JsValue) -> Option<JsValue> {
     TEXTS.with(|name| own(run, name))
 }
 
-/// Copies a run that was checked.
+/// Copies a checked run.
 pub fn copy_of(run: &JsValue) -> JsValue {
     let texts: Array = texts_of(run).unwrap_or_default().unchecked_into();
     run_with(&texts.slice(0, texts.length()))

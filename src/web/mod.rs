@@ -1,9 +1,9 @@
 //! The platform as futures and guards.
 //!
-//! A foreign value may throw at every access, also where the standards say it cannot: it may be a test double, a proxy, or
-//! come from another realm. An exception that passes through Rust runs no destructors and leaves promises that never settle.
-//! So every access to a value that callers or their `fetch` give is an import of our own with `catch`. Objects that the
-//! platform makes for us are used through web-sys and js-sys.
+//! A foreign value may throw at every access, even if the standards say that it cannot: it may be a test double, a
+//! proxy, or come from another realm. An exception that passes through Rust runs no destructors and leaves promises
+//! that never settle. So every access to a value from callers or their `fetch` is an import of ours with `catch`.
+//! Objects that the platform makes for us are used through web-sys and js-sys.
 //!
 //! Dropping a guard cancels its work: `fetch::Sending`, the pieces in `body`, `timer::Timer` and `abort::Signal` are guards.
 

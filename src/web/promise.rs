@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::slot::Slot;
 
-/// Waits for a promise. It may be dropped at any time, also while the promise never settles.
+/// Waits for a promise. It may be dropped at any time, even if the promise never settles.
 #[derive(Debug)]
 pub struct Settled(Slot);
 
@@ -38,14 +38,14 @@ impl Future for Settled {
     }
 }
 
-/// Sees to it that a promise that rejects is not reported as unhandled. Any other value is left alone.
+/// Keeps a rejected promise from being reported as unhandled. Ignores other values.
 pub fn ignore_rejection(value: &JsValue) {
     if value.is_object() {
         let _nobody_waits = settled(value);
     }
 }
 
-/// Calls a function with what a promise is fulfilled with, if it ever is.
+/// Calls a function with the value of a promise, if it is ever fulfilled.
 pub fn when_fulfilled(promise: &JsValue, listener: &JsValue) {
     if let Ok(promise) = resolve(promise)
         && let Ok(told) = promise.then(listener, &JsValue::UNDEFINED)

@@ -28,19 +28,19 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn text(this: &ResponseLike) -> Result<JsValue, JsValue>;
 
-    /// The members of `Headers` that this crate uses. web-sys assumes that `get` returns a string, which a double need not do.
+    /// The members of `Headers` that this crate uses. web-sys assumes that `get` returns a string; a double need not.
     type HeadersLike;
 
     #[wasm_bindgen(method, catch)]
     fn get(this: &HeadersLike, name: &str) -> Result<JsValue, JsValue>;
 }
 
-/// A response, read without trust.
+/// A response. Every access may throw.
 #[derive(Clone, Debug)]
 pub struct Response(JsValue);
 
 impl Response {
-    /// Wraps what `fetch` gave.
+    /// Wraps the value that `fetch` gave.
     pub fn new(given: JsValue) -> Self {
         Self(given)
     }
@@ -49,8 +49,8 @@ impl Response {
         self.0.unchecked_ref()
     }
 
-    /// Returns the HTTP status (RFC 9110 section 15), `None` where there is none. It is 0 for a redirect that a browser hides,
-    /// and for one that a caller's `fetch` has followed: the answer may come from anywhere.
+    /// Returns the HTTP status (RFC 9110 section 15), `None` if there is none. It is 0 for a redirect that a browser
+    /// hides or a caller's `fetch` has followed: the answer may come from anywhere.
     pub fn status(&self) -> Option<u16> {
         let status = self.like().status().ok()?.as_f64()?;
         if self.like().redirected().ok()?.is_truthy() {
@@ -64,17 +64,17 @@ impl Response {
         is_status.then_some(status as u16)
     }
 
-    /// Returns a header, where the service sends it and, in a page, exposes it.
+    /// Returns a header, if the service sends it and, in a page, exposes it.
     pub fn header(&self, name: &str) -> Option<String> {
         self.like().headers().ok()?.get(name).ok()?.as_string()
     }
 
-    /// Returns the body; `null` where there is none. Fails with what its getter throws.
+    /// Returns the body; `null` if there is none. Fails with the value that its getter throws.
     pub fn body(&self) -> Result<JsValue, JsValue> {
         self.like().body()
     }
 
-    /// Returns whether somebody else has read the body. Fails with what its getter throws.
+    /// Returns whether other code has read the body. Fails with the value that its getter throws.
     pub fn is_used(&self) -> Result<bool, JsValue> {
         Ok(self.like().body_used()?.is_truthy())
     }

@@ -1,8 +1,8 @@
 //! Slots: where JavaScript leaves a value for a future that waits.
 //!
-//! A promise, a timer and an abort listener all end in a call of a function. A closure of its own for each would have to
-//! outlive a promise that never settles. Instead, two closures live as long as the module, and find the waiting future by
-//! the number of its slot. A call for a slot that is gone does nothing.
+//! A promise, a timer and an abort listener all end in a call of a function. A closure for each would leak with a
+//! promise that never settles. Instead, two closures live as long as the module, and find the waiting future by the
+//! number of its slot. A call for a slot that is gone does nothing.
 
 use std::cell::RefCell;
 use std::task::{Context, Poll, Waker};
@@ -10,12 +10,12 @@ use std::task::{Context, Poll, Waker};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-/// A place for the outcome of one thing that JavaScript does. Dropping it means that nobody waits any more.
+/// A place for the outcome of one JavaScript operation. Dropping it ends the wait.
 #[derive(Debug)]
-#[must_use = "what is dropped is not waited for"]
+#[must_use = "dropping a slot ends the wait"]
 pub struct Slot {
     place: u32,
-    /// Places are used again; this tells their users apart.
+    /// Places are reused; this tells their users apart.
     generation: u32,
 }
 
@@ -84,7 +84,7 @@ impl Default for Slot {
 }
 
 impl Slot {
-    /// Has a timer fulfill the slot. Returns what the platform knows the timer by; fails with what it throws.
+    /// Sets a timer that fulfills the slot. Returns the platform's id of it; fails with what the platform throws.
     pub fn fulfill_after(&self, ms: f64) -> Result<JsValue, JsValue> {
         FULFILL.with(|settle| set_timeout(settle.as_ref().unchecked_ref(), ms, self.place, self.generation))
     }
@@ -103,14 +103,14 @@ impl Slot {
         settle.as_ref().unchecked_ref::<Bindable>().bind(&JsValue::UNDEFINED, self.place, self.generation)
     }
 
-    /// Takes the outcome, or wakes the task once it is there.
+    /// Takes the outcome, or wakes the task once it has come.
     pub fn poll(&self, context: &Context<'_>) -> Poll<Result<JsValue, JsValue>> {
         let waker = context.waker().clone();
         let before = PLACES.with_borrow_mut(|places| {
             let place = places.get(self.place, self.generation)?;
             Some(std::mem::replace(&mut place.state, State::Waiting(Some(waker))))
         });
-        // A waker of before is dropped here, and not while the places are borrowed: it may drop a task, and slots with it.
+        // The old waker is dropped here, and not while the places are borrowed: it may drop a task and its slots.
         match before {
             Some(State::Settled(outcome)) => Poll::Ready(outcome),
             _ => Poll::Pending,

@@ -8,12 +8,12 @@ use wasm_bindgen::prelude::*;
 
 use super::slot::Slot;
 
-/// Ends after a time. Dropping it clears the timer.
+/// A future that ends after a time. Dropping it clears the timer.
 #[derive(Debug)]
 #[must_use = "a timer that is dropped is cleared"]
 pub struct Timer {
     slot: Slot,
-    /// A number in browsers, an object in Node. Nothing where the platform would not set a timer.
+    /// A number in browsers, an object in Node. `undefined` if no timer was set.
     id: JsValue,
 }
 
@@ -26,7 +26,7 @@ extern "C" {
 impl Timer {
     /// Sets a timer. Fractions of a ms are rounded up.
     pub fn after(ms: f64) -> Self {
-        // Longer ones would wrap around to 1 ms, and shorter ones make Node print a warning.
+        // Longer times would become 1 ms, and negative ones make Node print a warning.
         let ms = ms.ceil().clamp(0.0, f64::from(i32::MAX));
         let slot = Slot::default();
         let id = slot.fulfill_after(ms).unwrap_or_default();
@@ -44,12 +44,12 @@ impl Future for Timer {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        // A platform whose `clearTimeout` throws keeps the timer, which then finds nobody waiting.
+        // A platform whose `clearTimeout` throws keeps the timer, which then does nothing.
         let _cleared = clear_timeout(&self.id);
     }
 }
 
-/// Waits for a future, but no longer than so many ms. Returns `None` when the time is over.
+/// Waits for a future for at most `ms`. Returns `None` when the time is over.
 pub async fn within<T>(ms: f64, future: impl Future<Output = T>) -> Option<T> {
     let mut timer = Timer::after(ms);
     let mut future = pin!(future);

@@ -6,7 +6,7 @@ use web_sys::Url;
 
 use super::host::global;
 
-/// Resolves a URL, a relative one against the page or the worker's script. Returns `None` where it is not a URL.
+/// Resolves a URL, a relative one against the page or the worker's script. Returns `None` if it is not a URL.
 pub fn resolve(url: &str) -> Option<String> {
     let page = [global(&["document", "baseURI"]), global(&["location", "href"])];
     let base = page.iter().find_map(JsValue::as_string);
@@ -17,7 +17,7 @@ pub fn resolve(url: &str) -> Option<String> {
     parsed.ok().map(|url| url.href())
 }
 
-/// Returns the `href` of a `URL` of whichever realm. Fails with what its getter throws.
+/// Returns the `href` of a `URL` of any realm. Fails with the value that its getter throws.
 pub fn href(url: &JsValue) -> Result<JsValue, JsValue> {
     Reflect::get(url, &"href".into())
 }
