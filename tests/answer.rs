@@ -21,7 +21,7 @@ fn run_id(id: u64) -> RunId {
 
 /* Which runs it holds. */
 
-/// A run that is well-formed, missing or malformed. What stands for a well-formed one is 10 times its id.
+/// A run that is well-formed, missing or malformed. The value of a well-formed run is 10 times its id.
 type Run = Result<u64, RunFault>;
 
 const MALFORMED: [RunFault; 4] =
@@ -31,7 +31,7 @@ fn read(runs: &[(u64, Run)]) -> Reading<u64> {
     Reading::of(runs.iter().map(|&(id, run)| (run_id(id), run)))
 }
 
-/// The run of this id, well-formed.
+/// Returns a well-formed run with this id.
 fn sound(id: u64) -> (u64, Run) {
     (id, Ok(10 * id))
 }
@@ -84,7 +84,7 @@ fn the_first_malformed_run_is_at_fault_even_after_a_missing_one() {
 }
 
 #[test]
-fn a_malformed_run_is_at_fault_whatever_is_wrong_with_it() {
+fn every_kind_of_malformed_run_is_at_fault() {
     for fault in MALFORMED {
         assert_read(&[bad(9, fault), sound(7)], &[7], &[], Some((9, fault)));
     }
@@ -125,7 +125,7 @@ proptest! {
 }
 
 #[test]
-fn an_answer_of_no_run_is_one_with_nothing_but_missing_runs() {
+fn an_answer_is_of_no_run_if_all_runs_are_missing() {
     assert!(read(&[bad(9, Missing), bad(7, Missing)]).is_of_none());
     assert!(!read(&[bad(9, Missing), sound(7)]).is_of_none());
     assert!(!read(&[bad(9, Missing), bad(7, NoTexts)]).is_of_none());
@@ -154,7 +154,7 @@ fn assert_fault(fault: &Fault, words: &str, path: &[PathPart]) {
     assert_eq!(fault.to_string(), format!("the answer is not as documented: expected {words}{at}"));
 }
 
-/// Checks what is said of a run among others, under `results`, and alone. `path` leads from the run on.
+/// Checks the fault of a run among others, under `results`, and alone. `path` leads from the run on.
 #[track_caller]
 fn assert_run_fault(fault: RunFault, words: &str, path: &[PathPart]) {
     for before in [&["12345"][..], &["results", "12345"], &[]] {
@@ -164,7 +164,7 @@ fn assert_run_fault(fault: RunFault, words: &str, path: &[PathPart]) {
 }
 
 #[test]
-fn a_fault_of_a_run_names_what_should_be_there_what_is_and_where() {
+fn a_fault_of_a_run_names_the_expected_the_received_and_the_path() {
     let texts = || PathPart::from("texts");
     let text = |index| vec![texts(), PathPart::Index(index)];
     let not_a_string = |index, received| NotAString { index, received };
@@ -193,7 +193,7 @@ fn a_fault_of_a_run_names_what_should_be_there_what_is_and_where() {
 }
 
 #[test]
-fn a_fault_of_a_body_names_what_should_be_there_and_what_is() {
+fn a_fault_of_a_body_names_the_expected_and_the_received() {
     for (fault, words) in [
         (BodyFault::NotAnObject(Null), "an object of runs, received null"),
         (BodyFault::NotAnObject(Number), "an object of runs, received a number"),
@@ -269,7 +269,7 @@ fn assert_code(fault: Fault, code: Code) {
 }
 
 #[test]
-fn only_a_run_that_is_not_there_or_null_is_a_missing_result() {
+fn only_an_absent_or_null_run_is_a_missing_result() {
     assert_code(Fault::of_run(keys(&["7"]), Missing), Code::MissingResult);
     assert_code(Fault::of_run(keys(&["7"]), RunFault::Null), Code::MissingResult);
     for fault in MALFORMED {

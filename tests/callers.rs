@@ -44,7 +44,7 @@ fn a_run_is_unwanted_once_its_last_caller_has_left() {
 }
 
 #[test]
-fn a_caller_that_has_left_takes_nobody_with_it() {
+fn a_caller_that_leaves_does_not_affect_others() {
     let mut callers = Callers::default();
     let first = callers.join(id(7), 'a');
     callers.settle(id(7));
@@ -67,7 +67,7 @@ fn callers_settle_in_the_order_in_which_they_joined() {
 }
 
 #[test]
-fn attempts_are_counted_while_somebody_waits() {
+fn attempts_are_counted_while_a_caller_waits() {
     let mut callers = Callers::default();
     let first = callers.join(id(7), ());
     assert_eq!(callers.attempts(first), 0);

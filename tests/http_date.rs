@@ -1,4 +1,4 @@
-//! HTTP dates, compared with what the crate `httpdate` reads and writes.
+//! HTTP dates, compared with the crate `httpdate`.
 
 #![expect(
     clippy::arithmetic_side_effects,

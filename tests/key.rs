@@ -1,4 +1,4 @@
-//! The API key, with every spelling of it in one table: what it may be, and that nothing which is shown holds it.
+//! The API key, with every spelling of it in one table: which keys are valid, and that no shown text holds the key.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -148,13 +148,13 @@ fn a_key_in_utf_16_that_was_read_as_utf_8_is_masked() {
 }
 
 #[test]
-fn what_only_resembles_the_key_is_kept() {
+fn text_that_only_resembles_the_key_is_kept() {
     assert_masked("a/b", r"a\\n/b a//b a&/b a%b", r"a\\n/b a//b a&/b a%b");
     assert_masked("nab", "\"line\\nob\"", "\"line\\nob\"");
 }
 
 #[test]
-fn the_beginning_of_a_key_goes_where_an_escape_breaks_off() {
+fn the_beginning_of_a_key_is_cut_where_an_escape_breaks_off() {
     for end in
         ["a%", "a%2", "a%2F", "a\\", r"a\u00", r"a\u002f", "a&#", "a&#x2", "a&#x2F", "a&am", "a/b&", "%", "%6", "a%25"]
     {
@@ -194,13 +194,13 @@ fn a_text_that_breaks_off_in_the_key_is_shown_without_its_beginning() {
     ] {
         assert_cut_off("hunter2", text, masked);
     }
-    // The longest beginning goes.
+    // The longest beginning is cut.
     assert_cut_off("abab2", "abcab", "abc");
     assert_cut_off("abab2", "xaba", "x");
 }
 
 #[test]
-fn the_beginning_of_an_escaped_key_goes_too() {
+fn the_beginning_of_an_escaped_key_is_cut_too() {
     for length in 1..r#"a\"b\\c"#.len() {
         assert_cut_off(r#"a"b\c"#, &format!("bad {}", &r#"a\"b\\c"#[..length]), "bad ");
     }

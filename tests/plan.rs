@@ -13,7 +13,7 @@ fn run_ids(ids: impl IntoIterator<Item = u64>) -> Vec<RunId> {
     ids.into_iter().map(|id| RunId::new(id).unwrap()).collect()
 }
 
-/// Returns the sizes of the batches of so many ids.
+/// Returns the sizes of the batches of `count` ids.
 fn sizes(count: usize) -> Vec<usize> {
     plan_batches(run_ids(1..=count as u64)).iter().map(Vec::len).collect()
 }
@@ -64,7 +64,7 @@ fn the_first_batch_is_one_of_the_balanced_ones() {
 }
 
 #[test]
-fn every_batch_is_one_that_a_request_may_carry() {
+fn a_request_may_carry_every_batch() {
     for count in 2..60 {
         for batch in plan_batches(run_ids(1..=count)) {
             assert!(Batch::new(batch.clone()).is_ok(), "{batch:?}");

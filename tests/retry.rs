@@ -227,7 +227,7 @@ const NOT_DATES: [&str; 33] = [
 ];
 
 #[test]
-fn a_header_that_is_not_written_as_it_should_be_counts_as_absent() {
+fn a_malformed_header_counts_as_absent() {
     for text in NOT_NUMBERS.into_iter().chain(NOT_DATES) {
         assert_wait(None, Some(text), None);
         assert_wait(Some(text), None, None);

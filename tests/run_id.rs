@@ -1,4 +1,4 @@
-//! Run ids, batches and lists of them, and everything that may be wrong with them: one table of ids for all three.
+//! Run ids, batches and lists of them, and their problems: one table of ids for all three.
 
 #![expect(clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
 
@@ -82,7 +82,7 @@ fn a_text_is_a_run_id_if_it_is_decimal_digits() {
 }
 
 #[test]
-fn why_a_value_is_not_a_run_id_is_said_in_words() {
+fn each_reason_of_an_invalid_run_id_has_its_words() {
     assert_eq!(NotAnInteger.to_string(), "not an integer");
     assert_eq!(NotPositive.to_string(), "not positive");
     assert_eq!(TooLarge.to_string(), "above 9007199254740991");
@@ -223,7 +223,7 @@ fn a_value_that_is_not_a_run_id_is_not_a_repeat_and_keeps_its_index() {
 }
 
 #[test]
-fn of_many_problems_the_first_five_are_said() {
+fn a_message_lists_the_first_five_problems() {
     let not_positive = |count: usize| -> String {
         let problems: Vec<_> = (0..count).map(|index| format!("run id at index {index} is not positive")).collect();
         problems.join("; ")
@@ -252,7 +252,7 @@ fn a_list_of_any_length_is_refused_with_every_problem() {
     assert_eq!(distinct(numbers), Err(problems.into()));
 }
 
-/// A number of a careless program, and why it is not a run id.
+/// Makes a number, and the reason if it is not a run id.
 fn number() -> impl Strategy<Value = (f64, Option<NotARunId>)> {
     let valid = prop_oneof![3 => 1..=9_u64, 1 => 1..=MAX].prop_map(|id| (id as f64, None));
     let no_integer = prop_oneof![any::<i32>().prop_map(|whole| f64::from(whole) + 0.5), Just(f64::NAN)];

@@ -1,7 +1,7 @@
-//! The public surface that any target has. Every public item is named with its signature: an item that is removed, renamed
+//! The public surface on every target. Every public item is named with its signature: an item that is removed, renamed
 //! or changed does not compile here. `tests/web/surface.rs` does the same for `Client`.
 //!
-//! Tools that compare whole surfaces read what nightly rustdoc writes about the standard library of the target, which stable
+//! Tools that compare whole surfaces need the output of nightly rustdoc for the target's standard library, which stable
 //! toolchains for wasm32 lack.
 
 use std::collections::BTreeMap;

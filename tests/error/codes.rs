@@ -35,7 +35,7 @@ fn a_code_is_its_name_in_capitals() {
 }
 
 #[test]
-fn an_error_has_the_code_of_what_happened() {
+fn an_error_has_the_code_of_its_kind() {
     for code in CODES {
         assert_eq!(error_of(code).code(), code);
     }

@@ -42,7 +42,7 @@ fn error(kind: Kind) -> Error {
     Error::new(kind, 2)
 }
 
-/// A refusal with nothing but a code and a status.
+/// Returns a refusal with only a code and a status.
 fn refusal(code: Code, status: u16) -> Refusal {
     Refusal {
         code,
@@ -56,7 +56,7 @@ fn refusal(code: Code, status: u16) -> Refusal {
     }
 }
 
-/// A connection that was lost for an unknown reason.
+/// Returns a connection lost for an unknown reason.
 fn lost() -> Lost {
     Lost { host: "api.test".to_owned(), while_reading: false, reason: None, is_cross_origin: false }
 }

@@ -31,7 +31,7 @@ fn assert_says(error: &Error, message: &str) {
 }
 
 #[test]
-fn a_refusal_says_its_status_and_what_the_service_says() {
+fn a_refusal_has_its_status_and_the_explanation() {
     for (code, status, phrase) in [
         (Code::BadRequest, 400, "the service refused the request"),
         (Code::Unauthorized, 401, "the service did not accept the API key: check apiKey"),
@@ -58,7 +58,7 @@ fn a_run_that_was_not_found_is_named_in_the_words_of_the_service() {
         (&[999][..], "Run 999 was not found", "run 999 was not found (404)"),
         (&[999], "Run 999 is not finished.", "run 999 is not finished (404)"),
         (&[998, 999], "no run #999", "no run #999 (404)"),
-        // Another number is not of a run.
+        // Another number names no run.
         (&[999], "Run 9990 was not found", "run 999 was not found, or baseUrl is wrong (404: Run 9990 was not found)"),
         (&[999], "Not Found", "run 999 was not found, or baseUrl is wrong (404: Not Found)"),
         (&[998, 999], "Not Found", "runs 998, 999 were not found, or baseUrl is wrong (404: Not Found)"),
@@ -114,7 +114,7 @@ fn a_redirect_says_why_it_is_not_followed() {
 }
 
 #[test]
-fn a_lost_connection_says_to_whom_and_when_and_why() {
+fn a_lost_connection_names_its_host_and_its_cause() {
     let reason = || Some("getaddrinfo ENOTFOUND".to_owned());
     let network = |lost, attempts| Error::new(Kind::Network(lost), attempts);
     for (attempts, message) in [
@@ -182,7 +182,7 @@ fn a_misspelt_option_is_named_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn an_option_that_is_like_no_other_is_named_with_those_that_there_are() {
+fn an_unknown_option_is_named_with_all_known_options() {
     let options = "signal, deadlineMs, timeoutMs, maxRetries, headers";
     let long = "x".repeat(41);
     for (name, shown) in [
@@ -198,7 +198,7 @@ fn an_option_that_is_like_no_other_is_named_with_those_that_there_are() {
 }
 
 #[test]
-fn an_answer_says_what_is_wrong_with_it_and_where() {
+fn an_answer_names_its_fault_and_the_path() {
     const NOT_DOCUMENTED: &str = "the answer is not as documented: expected";
     let not_a_string = RunFault::NotAString { index: 3, received: JsonType::Number };
     assert_says(
@@ -227,7 +227,7 @@ fn an_answer_that_lacks_runs_lists_them_in_the_order_asked() {
 }
 
 #[test]
-fn invalid_run_ids_say_every_problem_of_the_first_five() {
+fn invalid_run_ids_list_the_first_five_problems() {
     let not_positive = |index| RunIdProblem::NotPositive { index };
     assert_says(&invalid_run_ids(&[RunIdProblem::NotAnArray]), "expected a list of run ids");
     assert_says(

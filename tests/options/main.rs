@@ -1,4 +1,4 @@
-//! Options of clients and calls: what they may be, and what is said of others.
+//! Options of clients and calls: valid values, and the errors of others.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "an overflow or a missing value fails the test")]
 

@@ -1,4 +1,4 @@
-//! Options as a whole: defaults, the key, whose options count, and which broken rule is said.
+//! Options as a whole: defaults, the key, precedence, and the order of the rules.
 
 use translation_results::core::options::{
     CallSettings, CallValues, ClientValues, DEFAULT_BASE_URL, Platform, RequestValues,
@@ -24,7 +24,7 @@ fn the_defaults_are_those_of_the_declarations() {
 }
 
 #[test]
-fn a_call_has_the_options_of_its_client_but_for_its_own() {
+fn the_options_of_a_call_override_those_of_its_client() {
     let request = RequestValues { timeout_ms: Some(10.0), max_retries: Some(1.0), headers: vec![] };
     let client = taken(client(&ClientValues { request, ..ClientValues::default() }));
     let inherited = taken(client.call.check(&CallValues::default()));
@@ -102,7 +102,7 @@ fn a_base_url_has_a_host_and_an_origin() {
 }
 
 #[test]
-fn the_first_rule_that_is_broken_speaks() {
+fn the_first_broken_rule_is_reported() {
     let [of_headers, _] = both(headers(&[("x-a", "€"), ("x b", "c"), ("x-api-key", "d")]));
     assert_refused(of_headers, "headers", NO_VALUE);
     let [of_headers, _] = both(headers(&[("x b", "€")]));

@@ -17,14 +17,14 @@ pub struct Call {
     pub latency: f64,
     /// The share by which the latency varies either way.
     pub jitter: f64,
-    /// The time that a refusal takes, as a share of the latency: as long as an answer, or less, without the work.
+    /// The time of a refusal, as a share of the latency: 1, or less if the server does no work.
     pub refusal: f64,
 }
 
-/// How a call went.
+/// The course of a call.
 #[derive(Clone, Copy)]
 pub struct Course {
-    /// The time until the last result.
+    /// The time until the last result, in ms.
     pub ms: f64,
     pub sent: usize,
     pub refused: usize,
@@ -49,7 +49,7 @@ const LONGEST_MS: f64 = 1e7;
 /// The share of the latency that the way to the server takes; the way back takes as much.
 const ONE_WAY: f64 = 0.1;
 
-/// The events to come, by time and then by age. Times that are not negative are in the order of their bits.
+/// The future events, by time and then by age. Bits of times that are not negative sort like the times.
 #[derive(Default)]
 struct Events {
     queue: BTreeMap<(u64, u64), Event>,
@@ -67,7 +67,7 @@ impl Events {
     }
 }
 
-/// Runs one call to its end. It may neither lose a run, nor send while the gate is shut, nor be stopped.
+/// Runs one call to its end. Fails if the call loses a run, sends while the gate is shut, or is stopped.
 pub fn run(call: Call, limiter: &mut dyn Limiter, rng: &mut Rng) -> Course {
     let limits = Limits { concurrency: call.ceiling, max_retries: 0, deadline_ms: f64::INFINITY };
     let count = 5 * call.requests;

@@ -2,7 +2,7 @@
 
 use translation_results::core::pace::{Next, Pace};
 
-/// Sends so many requests at the same time.
+/// Sends `count` requests at the same time.
 fn volley(pace: &mut Pace, count: usize, at: f64) {
     (0..count).for_each(|_| pace.sent(at));
 }
@@ -85,7 +85,7 @@ fn accepted(pace: &mut Pace, first: f64, last: f64) {
     }
 }
 
-/// Expects that requests are so many ms apart after one that is sent at this time is refused.
+/// Refuses a request sent at this time. Expects that the next ones are `ms` apart.
 #[track_caller]
 fn assert_spaced_by(pace: &mut Pace, sent_at: f64, ms: f64) {
     pace.sent(sent_at);
@@ -177,7 +177,7 @@ fn a_call_of_one_request_keeps_to_the_gate_and_to_the_rate() {
     assert_eq!(pace.next_single(1_300.0), Next::At(1_700.0));
 }
 
-/// Accepts six requests and refuses the seventh, ten ms apart, for so many rounds.
+/// Accepts six requests and refuses the seventh, ten ms apart, for `rounds` rounds.
 fn every_seventh(pace: &mut Pace, rounds: u32, now: &mut f64) {
     for _ in 0..rounds {
         for nth in 1..=7 {

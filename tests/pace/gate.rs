@@ -2,7 +2,7 @@
 
 use translation_results::core::pace::{Next, Pace};
 
-/// Returns a pace that has sent so many requests, the first at 0 ms.
+/// Returns a pace that has sent `count` requests, the first at 0 ms.
 #[track_caller]
 fn after_sending(count: u32) -> Pace {
     let mut pace = Pace::default();

@@ -1,4 +1,4 @@
-//! How servers limit requests, as far as a client can see it. Times are in ms from the start of the test.
+//! How servers limit requests, as a client sees it. Times are in ms from the start of the test.
 
 use std::collections::VecDeque;
 
@@ -7,9 +7,9 @@ use fastrand::Rng;
 /// The server's decision on a request that arrives.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// It accepts it. The answer comes later by so many ms.
+    /// Accepts it. The answer is delayed by this many ms.
     Accept { delay: f64 },
-    /// It refuses it, and may name a wait.
+    /// Refuses it, and may name a wait in ms.
     Refuse { retry_after_ms: Option<f64> },
 }
 
@@ -37,7 +37,7 @@ impl Limiter for Unlimited {
     }
 }
 
-/// Refuses every so many requests, however fast they come: one of several servers is broken, say.
+/// Refuses every n-th request at any rate: one of several servers may be broken.
 pub struct EveryNth {
     pub nth: u32,
     pub count: u32,
@@ -50,7 +50,7 @@ impl Limiter for EveryNth {
     }
 }
 
-/// Refuses this share of all requests, however fast they come.
+/// Refuses this share of all requests at any rate.
 pub struct AtRandom(pub f64);
 
 impl Limiter for AtRandom {
@@ -61,7 +61,7 @@ impl Limiter for AtRandom {
 
 /// A token bucket: each request takes a token.
 pub struct TokenBucket {
-    /// Tokens a second, each from a time on.
+    /// Start times in ms, and tokens a second from then on.
     rates: Vec<(f64, f64)>,
     burst: f64,
     retry_after_ms: Option<f64>,
@@ -181,7 +181,7 @@ impl Limiter for SlidingLog {
     }
 }
 
-/// One request every so many ms, which may be early by the tolerance (the generic cell rate algorithm).
+/// One request in each interval, which may be early by the tolerance (the generic cell rate algorithm).
 pub struct Gcra {
     every: f64,
     tolerance: f64,
@@ -228,7 +228,7 @@ impl Limiter for Concurrent {
     }
 }
 
-/// A leaky bucket: handles one request every so many ms, and queues so many.
+/// A leaky bucket: handles one request in each interval, and queues others.
 pub struct Leaky {
     every: f64,
     queue: f64,

@@ -70,7 +70,7 @@ fn a_server_without_limits_is_asked_as_fast_as_from_a_bare_pool() {
 }
 
 #[test]
-fn of_40_requests_a_second_95_percent_are_used() {
+fn calls_use_95_percent_of_40_requests_a_second() {
     for ceiling in [6, 10, 16] {
         for refusal in [0.1, 1.0] {
             // With a concurrency of 10 the first volley uses up the burst, and the second is sent before the first
@@ -133,7 +133,7 @@ fn no_kind_of_limit_makes_the_pace_collapse_or_hammer() {
 
 #[test]
 fn refusals_that_do_not_depend_on_the_rate_do_not_make_the_pace_collapse() {
-    // The pace slows down until it knows.
+    // The pace slows down until it detects that.
     const UNTIL_IT_KNOWS_MS: f64 = 2_000.0;
     for (ceiling, latency) in [(6, 36.0), (10, 50.0), (16, 20.0)] {
         for refusal in [0.1, 1.0] {

@@ -1,6 +1,6 @@
-//! Callers of single runs through sixty thousand random schedules: they join, share runs, leave and come back, while the
-//! service refuses, fails and loses connections. Every caller settles exactly once, no run is in two requests at once, and
-//! no request is sent for a run that nobody waits for.
+//! Callers of single runs through sixty thousand random schedules: they join, share runs, leave and come back, while
+//! the service refuses, fails and loses connections. Every caller settles exactly once, no run is in two requests at
+//! once, and no request is sent for a run that no caller waits for.
 //!
 //! A failure prints the seed of its schedule. `SCHEDULE_SEED=<seed>` runs that one alone; `SCHEDULE_COUNT=<count>` runs
 //! fewer.
@@ -43,7 +43,7 @@ enum End {
     Left,
 }
 
-/// One caller, from before it asks.
+/// One caller, also before it asks.
 struct Person {
     run_id: RunId,
     asks_at: f64,
@@ -122,7 +122,7 @@ impl World {
         panic!("the call does not end");
     }
 
-    /// Lets callers ask and leave whose time has come, in any order.
+    /// Lets the callers that are due ask and leave, in any order.
     fn come_and_go(&mut self) {
         for place in 0..self.people.len() {
             let person = &mut self.people[place];
@@ -193,7 +193,7 @@ impl World {
         self.now = self.now.max(next);
         if let (Some(index), true) = (first, next == answer) {
             let (request, _) = self.flights.swap_remove(index);
-            // Some callers come and go in the moment in which the answer comes.
+            // Some callers come and go just as the answer comes.
             if self.rng.bool() {
                 self.come_and_go();
             }
@@ -234,7 +234,7 @@ impl World {
         }
     }
 
-    /// The next callers have a call of their own.
+    /// Starts a new call for the next callers.
     fn begin_anew(&mut self) {
         self.schedule.cancel(&mut self.pace);
         self.schedule = Schedule::of_callers(self.limits, self.now);

@@ -1,6 +1,5 @@
-//! Bulk calls through a hundred thousand random schedules, one world with all of its rules: answers in any order, failures
-//! at any moment, storms of refusals, outages, slow consumers, deadlines. In each of them every run ends in exactly one
-//! place.
+//! Bulk calls through a hundred thousand random schedules: answers in any order, failures at any moment, storms of
+//! refusals, outages, slow consumers, deadlines. In each schedule, every run ends in exactly one place.
 //!
 //! A failure prints the seed of its schedule. `SCHEDULE_SEED=<seed>` runs that one alone; `SCHEDULE_COUNT=<count>` runs
 //! fewer.
@@ -220,7 +219,7 @@ impl World {
             None => self.source_ended,
         };
         self.rules.sent(&request, few_allowed, self.now);
-        // Some take long, so that much may happen meanwhile.
+        // Some requests take long, so that much happens meanwhile.
         let times = if self.rng.u8(..20) == 0 { 10.0 } else { 1.0 };
         let latency = self.service.mood.latency * (0.5 + self.rng.f64()) * times;
         self.flights.push(Flight { request, ends: self.now + latency });

@@ -33,7 +33,7 @@ impl Rules {
         Self { max_retries, ..Self::default() }
     }
 
-    /// Checks a request that is sent. `few_allowed` tells whether a batch of fewer than three may have new runs.
+    /// Checks a request that is sent. `few_allowed` says whether a batch of fewer than three may have new runs.
     pub fn sent(&mut self, request: &Request, few_allowed: bool, now: f64) {
         let run_ids = &request.run_ids;
         self.requests += 1;

@@ -14,17 +14,17 @@ pub enum Nature {
     Bad,
     /// Missing or malformed in a batch, and sound alone.
     BadInCompany,
-    /// The whole request is refused for it with this status.
+    /// The whole request is refused for the run, with this status.
     Spoils {
         status: u16,
         /// Whether the refusal names the run.
         named: bool,
     },
-    /// The service fails on it.
+    /// The service fails on the run.
     Breaks,
 }
 
-/// The chances of what may happen to any request.
+/// The probabilities of failures of any request.
 #[derive(Default)]
 pub struct Mood {
     pub throttled: f64,
@@ -58,7 +58,7 @@ impl Mood {
 pub struct Service {
     pub mood: Mood,
     pub natures: HashMap<RunId, Nature>,
-    /// From when until when it cannot be reached.
+    /// The start and end of each outage, in ms.
     pub outages: Vec<(f64, f64)>,
 }
 
@@ -76,7 +76,7 @@ impl Service {
         Self { mood, natures, outages }
     }
 
-    /// Returns whether it fails only because of the runs.
+    /// Returns whether only the runs make requests fail.
     pub fn is_calm(&self) -> bool {
         let Mood { throttled, failing, lost, slow, stops, .. } = self.mood;
         failing + lost + slow + throttled + stops == 0.0 && self.outages.is_empty()

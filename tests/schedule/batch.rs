@@ -19,7 +19,7 @@ fn verdict(limits: Limits, ms: f64, outcome: Outcome) -> Verdict {
 }
 
 #[test]
-fn it_succeeds_if_every_run_is_in_the_answer() {
+fn a_batch_succeeds_if_every_run_is_in_the_answer() {
     let mut call = Script::batch(LIMITS, 5);
     let request = call.send();
     assert_asks_for(&request, &[1, 2, 3, 4, 5]);
@@ -126,7 +126,7 @@ fn nothing_is_sent_or_read_after_the_end() {
 }
 
 #[test]
-fn it_waits_at_the_gate_that_another_call_has_shut() {
+fn a_batch_waits_at_the_gate_that_another_call_has_shut() {
     let mut bulk = Script::list(LIMITS, 50);
     let request = bulk.send();
     bulk.after(50.0).again(request, told_to_wait(429, 2_000), 2_000.0);
@@ -139,7 +139,7 @@ fn it_waits_at_the_gate_that_another_call_has_shut() {
 }
 
 #[test]
-fn its_refusal_shuts_the_gate_for_other_calls() {
+fn a_refused_batch_shuts_the_gate_for_other_calls() {
     for (outcome, wait) in [(told_to_wait(429, 2_000), 2_000.0), (told_to_wait(503, 0), 0.0), (refused(429), 250.0)] {
         let mut call = Script::batch(LIMITS, 3);
         let request = call.send();

@@ -59,7 +59,7 @@ impl Together {
         done
     }
 
-    /// Returns the calls that send something, in the order in which they do, as answers come one by one.
+    /// Returns the calls in the order in which they send, while answers come one by one.
     fn order(&mut self, sends: usize) -> Vec<usize> {
         let mut order = vec![];
         while order.len() < sends {

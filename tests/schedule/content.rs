@@ -108,7 +108,7 @@ fn runs_that_a_422_names_but_that_were_not_asked_for_do_not_count() {
 }
 
 #[test]
-fn the_others_may_be_taken_apart_in_turn() {
+fn the_unnamed_runs_may_be_taken_apart_in_turn() {
     let (mut call, request) = batch_of(5);
     call.is_taken_apart(request, naming(&[1]));
     let mut requests = call.sends();

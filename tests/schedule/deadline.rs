@@ -6,7 +6,7 @@ use crate::script::{LIMITS, Script, answered, ids, ids_of, refused, told_to_wait
 
 const WITHIN_600: Limits = Limits { deadline_ms: 600.0, ..LIMITS };
 
-/// Expects that the call gives up these runs, each after so many attempts.
+/// Expects that the call gives up these runs, each after this many attempts.
 #[track_caller]
 fn assert_expires(call: &mut Script, mut given_up: Vec<(u64, u32)>) {
     assert_eq!(call.step(), Step::Expire);
@@ -22,7 +22,7 @@ fn assert_expires(call: &mut Script, mut given_up: Vec<(u64, u32)>) {
 }
 
 #[test]
-fn it_counts_from_the_start_of_the_call() {
+fn the_deadline_counts_from_the_start_of_the_call() {
     assert_eq!(Script::list(WITHIN_600, 30).deadline(), 600.0);
     assert_eq!(Script::list(LIMITS, 30).deadline(), f64::INFINITY);
 }

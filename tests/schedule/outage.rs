@@ -8,7 +8,7 @@ use Outcome::{Lost, TimedOut};
 
 const PATIENT: Limits = Limits { max_retries: 9, ..LIMITS };
 
-/// Starts a call for 50 runs, of whose first three requests one is lost at 50 ms. Returns the two others.
+/// Starts a call for 50 runs. One of its first three requests is lost at 50 ms. Returns the other two.
 #[track_caller]
 fn lost_at_50(limits: Limits) -> (Script, Vec<Request>) {
     let mut call = Script::list(limits, 50);
@@ -83,7 +83,7 @@ fn a_probe_that_is_refused_for_pace_closes_the_gate() {
 }
 
 #[test]
-fn all_lost_batches_fail_after_as_many_failed_probes_as_there_are_retries_and_the_rest_is_tried() {
+fn all_lost_batches_fail_when_the_probes_used_up_the_retries_and_the_rest_is_tried() {
     let (mut call, mut requests) = lost_at_50(LIMITS);
     call.at(60.0).again(requests.remove(0), Lost, 365.0);
     call.at(70.0).again(requests.remove(0), Lost, 355.0);
@@ -136,7 +136,7 @@ fn a_probe_that_times_out_is_a_failed_probe() {
 }
 
 #[test]
-fn another_request_that_times_out_is_not_a_lost_one() {
+fn a_timeout_in_an_outage_is_not_a_lost_connection() {
     let (mut call, mut requests) = lost_at_50(LIMITS);
     call.at(60.0).again(requests.remove(0), TimedOut, 250.0);
     // Its retry is due before the probe, but waits for it.

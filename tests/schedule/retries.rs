@@ -64,7 +64,7 @@ fn the_retry_that_is_due_first_is_sent_first() {
 }
 
 #[test]
-fn of_retries_due_at_the_same_time_the_older_request_is_sent_first() {
+fn the_older_of_two_retries_due_at_the_same_time_is_sent_first() {
     let mut call = Script::list(LIMITS, 15);
     let mut requests = call.sends();
     call.at(50.0);
@@ -159,7 +159,7 @@ fn a_success_before_the_batch_was_first_sent_does_not_count() {
 }
 
 #[test]
-fn only_5xx_has_a_batch_without_retries_left_asked_for_run_by_run() {
+fn only_5xx_takes_a_batch_without_retries_left_apart() {
     for outcome in [refused(408), Outcome::TimedOut, Outcome::Lost] {
         let mut call = Script::list(Limits { max_retries: 0, ..LIMITS }, 10);
         let mut requests = call.sends();

@@ -11,7 +11,7 @@ pub const LIMITS: Limits = Limits { concurrency: 3, max_retries: 2, deadline_ms:
 /// Longer than the gaps between the first requests, shorter than every wait, in ms.
 pub const SOON: f64 = 10.0;
 
-/// Where the clock starts must not matter.
+/// The start of the clock, which must not matter.
 const START: f64 = 1_024.0;
 
 #[derive(Clone)]
@@ -83,7 +83,7 @@ impl Script {
         }
     }
 
-    /// Returns the requests that are sent within so many ms while nothing else happens. Leaves the time at the last.
+    /// Returns the requests that are sent within `ms` while nothing else happens. Leaves the time at the last one.
     #[track_caller]
     pub fn sends_within(&mut self, ms: f64) -> Vec<Request> {
         let end = self.now + ms;
@@ -123,14 +123,14 @@ impl Script {
         }
     }
 
-    /// Expects a wait of so many ms and a request after it.
+    /// Expects a wait of `ms` and a request after it.
     #[track_caller]
     pub fn send_after(&mut self, ms: f64) -> Request {
         assert_eq!(self.wait(), ms, "the wait");
         self.after(ms).send()
     }
 
-    /// Expects that so many values are asked of the source.
+    /// Expects a read of at most this many values.
     #[track_caller]
     pub fn reads(&mut self, most: usize) {
         assert_eq!(self.step(), Step::Read(most));
@@ -160,12 +160,12 @@ impl Script {
         assert_eq!(self.schedule.progress().failed, failed, "a run failed silently");
     }
 
-    /// Ends the call before its time.
+    /// Cancels the call.
     pub fn cancel(&mut self) {
         self.schedule.cancel(&mut self.pace);
     }
 
-    /// Ends the call at its deadline. Returns the requests whose runs fail by that.
+    /// Ends the call at its deadline. Returns the requests whose runs fail.
     pub fn expire(&mut self) -> Vec<Request> {
         self.schedule.expire(&mut self.pace)
     }
@@ -194,7 +194,7 @@ impl Script {
         assert_eq!(self.schedule.progress().failed, before + run_ids.len(), "each counts once");
     }
 
-    /// Expects that this outcome has the runs of the request asked for apart.
+    /// Expects that this outcome takes the batch apart.
     #[track_caller]
     pub fn is_taken_apart(&mut self, request: Request, outcome: Outcome) {
         self.becomes(request, outcome, Verdict::Settled);
@@ -263,22 +263,22 @@ fn refusal(status: u16, retry_after_ms: Option<f64>, named: Vec<RunId>) -> Outco
     Outcome::Refused { status, retryable, retry_after_ms, named }
 }
 
-/// A refusal that names neither a wait nor runs.
+/// Returns a refusal without a named wait or runs.
 pub fn refused(status: u16) -> Outcome {
     refusal(status, None, vec![])
 }
 
-/// A refusal that asks for a wait.
+/// Returns a refusal that asks for a wait.
 pub fn told_to_wait(status: u16, ms: u64) -> Outcome {
     refusal(status, Some(ms as f64), vec![])
 }
 
-/// A 422 that names these runs as the ones at fault.
+/// Returns a 422 that names these runs as faulty.
 pub fn naming(named: &[u64]) -> Outcome {
     refusal(422, None, run_ids(named.iter().copied()))
 }
 
-/// An answer that has these runs well-formed.
+/// Returns an answer with these runs well-formed.
 pub fn answered(sound: &[u64]) -> Outcome {
     Outcome::Answered(run_ids(sound.iter().copied()))
 }

@@ -6,7 +6,7 @@ use crate::script::{LIMITS, Script, answered, assert_asks, refused};
 
 const WIDE: Limits = Limits { concurrency: 8, ..LIMITS };
 
-/// Starts a call for so many runs whose first batch is forbidden. Returns the requests for the other batches, and those
+/// Starts a call for `count` runs whose first batch is forbidden. Returns the requests for the other batches, and those
 /// for each run of the first one.
 #[track_caller]
 fn forbidden(limits: Limits, count: u64) -> (Script, Vec<Request>, Vec<Request>) {

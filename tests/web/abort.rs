@@ -88,7 +88,7 @@ async fn an_abort_of_one_call_leaves_others_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_of_a_list_keeps_what_had_come() {
+async fn an_abort_of_a_list_keeps_its_results() {
     let fetch = service(r#"{"script":[null,"never"]}"#);
     let controller = counted_controller();
     let bulk = BulkOptions::from(CallOptions::new().signal(&controller.signal())).concurrency(1);

@@ -38,7 +38,7 @@ async fn a_bad_run_fails_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn one_run_is_a_get_and_none_is_nothing() {
+async fn one_run_is_a_get_and_an_empty_list_sends_nothing() {
     let fetch = service("{}");
     let client = client(&fetch);
     let outcome = client.get_all_results(ids([])).await.unwrap();
@@ -73,7 +73,7 @@ async fn no_more_requests_are_in_flight_than_allowed() {
 }
 
 #[wasm_bindgen_test]
-async fn each_run_is_told_of_as_it_lands() {
+async fn on_item_gets_each_run_as_it_lands() {
     let fetch = service(r#"{"absent":[4],"delayMs":30,"script":[null,"never"]}"#);
     let items = Rc::new(RefCell::new(vec![]));
     let told = Rc::clone(&items);
@@ -98,7 +98,7 @@ async fn each_run_is_told_of_as_it_lands() {
 }
 
 #[wasm_bindgen_test]
-async fn progress_is_told_after_every_answer_and_at_the_end() {
+async fn on_progress_is_called_after_every_answer_and_at_the_end() {
     let fetch = service(r#"{"absent":[4]}"#);
     let told = Rc::new(RefCell::new(vec![]));
     let progress = Rc::clone(&told);

@@ -14,13 +14,13 @@ use crate::doubles::{
     until, wait,
 };
 
-/// Lets a call run until a condition holds. The call must not end meanwhile.
+/// Polls a call until a condition holds. Fails if the call ends.
 async fn run_until<T>(condition: impl Fn() -> bool, call: &mut (impl Future<Output = T> + Unpin)) {
     let holds = pin!(until(condition));
     assert!(matches!(select(call, holds).await, Either::Right(_)), "the call has ended");
 }
 
-/// Lets a call run for a time. The call must not end meanwhile.
+/// Polls a call for a time. Fails if the call ends.
 async fn run_for<T>(ms: f64, call: &mut (impl Future<Output = T> + Unpin)) {
     let time = pin!(wait(ms));
     assert!(matches!(select(call, time).await, Either::Right(_)), "the call has ended");

@@ -115,8 +115,8 @@ fn memory() -> (f64, f64) {
     (pages, size(&wasm_bindgen::exports(), "__wbindgen_externrefs.length"))
 }
 
-/// Does something in rounds, and expects that the memory stays as it is after the first rounds. One page more is what the
-/// allocator may take for gaps: rounds must be so many that a leak would take several.
+/// Runs rounds, and expects that the memory stays as it is after the first ones. The allocator may take one more page
+/// for gaps, so there must be enough rounds for a leak to take several.
 pub async fn expect_same_memory(rounds: usize, first_rounds: usize, mut round: impl AsyncFnMut()) {
     let mut after_the_first = Default::default();
     for number in 1..=rounds {

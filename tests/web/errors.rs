@@ -139,7 +139,7 @@ async fn a_message_does_not_have_the_key() {
 }
 
 #[wasm_bindgen_test]
-async fn a_faulty_answer_says_what_is_wrong_and_where() {
+async fn a_faulty_answer_names_its_fault_and_the_path() {
     let error = failed(options(&ok(r#"{"7":{"texts":["a"]},"9":{"texts":[]}}"#))).await;
     assert_eq!((error.code(), error.missing()), (Code::MissingResult, &[id(8)][..]));
     assert_eq!(error.to_string(), "run 8 has no result: it is unknown or not finished yet");

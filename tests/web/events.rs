@@ -57,7 +57,7 @@ fn timeless(heard: &Heard) -> Vec<ClientEvent> {
 }
 
 #[wasm_bindgen_test]
-async fn each_request_response_end_and_retry_is_told_of() {
+async fn each_request_response_end_and_retry_is_an_event() {
     let whole = json(&WHOLE.into()).unwrap();
     let fetch = answers(&format!(r#"[[503,"",{{"retry-after-ms":"3"}}],[200,{whole},{{"x-request-id":"r-8"}}]]"#));
     let (client, heard) = listening(&fetch);
@@ -86,7 +86,7 @@ async fn a_request_of_a_dropped_call_ends_as_cancelled() {
 }
 
 #[wasm_bindgen_test]
-async fn a_slow_down_is_told_of() {
+async fn a_slow_down_is_an_event() {
     let fetch = service(r#"{"script":[null,[429,"",{"retry-after-ms":"5"}]]}"#);
     let (client, heard) = listening(&fetch);
     let outcome = client.get_all_results_with(ids(1..=30), BulkOptions::new().concurrency(12)).await.unwrap();

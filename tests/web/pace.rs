@@ -12,8 +12,8 @@ fn sent_at(fetch: &Function, number: usize) -> f64 {
     at(fetch, &format!("calls.{number}.at")).as_f64().unwrap()
 }
 
-/// Has the service refuse one client for 400 ms, and makes a call with the other one meanwhile. Returns the time from the
-/// first request to the second, in ms.
+/// Lets the service refuse one client for 400 ms. Makes a call with the other client meanwhile. Returns the time from
+/// the first request to the second, in ms.
 async fn gap_between(refused: Client, other: Client, fetch: &Function) -> f64 {
     let list = refused.get_all_results(ids([1, 2, 3]));
     let late = async {
@@ -39,7 +39,7 @@ async fn clones_share_the_pace() {
 }
 
 #[wasm_bindgen_test]
-async fn other_clients_do_not() {
+async fn other_clients_do_not_share_the_pace() {
     let fetch = service(REFUSED_ONCE);
     let gap = gap_between(client(&fetch), client(&fetch), &fetch).await;
     assert!(gap < 390.0, "{gap} ms");

@@ -42,7 +42,7 @@ async fn the_default_base_url_is_the_services() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_goes_through_the_global_fetch_as_it_is_then() {
+async fn a_call_uses_the_current_global_fetch() {
     let client = Client::new(ClientOptions::new().base_url("https://api.test")).unwrap();
     let (fetch, global) = (ok(WHOLE), js_sys::global());
     let own = js_sys::Reflect::get(&global, &"fetch".into()).unwrap();

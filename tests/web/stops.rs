@@ -1,4 +1,4 @@
-//! `get_all_results` that is stopped: the error, what had come, and what is pending.
+//! A stopped `get_all_results`: its error, its results, and the pending runs.
 
 use translation_results::{BulkOptions, BulkProgress, CallOptions, Code};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -8,7 +8,7 @@ use crate::doubles::{Timers, asked, client, counted_controller, id, ids, request
 const REFUSED: &str = r#"[401,"{\"error\":\"Invalid API key\"}"]"#;
 
 #[wasm_bindgen_test]
-async fn a_stopped_call_has_what_had_come_and_what_is_pending() {
+async fn a_stopped_call_has_its_results_and_pending_runs() {
     let fetch = service(&format!(r#"{{"absent":[2],"script":[null,null,{REFUSED}]}}"#));
     let client = client(&fetch);
     let bulk = BulkOptions::new().concurrency(1);

@@ -1,4 +1,4 @@
-//! `stream_results`: items as they land, how far it reads ahead, and how it ends.
+//! `stream_results`: items as they land, reading ahead, and the end.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -48,7 +48,7 @@ async fn items_come_as_they_land() {
 }
 
 #[wasm_bindgen_test]
-async fn it_reads_at_most_five_ids_ahead_for_each_request_that_may_be_in_flight() {
+async fn a_stream_reads_at_most_five_ids_ahead_for_each_possible_request() {
     let fetch = service("{}");
     let read = Rc::new(Cell::new(0));
     let counted = Rc::clone(&read);
@@ -67,7 +67,7 @@ async fn it_reads_at_most_five_ids_ahead_for_each_request_that_may_be_in_flight(
 }
 
 #[wasm_bindgen_test]
-async fn a_source_that_pauses_gets_what_it_has_given() {
+async fn runs_of_a_source_that_pauses_are_sent() {
     let fetch = service("{}");
     let started = js_sys::Date::now();
     let source = stream::iter(ids([7, 8])).chain(stream::pending());

@@ -36,7 +36,7 @@ async fn an_abort_rejects_with_the_reason_and_leaves_nothing() {
             let reason = JsValue::from(Object::new());
             let (aborting, with) = (controller.clone(), reason.clone());
             spawn_local(async move {
-                // A busy machine takes its time to come to the stage.
+                // A busy machine may take long to reach the stage.
                 wait(100.0).await;
                 aborting.abort_with_reason(&with);
             });

@@ -1,4 +1,4 @@
-//! The results of `getResults` and `getAllResults`, and what a stopped call has.
+//! The results of `getResults` and `getAllResults`, and the partial outcome of a stopped call.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;

@@ -10,7 +10,7 @@ use crate::doubles::{
 use crate::values::{NONE, assert_same, classes, client, failed, has, ids, keys, settled};
 
 #[wasm_bindgen_test]
-async fn errors_are_errors_of_their_class() {
+async fn errors_have_their_class_and_members() {
     let error = failed(&answers(r#"[[401,"{\"error\":\"no test-key\"}"]]"#), "{}").await;
     let as_error = error.dyn_ref::<js_sys::Error>().expect("not an Error");
     assert_eq!(as_error.name(), "ApiError");

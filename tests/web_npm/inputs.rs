@@ -69,7 +69,7 @@ async fn options_of_a_call_are_refused_by_name() {
 }
 
 #[wasm_bindgen_test]
-async fn undefined_options_are_as_absent_ones() {
+async fn undefined_options_count_as_absent() {
     let fetch = ok(WHOLE);
     let client = client(&fetch, "{}");
     let options = ["signal", "timeoutMs", "maxRetries", "deadlineMs", "headers"]
@@ -172,7 +172,7 @@ fn plan_batches_returns_balanced_batches() {
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_of_the_callers_is_called_without_this_and_with_its_own_init() {
+async fn the_callers_fetch_gets_no_this_and_its_own_init() {
     let fetch: Function = listener("");
     let _refused = settled(client(&fetch, r#"{"maxRetries":0}"#).get_results(&ids(), &NONE)).await;
     assert_eq!(text(&fetch, "told.0.length"), "2");

@@ -9,7 +9,7 @@ use translation_results::npm::client::Client;
 use crate::doubles::{WHOLE, answers, at, json, parse, service, text};
 use crate::values::{NONE, client, ids, keys, listener, range, set_up, settled, with_member};
 
-/// Returns what a listener was told, as JSON. Each call must have had one argument.
+/// Returns the arguments of a listener's calls. Fails unless each call has one argument.
 fn told(listener: &Function) -> Vec<JsValue> {
     let calls: js_sys::Array = at(listener, "told").unchecked_into();
     let first = |call: JsValue| {
@@ -28,7 +28,7 @@ fn listened_to(on_event: &Function, fetch: &Function) -> Client {
 }
 
 #[wasm_bindgen_test]
-async fn on_event_is_told_of_each_request_response_end_and_retry() {
+async fn on_event_is_called_for_each_request_response_end_and_retry() {
     let whole = json(&WHOLE.into()).unwrap();
     let fetch = answers(&format!(r#"[[503,"",{{"retry-after-ms":"3"}}],[200,{whole},{{"x-request-id":"r-8"}}]]"#));
     let on_event = listener("");
@@ -53,7 +53,7 @@ async fn on_event_is_told_of_each_request_response_end_and_retry() {
 }
 
 #[wasm_bindgen_test]
-async fn on_item_and_on_progress_are_told_of_a_list_and_of_a_stream() {
+async fn on_item_and_on_progress_are_called_for_a_list_and_a_stream() {
     for is_stream in [false, true] {
         let fetch = service(r#"{"absent":[4]}"#);
         let (on_item, on_progress) = (listener(""), listener(""));

@@ -62,7 +62,7 @@ async fn several_next_are_served_in_order() {
 }
 
 #[wasm_bindgen_test]
-async fn it_reads_at_most_five_ids_ahead_for_each_request_that_may_be_in_flight() {
+async fn a_stream_reads_at_most_five_ids_ahead_for_each_possible_request() {
     for is_async in [false, true] {
         let fetch = service("{}");
         let ids = source(&range(1, 200), is_async);
@@ -158,7 +158,7 @@ async fn a_value_that_is_not_a_run_id_ends_the_stream_with_an_error() {
 }
 
 #[wasm_bindgen_test]
-async fn a_source_that_throws_ends_the_stream_with_what_it_throws() {
+async fn a_source_that_throws_ends_the_stream_with_its_error() {
     let cause = JsValue::from(js_sys::TypeError::new("why"));
     let stream = client(&silent(), "{}").stream_results(throwing_source(&range(1, 3), &cause), NONE);
     assert_same(&settled(stream.next()).await.unwrap_err(), &cause);

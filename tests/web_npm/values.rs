@@ -97,7 +97,7 @@ pub async fn failed(fetch: &Function, rest: &str) -> JsValue {
     settled(call).await.expect_err("a result where a failure was due")
 }
 
-/// Returns whether two values are the same, as `Object.is` has it.
+/// Fails if two values are not the same, by `Object.is`.
 #[track_caller]
 pub fn assert_same(left: &JsValue, right: &JsValue) {
     assert!(js_sys::Object::is(left, right), "{left:?} is not {right:?}");
