@@ -1,5 +1,5 @@
-//! `cargo xtask audit`: advisories and licences of everything in the lock files. It asks the databases of both registries,
-//! so it is not among the tests, which talk to nobody.
+//! `cargo xtask audit`: checks advisories and licences of everything in the lock files. It needs the databases of both
+//! registries, so it is not among the tests, which run offline.
 
 use anyhow::{Result, bail};
 
@@ -10,14 +10,14 @@ use crate::{
 
 const CARGO_DENY_VERSION: &str = "0.20.2";
 
-/// Where there is a lock file of cargo's.
+/// The folders with a `Cargo.lock`.
 const WORKSPACES: [&str; 5] =
     ["", "docs/examples/node", "docs/examples/worker", "docs/examples/yew", "tests/bench/rust"];
 
-/// Where there is a lock file of npm's.
+/// The folders with a `package-lock.json`.
 const FOLDERS: [&str; 5] = ["xtask", "www", "tests", "tests/bench", "tests/consumers"];
 
-/// Asks all of it, and fails where one thing is not as it should be, or could not be asked.
+/// Runs every check. Fails if a check fails or cannot run.
 pub fn run() -> Result<()> {
     let mut checks = vec![("npm licences".to_owned(), licences())];
     let cargo_deny = cargo_tool::ready("cargo-deny", CARGO_DENY_VERSION)?;
@@ -40,7 +40,7 @@ pub fn run() -> Result<()> {
             failed.push(name);
         }
     }
-    if failed.is_empty() { Ok(()) } else { bail!("not as they should be, or not asked: {}", failed.join("; ")) }
+    if failed.is_empty() { Ok(()) } else { bail!("failed checks: {}", failed.join("; ")) }
 }
 
 /// Returns the check of the licences in npm's lock files.

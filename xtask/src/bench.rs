@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what the package costs beside other ways to do the same work. It measures and says whether each
-//! goal was met; nothing fails by a time.
+//! `cargo xtask bench`: compares the package with other ways to do the same work. It prints whether each goal was met;
+//! a time never makes it fail.
 
 use std::{path::Path, process::Command, time::Duration};
 
@@ -25,18 +25,18 @@ pub enum Subject {
     Rust,
     /// The bytes that a page loads
     Size,
-    /// From a fresh process to the first request
+    /// The time from a fresh process to the first request
     Start,
 }
 
 /// Where a script runs.
 #[derive(Clone, Copy)]
 enum Runtime {
-    /// The one on the path.
+    /// The Node on the path.
     Node,
-    /// The newest with long-term support.
+    /// The newest Node with long-term support.
     Node24,
-    /// Node's, which has Chromium run it.
+    /// Chromium, driven by the Node on the path.
     Chromium,
 }
 
@@ -69,7 +69,7 @@ impl Runtime {
     }
 }
 
-/// Measures one subject, with further arguments for its scripts; or all of them, and draws what they found.
+/// Measures one subject, with arguments for its scripts, or measures all and draws the chart.
 pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     let subjects = subject.map_or_else(|| Subject::value_variants().to_vec(), |one| vec![one]);
     let (_, tarball) = pack::run()?;
@@ -88,7 +88,7 @@ pub fn run(subject: Option<Subject>, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Runs a script of `tests/bench/` with the packed package. A process of its own, in which garbage can be collected.
+/// Runs a script of `tests/bench/` with the packed package. The process can collect garbage on demand.
 pub fn run_script(script: &Path, arguments: &[String], tarball: &Path) -> Result<()> {
     run_with(npm::node(), script, arguments, tarball)
 }
@@ -97,6 +97,6 @@ fn run_with(mut node: Command, script: &Path, arguments: &[String], tarball: &Pa
     setup::for_bench()?;
     node.arg("--expose-gc").arg(files::root().join(script)).args(arguments);
     node.env("TRANSLATION_RESULTS_TGZ", tarball);
-    ensure!(succeeds(node, Duration::MAX)?, "{} says that all is not well", script.display());
+    ensure!(succeeds(node, Duration::MAX)?, "{} failed", script.display());
     Ok(())
 }

@@ -17,12 +17,12 @@ use crate::{
     run::{Group, command, quiet},
 };
 
-/// Debian does not package it; what is on the path will do as well.
+/// Debian has no package of it. A geckodriver on the path is used, too.
 const GECKODRIVER_VERSION: &str = "0.37.1";
 
-/// A program that tests need: where it may be, and where it comes from.
+/// A program that tests need: its names, and its package.
 struct Program {
-    /// Names its path where it is elsewhere; the drivers' are those that wasm-bindgen's runner knows.
+    /// The variable with its path, if it is set; wasm-bindgen's runner knows those of the drivers.
     variable: Option<&'static str>,
     names: &'static [&'static str],
     debian_package: &'static str,
@@ -38,9 +38,9 @@ const CHROMEDRIVER: Program =
 const FIREFOX: Program = Program { variable: None, names: &["firefox", "firefox-esr"], debian_package: "firefox-esr" };
 const WEBKIT_DRIVER: Program =
     Program { variable: Some("SAFARIDRIVER"), names: &["WebKitWebDriver"], debian_package: "webkit2gtk-driver" };
-/// The packages that [`crate::isolation`] needs.
+/// For [`crate::isolation`].
 const IP: Program = Program { variable: None, names: &["ip"], debian_package: "iproute2" };
-/// A server, which is in Debian's package of tools under another name, and with its own package starts by itself.
+/// `redis-tools` has the server under another name. The server's own package would start it.
 const REDIS: Program =
     Program { variable: None, names: &["redis-server", "redis-check-rdb"], debian_package: "redis-tools" };
 const XVFB: Program = Program { variable: None, names: &["Xvfb"], debian_package: "xvfb" };
@@ -54,7 +54,7 @@ impl Program {
     }
 
     fn path(&self) -> Result<PathBuf> {
-        self.find().with_context(|| format!("there is no {} after all", self.names.join(" or ")))
+        self.find().with_context(|| format!("{} is still missing", self.names.join(" or ")))
     }
 }
 
@@ -63,12 +63,12 @@ pub struct Browsers {
     pub chromedriver: PathBuf,
     pub geckodriver: PathBuf,
     pub webkit_driver: PathBuf,
-    /// No browser, but found and installed as they are.
+    /// Not a browser, but installed like one.
     pub redis: PathBuf,
 }
 
 impl Browsers {
-    /// All of them; what is missing is installed where that can be done.
+    /// Finds all of them. Installs missing ones on Debian.
     pub fn ready() -> Result<Self> {
         let missing: Vec<_> = [CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER, XVFB, IP, REDIS]
             .into_iter()
@@ -77,7 +77,7 @@ impl Browsers {
         if !missing.is_empty() {
             let packages: Vec<_> = missing.iter().map(|program| program.debian_package).collect();
             if !debian::can_install() {
-                bail!("the tests need programs that are missing; install what Debian calls {}", packages.join(", "));
+                bail!("programs are missing: install the packages that Debian calls {}", packages.join(", "));
             }
             debian::install(&packages)?;
         }
@@ -91,7 +91,7 @@ impl Browsers {
     }
 }
 
-/// Fonts for the scripts of the sample runs, without which a picture shows boxes. Nothing but pictures needs them.
+/// Installs fonts for the scripts of the sample runs, on Debian. Without them, pictures show boxes.
 pub fn fonts() -> Result<()> {
     const SCRIPTS: [(&str, &str); 2] = [("ja", "fonts-noto-cjk"), ("hi", "fonts-noto-core")];
     let mut missing = Vec::new();
@@ -113,7 +113,7 @@ fn geckodriver() -> Result<PathBuf> {
     there.map_or_else(|| cargo_tool::ready("geckodriver", GECKODRIVER_VERSION), Ok)
 }
 
-/// An X server without a screen, for the browser that has no headless mode. It ends when this is dropped.
+/// An X server without a screen, for the browser that has no headless mode. Dropping it ends the server.
 pub struct Display {
     pub name: String,
     _server: Group,

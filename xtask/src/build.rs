@@ -31,7 +31,7 @@ const AS_THEY_ARE: [(&str, &str); 11] = [
     ("translation_results.wasm.d.ts", "translation_results.wasm.d.cts"),
 ];
 
-/// The documents that are published: what the README links to, and what that needs. npm shows its pictures from the repository.
+/// The published documents: the README, and the files that it links to. npm loads its pictures from the repository.
 const DOCUMENTS: [&str; 20] = [
     "README.md",
     "CHANGELOG.md",
@@ -69,7 +69,7 @@ struct Budget {
     wasm: u64,
 }
 
-/// With the small standard library.
+/// The sizes with the small standard library.
 const SMALL_STD: Budget = Budget { default_entry: 67_400, slim_entry: 7_000, wasm: 58_900 };
 const ORDINARY_STD: Budget = Budget { default_entry: 74_000, slim_entry: 7_000, wasm: 65_450 };
 
@@ -126,7 +126,7 @@ fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
     step("build: wasm-bindgen", || {
         let mut bindgen = command(&tools.bindgen);
         bindgen
-            // The glue of this target leaves it to its user to make the instance; see `pkg-template/instance.js`.
+            // The glue of this target does not make the instance; see `pkg-template/instance.js`.
             .args(["wasm-bindgen", "--target", "bundler", "--no-typescript", "--out-name", MODULE, "--out-dir"])
             .arg(&glue)
             .arg(folder.join(TARGET).join("release").join(format!("{MODULE}.wasm")));

@@ -13,7 +13,7 @@ use crate::{
     toolchain,
 };
 
-/// The program, installed if it is not there; one of another version stays.
+/// Returns the program, and installs it if it is missing. Keeps a program of another version.
 pub fn ready(name: &str, version: &str) -> Result<PathBuf> {
     let tools = files::target().join("tools");
     let program = tools.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX));
@@ -30,7 +30,7 @@ fn install(name: &str, version: &str, tools: &Path) -> Result<()> {
         .args(["install", name, "--version", version, "--locked", "--root"])
         .arg(tools)
         .env("CARGO_TARGET_DIR", &work)
-        // A third of the time to build; nobody waits for such a program to compute.
+        // Builds in a third of the time. The speed of these programs does not matter.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");

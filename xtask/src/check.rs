@@ -66,7 +66,7 @@ pub fn all(toolchain: &Toolchain, package: &Path, tarball: &Path) -> Result<()> 
     if failed.is_empty() { Ok(()) } else { bail!("failed checks: {}", failed.join(", ")) }
 }
 
-/// Fails on a warning: a broken link, or an item without a word on it.
+/// Documents the crate. Fails on a warning: a broken link, or an undocumented item.
 fn document(mut cargo: Command, target: &[&str]) -> Command {
     cargo.args(["doc", "--locked", "--no-deps", "--lib", "--package", "translation-results"]).args(target);
     if target.is_empty() {

@@ -54,7 +54,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
         quiet(apt_get(["update"]))?;
         let mut install = apt_get(["install", "-y", "--no-install-recommends"]);
         install.args(&missing);
-        quiet(install).context("Debian's packages could not be installed; is the network there?")
+        quiet(install).context("Debian's packages could not be installed: check the network")
     })?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the page on the loopback interface, with the sample API, or the real service for who has a key.
+//! `cargo xtask demo`: serves the page on loopback, with the sample API or, given a key, the real service.
 
 use std::{
     env,
@@ -20,7 +20,7 @@ pub fn run(port: u16) -> Result<()> {
     let (reader, writer) = io::pipe()?;
     let mut serve = npm::node();
     serve.arg(files::root().join("www/serve.mjs")).arg("--port").arg(port.to_string()).arg("--root").arg(&site);
-    // With a key of the user's, the real service.
+    // With the user's key, the page uses the real service.
     if env::var_os("CAMB_API_KEY").is_some_and(|key| !key.is_empty()) {
         serve.arg("--proxy").arg(site.join("pkg/proxy.js"));
     }
@@ -36,7 +36,7 @@ pub fn run(port: u16) -> Result<()> {
     let status = server.wait(Duration::MAX)?;
     ensure!(
         status.is_some_and(|status| status.success()),
-        "the server stopped; where its port is taken, choose one with --port"
+        "the server stopped: if its port is taken, choose another with --port"
     );
     Ok(())
 }

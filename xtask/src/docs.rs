@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the API documentation of the package's types, as TypeDoc makes it.
+//! `cargo xtask docs`: makes the API documentation of the package's types with TypeDoc.
 
 use std::process::Command;
 

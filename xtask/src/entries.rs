@@ -1,4 +1,4 @@
-//! Bundles the package's entries: each file that a user imports or runs is one file without imports of ours.
+//! Bundles the package's entries: each file that a user imports or runs has no imports of ours.
 //!
 //! Some also contain libraries, see [`BUNDLED`], so that the package has no dependencies.
 
@@ -29,8 +29,8 @@ struct Entry {
     /// The other entries are loaded from a disk, and keep their names and line breaks. Node prints the whole line that threw
     /// an uncaught error, and the code of a minified entry is one line.
     ///
-    /// An entry's kind of module is its output's: `.cjs` is for tools that cannot load ES modules by `require`. An ES module
-    /// never imports one of those, as bundlers indent, rename and inline them.
+    /// The output's extension decides the kind of module: `.cjs` is for tools that cannot load ES modules by `require`.
+    /// An ES module never imports a `.cjs` file, as bundlers indent, rename and inline them.
     minified: bool,
 }
 
@@ -130,7 +130,7 @@ fn libraries() -> [PathBuf; 2] {
     ["xtask", "www"].map(|folder| files::root().join(folder).join("node_modules"))
 }
 
-/// Copies the licences of what an entry holds into one file.
+/// Copies the licences of an entry's libraries into one file.
 fn write_notices(package: &Path, bundled: &Bundled) -> Result<()> {
     let mut notices = format!("Code from these packages is in {}:\n", bundled.entry);
     for library in bundled.libraries {

@@ -1,4 +1,4 @@
-//! `cargo xtask faults`: the table of faults in `tests/faults/`, with the package in Node, and beside it with its peers.
+//! `cargo xtask faults`: runs the table of faults in `tests/faults/` on the package in Node, or also on its peers.
 
 use std::{path::Path, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{bench, files, npm, pack, run::succeeds, setup};
 
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// Runs every case and the fuzzer; with `peers`, prints who gets how many right, and with `all` what each got wrong.
+/// Runs every case and the fuzzer. With `peers`, counts the cases that each client passes; `all` lists failures.
 pub fn run(peers: bool, all: bool) -> Result<()> {
     let (_, tarball) = pack::run()?;
     if peers {

@@ -26,9 +26,9 @@ pub fn target() -> PathBuf {
     root().join("target")
 }
 
-/// Takes the lock of that name until the file is dropped, so that no other `cargo xtask` writes the same folders.
+/// Takes the lock of this name until the file is dropped, so that no other `cargo xtask` writes the same folders.
 ///
-/// A process that takes a lock twice waits for itself.
+/// A process that takes a lock twice deadlocks.
 pub fn lock(name: &str) -> Result<File> {
     let path = target().join(format!("{name}.lock"));
     fs::create_dir_all(target())?;

@@ -1,4 +1,4 @@
-//! Tests in a network of their own, where only the loopback interface is.
+//! Runs tests in a network that has only the loopback interface.
 //!
 //! Browsers look up their makers' hosts when they start, whatever their flags say.
 
@@ -26,11 +26,11 @@ impl Isolation {
                 return Self::Namespace(way);
             }
         }
-        println!("test: no network namespaces here, so the browsers are not kept from looking up their makers' hosts");
+        println!("test: no network namespaces here, so the browsers may look up their makers' hosts");
         Self::None
     }
 
-    /// The same command, without a network.
+    /// Returns the same command without a network.
     pub fn apply(&self, inner: &Command) -> Command {
         let mut outer = match self {
             Self::Namespace(options) => {

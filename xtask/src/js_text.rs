@@ -1,12 +1,12 @@
 //! Bytes as a JavaScript text, which `pkg-template/bytes.js` reads.
 
-/// How far above its byte a character is: above the quote, so that most bytes of a module are one visible character.
+/// Added to a byte to get its character: above the quote, so that most bytes of a module are one visible character.
 const ABOVE: u8 = 35;
-/// How many bytes are one character.
+/// Bytes below this are one character.
 const SINGLE: u8 = 92;
 
-/// A string literal that stands for the bytes, in ASCII, as a page may be in any encoding. After brotli it costs 3 % more
-/// than the bytes themselves; escapes as JavaScript has them cost 7 to 14, base64 31.
+/// Returns a string literal for the bytes, in ASCII, as a page may be in any encoding. After brotli it is 3 % larger
+/// than the bytes; JavaScript's escapes cost 7 to 14 %, base64 31 %.
 pub fn literal(bytes: &[u8]) -> String {
     let mut literal = String::with_capacity(bytes.len() * 2);
     literal.push('"');
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn the_others_have_a_mark_before_them() {
+    fn larger_bytes_have_a_mark_before_them() {
         case(&[92, 183, 184, 255], r##"" # ~!#!j""##);
     }
 

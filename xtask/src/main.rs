@@ -47,7 +47,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Get what is missing to build and to test; does nothing where all is there
+    /// Install the missing tools for building and testing
     Setup,
     /// Build the npm package into pkg/
     Build,
@@ -65,44 +65,44 @@ enum Task {
     Shots,
     /// Build, then make the package's API documentation in target/docs/
     Docs,
-    /// Format, lints, types, documentation and the package's own lints
+    /// Check format, lints, types, documentation, spelling and the package
     Check,
-    /// Run the tests, all of them or the parts named
+    /// Run all tests, or the named parts
     Test { parts: Vec<test::Part> },
     /// Run the table of faults with the package in Node
     Faults {
-        /// Beside the service's own SDK, ky and bare fetch, as a table of who gets how many right
+        /// Compare with the service's own SDK, ky and bare fetch: count the cases that each passes
         #[arg(long)]
         peers: bool,
-        /// With what each got wrong
+        /// List the cases that each fails
         #[arg(long, requires = "peers")]
         all: bool,
     },
-    /// Advisories and licences of all that the lock files name
+    /// Check the advisories and licences of everything in the lock files
     Audit,
-    /// Change the core in every way that cargo-mutants knows, and see whether a test fails; some hours
+    /// Change the core in every way that cargo-mutants knows, and see whether a test fails; takes hours
     Mutants {
-        /// For cargo-mutants, after `--`
+        /// Arguments for cargo-mutants, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// 200,000 calls and 1,000 bulk calls with faults among them, and the command line, killed 100 times and with a million
-    /// run ids; some twenty minutes: fails where memory grows or a run is lost
+    /// Make 200,000 calls and 1,000 bulk calls with faults, kill the command line 100 times, and give it a million run
+    /// ids; fails if memory grows or a run is lost; takes 20 minutes
     Soak {
-        /// Only the command line
+        /// Test only the command line
         #[arg(long)]
         command_line: bool,
-        /// For the soak itself, after `--`
+        /// Arguments for the soak, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Open the CSV of the command line with LibreOffice, and fail where it evaluates a text
+    /// Open the CSV of the command line with LibreOffice, and fail if it evaluates a text
     Spreadsheet,
-    /// Measure beside other ways to do the same work
+    /// Compare times and sizes with other ways to do the same work
     Bench {
-        /// All of them, where none is named
+        /// The subject to measure; all by default
         subject: Option<bench::Subject>,
-        /// For the bench of one subject, after `--`
+        /// Arguments for its scripts, after `--`
         #[arg(last = true, requires = "subject")]
         arguments: Vec<String>,
     },

@@ -1,5 +1,5 @@
-//! npm's packages, one manifest a folder: `xtask` has the build's tools, `www` the demo's, `tests` the tests', `tests/bench`
-//! the bench's, `tests/consumers` what users run the package with.
+//! npm's packages, one manifest a folder: `xtask` has the tools of the build, `www` of the demo, `tests` of the tests,
+//! `tests/bench` of the bench, and `tests/consumers` the tools of users.
 
 use std::{
     fs,
@@ -20,12 +20,12 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 /// A copy of the lock file that `node_modules` was made from.
 const STAMP: &str = "node_modules/.made-from";
 
-/// Installs what the folder's lock file says, where that is not what is there.
+/// Installs the packages of the folder's lock file, if they differ.
 pub fn install(folder: &str) -> Result<()> {
     install_into(&files::root().join(folder), folder)
 }
 
-/// As [`install`], into a folder of that name in `target/`, below which applications find it as users' do.
+/// Installs into a folder of this name in `target/`, where applications find the packages like users' do.
 pub fn install_in_target(folder: &str) -> Result<PathBuf> {
     let source = files::root().join(folder);
     let place = files::target().join(source.file_name().unwrap_or_default());
@@ -44,7 +44,7 @@ fn install_into(place: &Path, folder: &str) -> Result<()> {
     }
     step(format!("setup: npm ci for {folder}/"), || {
         // A registry drops a connection now and then.
-        npm_ci(place).or_else(|_| npm_ci(place)).context("npm could not install; is the network there?")
+        npm_ci(place).or_else(|_| npm_ci(place)).context("npm could not install: check the network")
     })?;
     fs::write(place.join(STAMP), lock).context("cannot write into node_modules")
 }
@@ -55,7 +55,7 @@ fn npm_ci(place: &Path) -> Result<String> {
     quiet(ci)
 }
 
-/// Node is the one tool that is not installed for the user: every system has its own way.
+/// Fails if Node is missing or too old. Every system has its own way to install it.
 pub fn require_node() -> Result<()> {
     let mut node = node();
     node.arg("--version");
@@ -64,7 +64,7 @@ pub fn require_node() -> Result<()> {
     let (major, minor) = OLDEST_NODE;
     ensure!(
         parts.next().zip(parts.next()) >= Some(OLDEST_NODE),
-        "Node.js is {}, and {major}.{minor} is the oldest that will do: https://nodejs.org",
+        "Node.js is {}, but {major}.{minor} is the oldest supported one: https://nodejs.org",
         version.trim()
     );
     Ok(())
@@ -78,12 +78,12 @@ pub fn node() -> Command {
     command("node")
 }
 
-/// A program of the build's tools in `xtask/node_modules`.
+/// Returns a program of the build's tools in `xtask/node_modules`.
 pub fn tool(name: &str) -> Command {
     command(files::root().join("xtask/node_modules/.bin").join(script(name)))
 }
 
-/// On Windows npm's programs are scripts.
+/// Returns the name of npm's program, a script on Windows.
 fn script(name: &str) -> PathBuf {
     if cfg!(windows) { format!("{name}.cmd").into() } else { name.into() }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask pack`: the tarball that npm would publish.
+//! `cargo xtask pack`: makes the tarball that npm would publish.
 
 use std::{fs, path::PathBuf};
 
@@ -9,7 +9,7 @@ use crate::{
     run::{quiet, step},
 };
 
-/// Builds and packs, and gives the package's folder and the tarball.
+/// Builds and packs. Returns the package's folder and the tarball.
 pub fn run() -> Result<(PathBuf, PathBuf)> {
     let package = build::run()?;
     let folder = files::target().join("npm");

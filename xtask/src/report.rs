@@ -24,11 +24,11 @@ struct Row {
     failure: Option<String>,
 }
 
-/// How the tests that a command runs are counted in its output.
+/// Counts the tests in the output of a command.
 pub type Count = fn(&str) -> Tally;
 
 impl Report {
-    /// Something that is no test; its failure counts as one.
+    /// Runs a step that is not a test. Its failure counts as a failed test.
     pub fn step<T>(&mut self, part: &'static str, work: impl FnOnce() -> Result<T>) -> Option<T> {
         println!("\n== {part}");
         let start = Instant::now();
@@ -39,7 +39,7 @@ impl Report {
         value
     }
 
-    /// Tests, for at most so long; that none ran is a failure too.
+    /// Runs tests for at most `limit`. No test at all is a failure too.
     pub fn tests(&mut self, part: &'static str, command: Result<Command>, limit: Duration, count: Count) {
         println!("\n== {part}");
         let start = Instant::now();
@@ -57,7 +57,7 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// Prints the summary; its last line stands alone.
+    /// Prints the summary. The last line has only the total.
     pub fn finish(self) -> ExitCode {
         println!("\n== summary");
         let mut total = Tally::default();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_exit_code_is_that_of_all_parts() {
+    fn one_failed_part_makes_the_exit_code_a_failure() {
         let mut report = Report::default();
         assert_eq!(report.step("good", || Ok(1)), Some(1));
         assert_eq!(report.exit_code(), ExitCode::SUCCESS);

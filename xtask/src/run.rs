@@ -1,4 +1,4 @@
-//! Running other programs: one line a step, the output of what failed, a bound on time, and nothing left behind.
+//! Runs other programs: prints one line a step and the output of failures, limits the time, and leaves no process.
 
 use std::{
     collections::BTreeMap,
@@ -18,13 +18,13 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::files;
 
-/// No step of a set-up or a build takes nearly as long, not even on a slow line.
+/// No step of a set-up or a build takes nearly as long, not even on a slow network.
 const SILENT_LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// How much of a failed program's output is shown.
+/// The number of lines shown of a failed program's output.
 const TAIL_LINES: usize = 60;
 
-/// Says what is done now and, when it is done, how long it took.
+/// Runs a step. Prints its label before, and its duration after.
 pub fn step<T>(label: impl Display, work: impl FnOnce() -> Result<T>) -> Result<T> {
     print!("{label} … ");
     io::stdout().flush()?;
@@ -39,7 +39,7 @@ pub fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
-/// A command in the project's root, without what `cargo run` put into the environment for this program alone.
+/// Returns a command in the project's root, without the variables that `cargo run` set for this program.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(files::root());
@@ -67,7 +67,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs in silence and gives the output; a failure shows the end of it.
+/// Runs a command without printing. Returns the output; an error has the end of it.
 pub fn quiet(command: Command) -> Result<String> {
     let shown = shown(&command);
     let ran = run(command, SILENT_LIMIT, false)?;
@@ -88,7 +88,7 @@ pub struct Ran {
     pub failure: Option<String>,
 }
 
-/// Runs with its output in view, for at most so long.
+/// Runs for at most `limit`, and prints the output.
 pub fn watch(command: Command, limit: Duration) -> Result<Ran> {
     run(command, limit, true)
 }
@@ -127,7 +127,7 @@ fn run(mut command: Command, limit: Duration, echo: bool) -> Result<Ran> {
     Ok(Ran { output, failure })
 }
 
-/// A child and all that it starts; ended when this is dropped, or the user stops the task.
+/// A child and its descendants. They end when this is dropped, or the user stops the task.
 pub struct Group(u32);
 
 static RUNNING: Mutex<BTreeMap<u32, Box<dyn ChildWrapper>>> = Mutex::new(BTreeMap::new());
@@ -147,7 +147,7 @@ impl Group {
         Ok(Self(id))
     }
 
-    /// None: the time is up.
+    /// Waits for the child. Returns `None` if the time is up.
     pub fn wait(&self, limit: Duration) -> Result<Option<ExitStatus>> {
         let start = Instant::now();
         let mut pause = Duration::from_millis(1);
@@ -169,17 +169,17 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(mut child) = locked(&RUNNING).remove(&self.0) {
-            // An error means that nothing of it is left.
+            // An error means that it has ended.
             let _ = child.start_kill();
             let _ = child.wait();
         }
     }
 }
 
-/// The children are in groups of their own, which Ctrl-C in a terminal does not reach.
+/// Stops the children on Ctrl-C, which does not reach their process groups.
 pub fn stop_children_on_ctrl_c() -> Result<()> {
     ctrlc::set_handler(|| {
-        // Held to the end: nobody is to report as a failure what was stopped.
+        // Held to the end, so that no stopped child is reported as failed.
         let mut running = locked(&RUNNING);
         for child in running.values_mut() {
             let _ = child.start_kill();
@@ -194,7 +194,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An option and its value in one word, as some programs want them.
+/// Returns an option and its value as one word, for some programs.
 pub fn joined(option: &str, path: &Path) -> OsString {
     let mut joined = OsString::from(option);
     joined.push(path);
@@ -232,7 +232,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn both_streams_are_read_in_order_and_a_failure_is_told() -> Result<()> {
+    fn both_streams_are_read_in_order_and_a_failure_is_reported() -> Result<()> {
         let ran = run(shell("echo one; echo two >&2; echo three; exit 3"), SILENT_LIMIT, false)?;
         assert_eq!(ran.output, "one\ntwo\nthree\n");
         assert_eq!(ran.failure.as_deref(), Some("exit status: 3"));
@@ -241,9 +241,9 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_takes_too_long_is_stopped_with_all_that_it_started() -> Result<()> {
+    fn a_slow_command_is_stopped_with_its_children() -> Result<()> {
         let start = Instant::now();
-        // The one in the background holds the pipe open: the output would not end before it does.
+        // The background process holds the pipe open until it ends.
         let ran = run(shell("sleep 60 & echo started; sleep 60"), Duration::from_millis(300), false)?;
         assert_eq!(ran.failure.as_deref(), Some("stopped after 0.3 s"));
         assert_eq!(ran.output, "started\n");

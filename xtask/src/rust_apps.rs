@@ -1,5 +1,5 @@
-//! Applications in Rust that depend on the crate: those in `docs/examples/`, built as their readers build them, and in
-//! `tests/bench/rust/` the same job by this client and by others, built with the flags of the published module.
+//! Builds Rust applications that depend on the crate: `docs/examples/` as users build them, and `tests/bench/rust/`,
+//! the same job by this client and by others, with the flags of the published module.
 
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ pub fn build_examples(tools: &Tools) -> Result<PathBuf> {
 pub fn build_peers(tools: &Tools) -> Result<PathBuf> {
     let folder = files::target().join("rust-peers");
     let (mut cargo, _) = tools.toolchain.release_cargo()?;
-    // A folder of its own: the module of the crate as a dependency has the name of the package's module, and no classes.
+    // A separate folder: a dependency's module has the name of the package's module, and no classes.
     let target = files::target().join("rust-peers-build");
     cargo.env("CARGO_TARGET_DIR", &target);
     step("build: tests/bench/rust", || {

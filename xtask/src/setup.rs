@@ -1,4 +1,4 @@
-//! Installs what building and testing need beside the clone.
+//! Installs the tools for building and testing.
 
 use std::{env, path::PathBuf, time::Instant};
 
@@ -11,7 +11,7 @@ use crate::{
     toolchain::{self, Toolchain},
 };
 
-/// `cargo xtask setup`.
+/// Runs `cargo xtask setup`.
 pub fn all() -> Result<()> {
     let start = Instant::now();
     for_build()?.toolchain.build_standard_libraries()?;

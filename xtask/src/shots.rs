@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: pictures of every state of the demo page in target/shots/.
+//! `cargo xtask shots`: takes pictures of every state of the demo page.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::{browsers, files, npm, run::succeeds, setup, site};
 
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
-/// Takes them anew.
+/// Takes all pictures into `target/shots/`.
 pub fn run() -> Result<()> {
     let site = site::run()?;
     let browsers = setup::for_tests()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask site`: the demo page with the package and the sample API, as a web server would serve them.
+//! `cargo xtask site`: assembles the demo page with the package and the sample API, for a web server.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::{build, entries, files};
 /// The files of `www/` that are served as they are. The others are bundled, or for servers.
 const AS_THEY_ARE: [&str; 3] = ["index.html", "theme.js", "favicon.svg"];
 
-/// Builds and assembles, and gives the folder.
+/// Builds and assembles. Returns the folder.
 pub fn run() -> Result<PathBuf> {
     let package = build::run()?;
     assemble(&package)

@@ -28,7 +28,7 @@ pub const IMMEDIATE_ABORT: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate
 
 /// Arguments for the build of the small standard library.
 pub const STD: [&str; 1] = [
-    // 754 B. Selects the smaller of two implementations, for sorting and for printing numbers, say.
+    // 754 B. Selects the smaller of two implementations, for sorting or printing numbers, for example.
     "--features=optimize_for_size",
 ];
 

@@ -1,5 +1,5 @@
-//! `cargo xtask soak`: hundreds of thousands of calls with faults among them, and what is left of them in memory; the command
-//! line, killed again and again, and with a million run ids.
+//! `cargo xtask soak`: makes hundreds of thousands of calls with faults, and watches the memory; kills the command line
+//! many times, and gives it a million run ids.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::{bench, pack};
 
-/// Prints the figures, and fails where something grows or is lost. The command line's part has no arguments.
+/// Prints the figures. Fails if memory grows or a run is lost. The command line's part has no arguments.
 pub fn run(command_line: bool, arguments: &[String]) -> Result<()> {
     let (_, tarball) = pack::run()?;
     if !command_line {

@@ -1,4 +1,4 @@
-//! `cargo xtask spreadsheet`: whether a spreadsheet program takes a text in the command line's CSV for a formula.
+//! `cargo xtask spreadsheet`: checks that a spreadsheet program takes no text in the command line's CSV for a formula.
 //!
 //! LibreOffice takes 90 MB to download, so this is not among the tests.
 
@@ -11,7 +11,7 @@ use crate::{debian, files, npm, pack, run::succeeds, setup};
 const PACKAGE: &str = "libreoffice-calc-nogui";
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
-/// Installs LibreOffice where it is missing, and runs the tests in `tests/spreadsheet/`.
+/// Installs LibreOffice if it is missing, and runs the tests in `tests/spreadsheet/`.
 pub fn run() -> Result<()> {
     let (_, tarball) = pack::run()?;
     setup::for_tests()?;

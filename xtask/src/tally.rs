@@ -1,4 +1,4 @@
-//! How many tests ran, read from what the test runners print.
+//! Counts tests in the output of the test runners.
 
 use std::{fmt, ops::AddAssign};
 
@@ -9,7 +9,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// From `test result: ok. 3 passed; 1 failed; …` of each test binary: cargo's and wasm-bindgen's runner.
+    /// Adds up `test result: ok. 3 passed; 1 failed; …` of each test binary, for cargo's and wasm-bindgen's runner.
     pub fn of_cargo(output: &str) -> Self {
         let mut tally = Self::default();
         for line in output.lines().filter_map(|line| line.trim().strip_prefix("test result: ")) {
@@ -22,7 +22,7 @@ impl Tally {
         tally
     }
 
-    /// From `ℹ pass 3`, `ℹ fail 1` and `ℹ cancelled 0` at the end of what Node's runner prints.
+    /// Reads `ℹ pass 3`, `ℹ fail 1` and `ℹ cancelled 0` at the end of the output of Node's runner.
     pub fn of_node(output: &str) -> Self {
         let count = |what: &str| -> u32 {
             let mut counts =

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every part runs, whatever the one before it did, and the summary says how each went.
+//! `cargo xtask test`: runs every part, even after a failure, and prints a summary.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,7 +25,7 @@ use crate::{
 /// The parts, in the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
-    /// The crate's tests on the host, doc tests included, and those of the tasks
+    /// The crate's tests on the host, doc tests included, and the tests of the tasks
     Native,
     /// The checks of `cargo xtask check`
     Check,
@@ -35,16 +35,16 @@ pub enum Part {
     E2e,
     /// The demo page in a browser
     Page,
-    /// The packed package in every runtime, browser, bundler, framework and compiler that it is for
+    /// The packed package in every runtime, browser, bundler, framework and compiler that it supports
     Consumers,
 }
 
-/// Compiling included, which takes longest the first time.
+/// Includes compiling, which takes longest the first time.
 const NATIVE_LIMIT: Duration = Duration::from_secs(20 * 60);
 const NODE_LIMIT: Duration = Duration::from_secs(15 * 60);
 const CONSUMERS_LIMIT: Duration = Duration::from_secs(20 * 60);
 
-/// Runs the parts named, or all.
+/// Runs the named parts, or all.
 pub fn run(parts: &[Part]) -> Result<ExitCode> {
     let wanted = |part: Part| parts.is_empty() || parts.contains(&part);
     let tools = setup::for_build()?;
@@ -69,7 +69,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
         web::run(&mut report, &tools, &browsers, &isolation);
     }
     for (part, name, folders, at_once) in [
-        // They wait for timers most of the time.
+        // These tests mostly wait for timers.
         (Part::E2e, "e2e", &["tests/sample-api", "tests/e2e", "tests/faults", "tests/queue"][..], 2),
         (Part::Page, "page", &["tests/page"], 1),
     ] {
@@ -100,7 +100,7 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
     Ok(report.finish())
 }
 
-/// By a Node that all tools of users know, two environments at a time.
+/// Runs two environments at a time, by a Node that all tools of users support.
 fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<Command> {
     let tools = setup::for_consumers()?;
     let mut node = command(tools.join("node_modules/node-24/bin/node"));
@@ -116,7 +116,7 @@ fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<
     Ok(node)
 }
 
-/// The package and the page as they would be published: what the package's lints and all tests in JavaScript read.
+/// The package and the page as they would be published, for the package's lints and all tests in JavaScript.
 struct Packed {
     package: PathBuf,
     tarball: PathBuf,
@@ -131,7 +131,7 @@ impl Packed {
     }
 }
 
-/// Node's runner over every test file below the folders, `at_once` of them at a time.
+/// Runs every test file below the folders with Node, `at_once` of them at a time.
 fn node_tests(folders: &[&str], at_once: u8) -> Result<Command> {
     let mut node = npm::node();
     node.args(["--test", "--test-reporter=spec"]).arg(format!("--test-concurrency={at_once}"));
@@ -141,7 +141,7 @@ fn node_tests(folders: &[&str], at_once: u8) -> Result<Command> {
     Ok(node)
 }
 
-/// By name, as what Node's runner makes of a folder depends on its version.
+/// Lists the test files, as versions of Node's runner treat folders differently.
 fn test_files(folder: &str) -> Result<Vec<PathBuf>> {
     let is_test = |path: &Path| path.is_dir() || path.to_string_lossy().ends_with(".test.mjs");
     let tests = files::files_below(&files::root().join(folder), &is_test)?;

@@ -44,7 +44,7 @@ impl Toolchain {
             step(format!("setup: rustup target add {TARGET}"), || {
                 let mut rustup = command("rustup");
                 rustup.args(["target", "add", TARGET]);
-                quiet(rustup).context("rustup could not add the target; is the network there?")
+                quiet(rustup).context("rustup could not add the target: check the network")
             })?;
             if has_std()? {
                 return Ok(Self::Plain);

@@ -1,5 +1,4 @@
-//! The wasm tests, in Node and in browsers, with wasm-bindgen's runner: those of the client for Rust, and those of the
-//! JavaScript classes.
+//! Runs the wasm tests of the Rust client and the JavaScript classes in Node and browsers, with wasm-bindgen's runner.
 
 use std::{ffi::OsString, path::Path, process::Command, time::Duration};
 
@@ -19,16 +18,16 @@ use crate::{
 /// Cargo's arguments for the tests of the client for Rust, and for those of the JavaScript classes.
 const SUITES: [&[&str]; 2] = [&["--test", "web"], &["--features", build::FEATURE, "--test", "web_npm"]];
 
-/// Cargo's arguments for the examples in the documentation. They are compiled only: wasm-bindgen's runner passes any of them.
+/// Cargo's arguments for the examples in the documentation. They are only compiled: the runner would pass any of them.
 const EXAMPLES: &[&str] = &["--package", "translation-results", "--doc"];
 
-/// For each suite in each place. Both are compiled before.
+/// The time for each suite in each place, without compiling.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// For all tests of a suite in one place, in seconds. The runner's own limit says more than ours where it is reached.
+/// The runner's limit for a suite in one place, in seconds. Its error says more than ours.
 const RUNNER_LIMIT: &str = "120";
 
-/// The runner takes the first driver that it finds one of these for, so all but one must be gone.
+/// The runner takes the first driver whose variable is set, so only one may be set.
 const DRIVERS: [&str; 4] = ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"];
 
 pub fn run(report: &mut Report, tools: &Tools, browsers: &Browsers, isolation: &Isolation) {

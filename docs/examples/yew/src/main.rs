@@ -1,14 +1,14 @@
-//! A page that fetches a list of runs: the results as they land, a progress bar, and what went wrong.
+//! A page that fetches a list of runs: the results as they land, a progress bar, and the errors.
 
 use translation_results::{BulkOptions, BulkProgress, Client, ClientOptions, RunId, StreamItem};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// A server of the page's own origin that adds the key.
+/// A proxy on the page's own origin that adds the key.
 const BASE_URL: &str = "/apis";
 const RUN_IDS: [u64; 4] = [12345, 6789, 404404, 20417];
 
-/// Fetches the runs, and tells the page of each one as it lands.
+/// Fetches the runs, and passes each to the page as it lands.
 async fn fetch(landed: Callback<StreamItem>, progressed: Callback<BulkProgress>, stopped: Callback<String>) {
     let client = match Client::new(ClientOptions::new().base_url(BASE_URL)) {
         Ok(client) => client,
