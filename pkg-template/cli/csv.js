@@ -4,5 +4,5 @@ import { statusOf } from "./formats.js";
 
 const OPTIONS = { record_delimiter: "windows", quoted_string: true, cast: { boolean: statusOf } };
 
-/** Writes the rows of one run, so that any number of runs takes no memory. See {@link import("./formats.js").Encoder}. */
+/** Returns the rows of one run as CSV. Only one run is in memory at a time. See {@link import("./formats.js").Encoder}. */
 export const csvOf = (rows) => stringify(rows, OPTIONS);

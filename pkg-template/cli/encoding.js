@@ -1,8 +1,8 @@
-// Text out of bytes. PowerShell writes UTF-16, other tools of Windows UTF-8, each with a byte order mark.
+// Decodes files. PowerShell writes UTF-16, other Windows tools write UTF-8, each with a byte order mark.
 
 const MARK_LENGTH = 2;
 
-/** A TextDecoder for what the first two bytes say. It leaves the byte order mark out. */
+/** Returns a TextDecoder for the encoding that the first two bytes show. It leaves the byte order mark out. */
 function decoderFor([first, second]) {
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le");
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be");

@@ -1,4 +1,4 @@
-// How the program ends: its exit codes are in the help.
+// How the program ends. The help lists its exit codes.
 import { complain } from "./standard.js";
 import { inWords, ofOption } from "./words.js";
 
@@ -6,7 +6,7 @@ const SOME_FAILED = 1;
 const USAGE = 2;
 const KEY_REFUSED = 3;
 
-/** As shells count: 128 and the number of SIGPIPE. */
+/** As in a shell: 128 plus the number of SIGPIPE. */
 const READER_GONE = 141;
 
 function codeOf({ name, code, readerGone }) {
@@ -16,7 +16,7 @@ function codeOf({ name, code, readerGone }) {
 }
 
 /**
- * Says what has ended the program, and returns its exit code.
+ * Prints why the program ends, and returns its exit code.
  *
  * @param {Record<string, unknown>} [given] The options as they were typed.
  */

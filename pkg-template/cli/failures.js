@@ -1,20 +1,20 @@
 // Groups failures: one line for each reason.
 import { counted, inWords } from "./words.js";
 
-/** Further reasons are only counted: a service may give each run a message of its own. */
+/** The most reasons that are printed. A service may give each run a message of its own, so further reasons are only counted. */
 const MOST_REASONS = 20;
 
-/** How deep errors may be the cause of each other. */
+/** The longest chain of causes that is followed. */
 const DEEPEST_CAUSE = 5;
 
-/** The error in the words of the command line, and without what only programs read. */
+/** Returns a failed run with its error as plain data. The message names options as the command line does. */
 export function failureOf(item) {
   const message = inWords(item.error.message);
   const error = { ...item.error.toJSON(), message };
   return { ...item, error, cause: causeOf(item.error) };
 }
 
-/** The system's name for what stopped a connection, such as ENOTFOUND. */
+/** Returns the system's code for a failed connection, such as ENOTFOUND. */
 function causeOf(error) {
   let { cause } = error;
   for (let depth = 0; cause && depth < DEEPEST_CAUSE; depth += 1, { cause } = cause) {
@@ -31,28 +31,28 @@ export class Failures {
   #values = { count: 0, first: undefined };
 
   /**
-   * @param {boolean} verbose Tells of each as it comes.
-   * @param {(message: string) => void} tell
+   * @param {boolean} verbose Prints every failure at once, instead of one line for each reason at the end.
+   * @param {(message: string) => void} tell Prints a line.
    */
   constructor(verbose, tell) {
     this.#verbose = verbose;
     this.#tell = tell;
   }
 
-  /** Notes a value that is no run id. */
+  /** Notes a value that is not a run id. */
   value(message) {
     if (this.#verbose) return this.#tell(message);
     this.#values.count += 1;
     this.#values.first ??= message;
   }
 
-  /** Notes a run that failed, as {@link failureOf} gives it. */
+  /** Notes a failed run, as {@link failureOf} returns it. */
   run({ runId, error, cause }) {
     const reason = cause === undefined || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
     const named = reason.startsWith(`run ${runId} `) ? reason : `run ${runId}: ${reason}`;
     if (this.#verbose) return this.#tell(named);
     const words = withoutRun(reason, runId);
-    // How often a connection was tried does not matter here.
+    // Messages differ in the number of attempts. Failures with the same cause are still one reason.
     const key = `${error.code} ${cause ?? words}`;
     const known = this.#reasons.get(key);
     if (known) known.count += 1;
@@ -60,7 +60,7 @@ export class Failures {
     else this.#others += 1;
   }
 
-  /** Tells of all that were noted. */
+  /** Prints the reasons, and the first of the skipped values. */
   end() {
     const { count, first } = this.#values;
     if (count > 0) this.#tell(count === 1 ? first : `${counted(count, "value")} skipped, the first: ${first}`);
@@ -71,5 +71,5 @@ export class Failures {
   }
 }
 
-/** A message that names its run is the same for other runs. */
+/** Replaces the run id in a message, so that the messages of different runs can be equal. */
 const withoutRun = (message, runId) => message.replace(new RegExp(`\\b${runId}\\b`, "g"), "…");

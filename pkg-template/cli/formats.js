@@ -1,10 +1,10 @@
-// The formats of results. Runs are written one at a time, so that any number of them takes no memory.
+// The formats of results. Only one run is in memory at a time.
 
-/** The two line ends of JavaScript that are none of NDJSON's, and readers that take them for such. */
+/** Returns JSON with U+2028 and U+2029 escaped: some readers of NDJSON take them for line ends. */
 const inOneLine = (value) =>
   JSON.stringify(value).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
 
-/** Spreadsheets drop some of them, so that the character after them is the first. Tabs and line ends are text. */
+/** Spreadsheets drop some control characters, which then no longer hide a formula. Tabs and line ends are text. */
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** Invisible characters before the first visible one of a cell. */
@@ -16,7 +16,7 @@ const STARTER = /[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]/u
 /** Cells that a spreadsheet may run. OWASP also names cells that begin with a tab or a line end. */
 const FORMULA = new RegExp(`^(?:[\\t\\r\\n]|${UNSEEN.source}${STARTER.source})`, "u");
 
-/** The text of a cell. A spreadsheet shows as text what it would run as a formula. */
+/** Returns the text of a cell. A quote before a formula makes spreadsheets show it as text. */
 function safe(text) {
   const shown = text.replace(CONTROLS, "");
   return FORMULA.test(shown) ? `'${shown}` : shown;
@@ -24,11 +24,11 @@ function safe(text) {
 
 export const CSV_COLUMNS = ["run_id", "status", "index", "text", "error"];
 
-/** The words for `ok` in the column `status`. */
+/** Returns the value of the column `status`. */
 export const statusOf = (ok) => (ok ? "ok" : "failed");
 
 /**
- * The rows of a run: one for each text, one where there is none.
+ * Returns the rows of a run: one for each text, or one if the run has no text.
  *
  * @returns {[runId: number, ok: boolean, index?: number, text?: string, error?: string][]}
  */
@@ -39,8 +39,8 @@ function csvRows({ ok, runId, texts, error }) {
 }
 
 /**
- * Each with what comes first, what is between two runs, what comes last, and one run; where `failures` is set, one that
- * failed too. Where `rows` is set, a run is rows of cells, which are still to be written.
+ * The formats: `first`, `between` and `last` surround the runs, and `run` encodes one. With `failures`, `run` also takes failed
+ * runs. With `rows`, `run` returns rows of cells, which the caller encodes.
  */
 export const FORMATS = {
   text: {
@@ -66,7 +66,7 @@ export const FORMATS = {
   },
 };
 
-/** Gives the text for one run after the other. */
+/** Encodes runs one after the other. */
 export class Encoder {
   #format;
   #csvOf;
@@ -74,8 +74,8 @@ export class Encoder {
 
   /**
    * @param {keyof typeof FORMATS} name
-   * @param {(rows: ReturnType<typeof csvRows>) => string} csvOf Writes rows by RFC 4180: numbers as they are, texts in quotes,
-   * `ok` as {@link statusOf} has it. The command line has a library for it, of which a page would load 9 kB.
+   * @param {(rows: ReturnType<typeof csvRows>) => string} csvOf Encodes rows by RFC 4180: numbers bare, texts in quotes, `ok` by
+   * {@link statusOf}. The command line uses a library, which would add 9 kB to the demo page.
    */
   constructor(name, csvOf) {
     this.#format = FORMATS[name];

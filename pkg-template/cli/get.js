@@ -13,7 +13,7 @@ import { heldIn } from "./resume.js";
 import { WriteError, say } from "./standard.js";
 import { Tally } from "./tally.js";
 
-/** Exit codes as shells count them: 128 and the signal's number. */
+/** Exit codes as in a shell: 128 plus the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 };
 
 const BYTE_ORDER_MARK = "\ufeff";
@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** Ends the call with `--fail-fast`. */
 class FirstFailure extends Error {}
 
-/** Returns the exit code. */
+/** Fetches runs into the output. Returns the exit code. */
 export async function get(options) {
   const translations = await clientFor(options);
   const tally = new Tally();
@@ -91,14 +91,14 @@ async function clientFor(options) {
   return translations;
 }
 
-/** Returns a signal that an interrupt aborts, with the exit code for its reason. A second interrupt ends the process. */
+/** Returns a signal that an interrupt aborts. Its reason is the exit code. A second interrupt ends the process. */
 function interruption() {
   const controller = new AbortController();
   for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => controller.abort(code));
   return controller.signal;
 }
 
-/** Writes the items that come. The output is whole also where the call stops, unless it cannot be written. */
+/** Writes items as they arrive. Completes the output even if the call stops, unless a write fails. */
 async function writeAll(items, { format, bom }, out, onWritten) {
   const encoder = new Encoder(format, csvOf);
   await out.write((bom ? BYTE_ORDER_MARK : "") + encoder.first);

@@ -1,4 +1,4 @@
-// Run ids out of arguments, a file or a pipe, as fast as they are taken.
+// Reads run ids from arguments, a file or a pipe, no faster than they are requested.
 import { closeSync, constants, createReadStream, fstatSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import process from "node:process";
@@ -10,12 +10,12 @@ import { ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
 /**
  * @typedef {object} Source
  * @property {Iterable<number> | AsyncIterable<number>} ids
- * @property {() => Promise<number | undefined>} count How many ids there are, repeats included. A file is read for it; of a
- * pipe nobody knows.
+ * @property {() => Promise<number | undefined>} count Counts the ids, repeats included. It reads the whole file. For a pipe it
+ * resolves to `undefined`.
  * @property {() => void} close Stops the reading.
  *
  * @param {{ ids: string[], file?: string, column?: string }} options
- * @param {(message: string) => void} onBad Told of what is no run id in a file or a pipe. Among arguments it is an error.
+ * @param {(message: string) => void} onBad Called for each invalid value in a file or a pipe. An invalid argument is an error.
  * @returns {Source}
  */
 export function source({ ids, file, column }, onBad) {
@@ -67,7 +67,7 @@ async function lengthOf(ids) {
 }
 
 /**
- * Opens whatever has a name. Of a pipe and a terminal, neither opening nor reading may wait in a thread, which would keep
+ * Opens a file, a pipe or a terminal. Opening and reading a pipe or a terminal must not block a thread: the thread would keep
  * the process alive after an interrupt.
  */
 function opened(file) {

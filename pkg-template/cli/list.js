@@ -1,18 +1,18 @@
-// Run ids in a list, with anything between them.
+// Reads run ids from a list with any separators.
 import { GROUPING, LONGEST, SEPARATOR, ambiguous, isAmbiguous, notARunId, partsOf, runId } from "./run-id.js";
 
-/** Separates whatever may stand on either side: a separator that does not group digits. */
+/** The separators that cannot group digits. */
 const CERTAIN = new RegExp(`(?![${GROUPING}])[\\s;|"\`()[\\]{}]`);
 const GROUPING_CHARACTER = new RegExp(`[${GROUPING}]`);
 
-/** The beginning of digits in groups. */
+/** Matches digits in groups, or the beginning of such digits. */
 const MAY_BE_GROUPED = new RegExp(`^\\d{1,3}(?:[${GROUPING}]\\d{3})*(?:[${GROUPING}]\\d{0,3})?$`);
 
-/** More characters than the digits of a run id with what groups them. */
+/** A run id with grouped digits is shorter. */
 const LONGEST_GROUPED = 24;
 
 /**
- * Yields the run ids of a list. `onBad` gets every other value: where it is, and what is wrong with it.
+ * Yields the run ids of a list. Calls `onBad` with the place and the message of every other value.
  *
  * @param {AsyncIterable<string>} texts
  * @param {{ json?: boolean, onBad: (place: string, message: string) => void }} options `json`: commas always separate.
@@ -29,7 +29,7 @@ export async function* idsOfList(texts, { json = false, onBad }) {
 async function* valuesIn(texts, json) {
   let rest = "";
   let line = 1;
-  /** The text before `rest` ended within a row of values that are no groups. */
+  /** Whether `rest` continues values that are separated by grouping characters, such as `1,2,3`. */
   let within = false;
   const whole = function* (text) {
     for (const [index, part] of text.split("\n").entries()) {
@@ -45,7 +45,7 @@ async function* valuesIn(texts, json) {
   for await (const piece of texts) {
     const text = rest + piece;
     const end = endOfWhole(text, json, within);
-    // One character more than what is shown of it.
+    // Messages show the first LONGEST characters. One more tells that the value is longer.
     rest = text.slice(end, end + LONGEST + 1);
     yield* whole(text.slice(0, end));
     if (end > 0) within = GROUPING_CHARACTER.test(text[end - 1]);
@@ -53,7 +53,7 @@ async function* valuesIn(texts, json) {
   yield* whole(rest);
 }
 
-/** Returns where the last value of a text begins, which the next text may continue. */
+/** Returns the position of the last value, which the next text may continue. */
 function endOfWhole(text, json, within) {
   const begin = lastAfter(SEPARATOR, text, 0);
   if (json || begin === 0 || !GROUPING_CHARACTER.test(text[begin - 1])) return begin;
@@ -63,7 +63,7 @@ function endOfWhole(text, json, within) {
   return isRow && MAY_BE_GROUPED.test(text.slice(row)) ? row : begin;
 }
 
-/** Returns the place after the last separator, `first` where there is none. */
+/** Returns the position after the last separator, or `first` if there is no separator. */
 function lastAfter(separator, text, first) {
   let end = text.length;
   while (end > first && !separator.test(text[end - 1])) end -= 1;

@@ -1,14 +1,14 @@
-// Run ids in NDJSON: one JSON object a line.
+// Reads run ids from NDJSON: one JSON object a line.
 import { RULE, notARunId, runId } from "./run-id.js";
 
-/** The members that hold the run id where no `--column` names one: this program's, and the service's. */
+/** The members that may hold the run id if there is no `--column`: this program's name, and the service's. */
 const KEYS = ["runId", "run_id"];
 
-/** More than a line of results may hold. A longer line must not fill the memory. */
+/** No line of results is longer. The limit keeps other files from filling the memory. */
 const LONGEST_LINE = 2 ** 28;
 
 /**
- * Yields the run id of each line. `onBad` gets every line without one: where it is, and what is wrong with it.
+ * Yields the run id of each line. Calls `onBad` with the place and the message of every line without a run id.
  *
  * @param {AsyncIterable<string>} texts
  * @param {{ column?: string, onBad: (place: string, message: string) => void }} options
@@ -37,7 +37,7 @@ function memberOf(line, keys) {
   }
 }
 
-/** Splits at line feeds only, where Node's own reader of lines takes other characters for line ends too. */
+/** Splits at line feeds only. Node's `readline` also splits at other characters. */
 async function* linesOf(texts) {
   let pieces = [];
   let length = 0;

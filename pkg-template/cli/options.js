@@ -6,7 +6,7 @@ import { closestMatch } from "leven";
 import { textOf } from "./encoding.js";
 import { FORMATS } from "./formats.js";
 
-/** Typed wrongly: the message says what, and what would be right. */
+/** The user typed something wrong. The message says what, and how to correct it. */
 export class UsageError extends Error {
   name = "UsageError";
 }
@@ -37,7 +37,7 @@ const OPTIONS = {
 
 const COMMANDS = ["get", "plan"];
 
-/** The formats by the ending of `--out`. */
+/** The format for each file name extension of `--out`. */
 const ENDINGS = { txt: "text", text: "text", json: "json", ndjson: "ndjson", jsonl: "ndjson", csv: "csv" };
 
 /** @returns {{ command: "help" | "version" | "get" | "plan", options: object }} */
@@ -63,7 +63,7 @@ export function commandLine(argv) {
   return { command, options: { ...options, client: clientOptions(values), call: callOptions(values), given: values } };
 }
 
-/** Checks what `parseArgs` would refuse in words of its own. */
+/** Parses the arguments. Checks them here, because the messages of `parseArgs` are not ours. */
 function parsed(argv) {
   const { tokens, ...found } = parseArgs({
     args: argv, options: OPTIONS, allowPositionals: true, strict: false, tokens: true,
@@ -87,7 +87,7 @@ function check({ name, rawName, value, inlineValue }) {
   }
 }
 
-/** Names the known word that a misspelt one is close to, or begins with, or begins. */
+/** Suggests a known word that is similar to a misspelt one, or that shares its beginning. */
 function suggestion(word, known) {
   const given = word.toLowerCase().replaceAll("_", "-");
   const letters = given.replace(/^-+/, "");
@@ -111,13 +111,13 @@ function formatOf({ format, out }) {
   return ENDINGS[ending];
 }
 
-/** The client refuses a value that is not a number, with its rule. */
+/** Returns NaN for a value that is not a number: the client refuses it, and its message states the rule. */
 const number = (given) => (given === undefined ? undefined : /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN);
 
-/** The most milliseconds that the client takes. */
+/** The client's longest timeout, in ms. */
 const MOST_MS = 2 ** 31 - 1;
 
-/** The client's rule is in milliseconds. */
+/** Converts an option from seconds. Checks it here, because the client's message speaks of milliseconds. */
 function milliseconds(values, name) {
   const ms = Math.round(number(values[name]) * 1000);
   if (values[name] === undefined) return undefined;
@@ -126,7 +126,7 @@ function milliseconds(values, name) {
   throw new UsageError(`--${name} must be a number of seconds from 0.001 to ${most}, not "${values[name]}"`);
 }
 
-/** The message leaves out the header, which may hold a secret. */
+/** Parses `--header` options. Messages do not repeat a header, as it may hold a secret. */
 function headersOf(lines = []) {
   const headers = new Map();
   for (const line of lines) {
@@ -152,7 +152,7 @@ const callOptions = (values) => ({
   deadlineMs: milliseconds(values, "deadline"),
 });
 
-/** The key never is an argument: everybody on a machine can read those. */
+/** Returns the API key. The key is never an argument, because every user of a machine can read arguments. */
 export function apiKey(keyFile, baseUrl, env) {
   if (keyFile !== undefined) {
     try {

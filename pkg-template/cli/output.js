@@ -1,14 +1,16 @@
-// Where results go: standard output, or a file of which a kill loses at most the line that is being written.
+// Writes results to standard output or to a file. A kill loses at most the line that is being written.
 import { appendFileSync, closeSync, openSync, statSync, unlinkSync } from "node:fs";
 import process from "node:process";
 import { UsageError } from "./options.js";
 import { WriteError, print } from "./standard.js";
 
 /**
+ * Opens the output.
+ *
  * @param {{ out?: string, resume: boolean }} options
  * @param {() => void} onTerminal Called before results are written to a terminal.
- * @returns {{ write: (text: string) => Promise<void>, discard: () => void, close: () => void }} `discard` removes a file that
- * was made.
+ * @returns {{ write: (text: string) => Promise<void>, discard: () => void, close: () => void }} `discard` removes the file if it
+ * is new.
  */
 export function output({ out, resume }, onTerminal) {
   if (out !== undefined) return fileOutput(out, resume);
@@ -36,7 +38,7 @@ function fileOutput(out, resume) {
     }
   };
   return {
-    // Not kept for later, so that what came is with the system before the next run is taken.
+    // Written at once, so that a kill cannot lose a run that has arrived.
     write: async (text) => attempt(() => appendFileSync(file, text)),
     discard: () => {
       if (!resume) attempt(() => unlinkSync(out));
@@ -45,7 +47,7 @@ function fileOutput(out, resume) {
   };
 }
 
-/** Throws a UsageError where the name is that of a device, a pipe or a folder, or a link to one. */
+/** Throws a UsageError if the name is a device, a pipe or a folder, or a link to one. */
 export function refuseOtherThanFile(out) {
   let found;
   try {

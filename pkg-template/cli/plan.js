@@ -1,11 +1,11 @@
-// `plan`: what `get` would ask for.
+// `plan`: prints the batches that `get` would request.
 import { planBatches } from "translation-results";
 import { Failures } from "./failures.js";
 import { source } from "./ids.js";
 import { oneLine, print, say } from "./standard.js";
 import { counted } from "./words.js";
 
-/** Returns the exit code. */
+/** Prints the batches. Returns the exit code. */
 export async function plan(options) {
   let skipped = 0;
   const failures = new Failures(options.verbose, (message) => say(`${oneLine(message)}\n`));

@@ -1,4 +1,4 @@
-// How far a call is: one line on a terminal, or a line every ten seconds.
+// Prints the progress of a call: one line on a terminal, or a line every ten seconds elsewhere.
 import process from "node:process";
 import { inColour, oneLine, say } from "./standard.js";
 import { counted } from "./words.js";
@@ -17,7 +17,7 @@ function duration(seconds) {
 
 const rounded = (number) => (number < 10 ? number.toFixed(1) : Math.round(number).toLocaleString("en"));
 
-/** `2,056 of 20,000 runs · 3 failed · 301/s · 60 s left` */
+/** Returns the parts of a line: `2,056 of 20,000 runs · 3 failed · 301/s · 60 s left` */
 function lineOf({ settled, all, failed, perSecond }) {
   const left = (all - settled) / perSecond;
   return [
@@ -44,7 +44,7 @@ export class Progress {
     this.#timer = setInterval(() => this.#show(), this.#terminal ? ON_A_TERMINAL_MS : IN_A_LOG_MS).unref();
   }
 
-  /** Whether anybody is told how far the call is. */
+  /** Whether progress is printed. */
   get isShown() {
     return this.#timer !== undefined;
   }
@@ -59,7 +59,7 @@ export class Progress {
     say(CLEAR + this.#shown);
   }
 
-  /** Takes the line away, until it is shown anew. */
+  /** Removes the line until the next update. */
   hide() {
     if (this.#shown !== "") say(CLEAR);
     this.#shown = "";

@@ -1,4 +1,4 @@
-// Run ids out of bytes: a list, a column of a table, or NDJSON.
+// Reads run ids from bytes: a list, a column of a table, or NDJSON.
 import { textsOf } from "./encoding.js";
 import { idsOfList } from "./list.js";
 import { idsOfNdjson } from "./ndjson.js";
@@ -6,10 +6,10 @@ import { UsageError } from "./options.js";
 import { partsOf, runId } from "./run-id.js";
 import { delimiterOf, headOfTable, idsOfColumn, listOf } from "./table.js";
 
-/** By then what the text is must be clear. */
+/** The most characters that are read to tell the kind of text. */
 const LONGEST_HEAD = 2 ** 16;
 
-/** Headings of a list of ids, without spaces and dashes. */
+/** Headings of a list of ids, after spaces and dashes are removed. */
 const TITLE = /^(?:run)?ids?$/i;
 
 /**
@@ -17,10 +17,10 @@ const TITLE = /^(?:run)?ids?$/i;
  *
  * @param {AsyncIterable<Buffer>} chunks
  * @param {object} options
- * @param {string} options.name Of the stream, for messages.
+ * @param {string} options.name The name of the stream, for messages.
  * @param {string} [options.column] The name or the number of the column that holds the run ids.
- * @param {(message: string) => void} options.onBad Told of each value that is not a run id.
- * @throws {UsageError} Before the first id where the text is a table and no column is named.
+ * @param {(message: string) => void} options.onBad Called for each value that is not a run id.
+ * @throws {UsageError} Before the first id, if the text is a table and no column is named.
  */
 export async function* idsIn(chunks, { name, column, onBad }) {
   const texts = textsOf(chunks);
@@ -44,7 +44,7 @@ async function* joined(head, texts) {
   yield* texts;
 }
 
-/** Returns how a text is to be read, by its beginning; `undefined` where more of it must be known. */
+/** Returns the reader for a text, given its beginning, or `undefined` if more of the text is needed. */
 function readerOf(text, { whole, column, name }) {
   const isEnough = whole || text.length >= LONGEST_HEAD;
   const begin = text.trimStart();
@@ -79,7 +79,7 @@ function jsonReader(begin, name, isEnough) {
   return (texts, options) => idsOfList(texts, { ...options, json: true });
 }
 
-/** Ids of a pipe are fetched before their line ends. */
+/** Returns whether an unfinished line is a list of ids: ids from a pipe are fetched before their line ends. */
 function isBeginOfIds(text) {
   const parts = partsOf(text.replace(/\S+$/, ""));
   return parts.length > 0 && parts.every((part) => runId(part) !== undefined);
@@ -91,7 +91,7 @@ function listReader(lines) {
   return (texts, options) => idsOfList(withoutTitle(texts), options);
 }
 
-/** The line stays, empty, so that the others keep their numbers. */
+/** Empties the title line, but keeps it, so that line numbers stay correct. */
 async function* withoutTitle(texts) {
   let title = /\S[^\n]*/;
   for await (const text of texts) {

@@ -7,17 +7,17 @@ import { completeMove, keepOnly } from "./rewrite.js";
 const CHUNK_BYTES = 2 ** 20;
 const LINE_FEED = 10;
 
-/** More than a response may hold. A longer line is not of this program, and must not fill the memory. */
+/** This program writes no longer line. The limit keeps other files from filling the memory. */
 const LONGEST_LINE_BYTES = 2 ** 28;
 
-/** How each line of this program begins, and so each that a kill has torn. */
+/** The beginning of every line that this program writes. A torn line begins like this, too. */
 const BEGINNING = '{"runId":';
 
 /**
- * Makes the file end with a whole line, and hold results only: runs that had failed are asked for again.
+ * Removes failed runs and a torn last line from the file, so that those runs are requested again.
  *
- * @param {AbortSignal} signal Leaves the file unchanged where the file was still being read.
- * @returns {Promise<Set<number>>} The runs that it holds.
+ * @param {AbortSignal} signal Stops the reading. The file then stays unchanged.
+ * @returns {Promise<Set<number>>} The runs whose results the file holds.
  */
 export async function heldIn(out, signal) {
   refuseOtherThanFile(out);
@@ -42,7 +42,7 @@ async function existing(out) {
   }
 }
 
-/** @returns {Promise<{ held: Set<number>, kept: [number, number][] }>} The runs, and where their lines begin and end. */
+/** @returns {Promise<{ held: Set<number>, kept: [number, number][] }>} The runs with results, and the ranges of their lines. */
 async function resultsIn(out, file, signal) {
   const held = new Set();
   const kept = [];
@@ -74,11 +74,11 @@ function itemOf(line) {
 const isResult = ({ ok, texts }) => ok && Array.isArray(texts) && texts.every((text) => typeof text === "string");
 
 /**
- * By line feeds only, where Node's own reader of lines takes other characters for line ends too. `start` and `end` are
- * places in the file.
+ * Yields lines, split at line feeds only: Node's `readline` also splits at other characters. `start` and `end` are byte offsets
+ * in the file.
  */
 async function* linesOf(file, signal) {
-  // Leaves out a byte order mark, which editors put before the first line.
+  // Leaves out the byte order mark that some editors add.
   const decoder = new TextDecoder();
   let pieces = [];
   let start = 0;

@@ -1,4 +1,4 @@
-// Takes lines out of a file. A kill at any moment leaves every line that is kept in the file.
+// Removes lines from a file. Whenever the process is killed, the file still has every kept line.
 import { open, realpath, rename, rm } from "node:fs/promises";
 import { WriteError } from "./standard.js";
 
@@ -7,12 +7,12 @@ const LINE_FEED = Buffer.from("\n");
 const PERMISSIONS = 0o7777;
 
 /**
- * Removes everything but the lines at `kept`, and ends the last one. Writes nothing where nothing is to be changed.
+ * Removes everything but the lines at `kept`, and ends the last line. Writes nothing if the file needs no change.
  *
  * @param {string} out The name of the file.
  * @param {import("node:fs/promises").FileHandle} file The same file, open for reading and writing.
- * @param {[number, number][]} kept Where lines begin and end, in order. Lines that follow each other are one range.
- * @param {AbortSignal} signal Stops the work while the file is still as it was.
+ * @param {[number, number][]} kept The ranges of the lines, in order. Adjacent lines are one range.
+ * @param {AbortSignal} signal Stops the work before the file is changed. A change that has begun is completed.
  */
 export async function keepOnly(out, file, kept, signal) {
   const front = kept[0]?.[0] === 0 ? kept[0][1] : 0;
@@ -26,8 +26,8 @@ export async function keepOnly(out, file, kept, signal) {
 }
 
 /**
- * Puts a new file in the place of the old one, in one step. Returns false where that is not possible, or where the new file
- * would differ in more than its lines: the folder or the owner forbids it, or the file has a second name.
+ * Replaces the file by a new one, in one step. Returns false if that is impossible, or if it would change more than the lines: the
+ * folder allows no new file, the owner would change, or the file has a second name.
  */
 async function replaced(out, file, kept, signal) {
   const { mode, uid, gid, nlink } = await file.stat();
@@ -57,9 +57,9 @@ async function replaced(out, file, kept, signal) {
 }
 
 /**
- * Moves lines to the front within the file: copies them to its end, says so in a last line, copies them to the front, and
- * cuts the rest off. Each line is whole at one place or the other all the time. What a kill interrupts after that last
- * line, {@link completeMove} repeats; before it, the copies are repeats, which the next `--resume` removes.
+ * Moves lines to the front of the file in four steps: copies them to its end, adds a line that describes the move, copies them to
+ * the front, and truncates the file. At any moment each line is whole in one place. After a kill, {@link completeMove} repeats a
+ * move that is described. Otherwise the copies are repeats, which the next `--resume` removes.
  */
 async function moveInPlace(file, moved, to, signal) {
   const from = await cut(file, moved.at(-1)[1]);
@@ -76,12 +76,12 @@ async function moveInPlace(file, moved, to, signal) {
   await toFront(file, from, to, end);
 }
 
-/** Has the shape of a run that failed, which readers of the file skip anyway. */
+/** Returns the line that describes a move. It looks like a failed run, which readers of the file skip. */
 const moveLine = (from, to) => `${JSON.stringify({ runId: 0, ok: false, moved: { from, to } })}\n`;
 const MOVE_LINE = /\{"runId":0,"ok":false,"moved":\{"from":(\d+),"to":(\d+)\}\}\n$/;
 const LONGEST_MOVE_LINE = moveLine(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
-/** Completes a move within the file that a kill has interrupted. */
+/** Completes a move that a kill has interrupted. */
 export async function completeMove(out, file) {
   const { size } = await file.stat();
   const { buffer, bytesRead } = await file.read({
@@ -91,7 +91,7 @@ export async function completeMove(out, file) {
   const found = MOVE_LINE.exec(buffer.toString("latin1", 0, bytesRead));
   if (found === null) return;
   const [from, to, end] = [Number(found[1]), Number(found[2]), size - found[0].length];
-  // Otherwise the line is not of this program.
+  // This program did not write the line.
   if (end < from || to + (end - from) > from) return;
   try {
     await toFront(file, from, to, end);
@@ -113,7 +113,7 @@ async function cut(file, end) {
   return buffer.equals(LINE_FEED) ? end : written(file, LINE_FEED, end);
 }
 
-/** Copies ranges of one file to a place in another, or in the same. Returns where the copy ends. */
+/** Copies ranges of a file to an offset in the same file or another. Returns the end of the copy. */
 async function copied(source, ranges, target, to, signal) {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let place = to;
@@ -129,7 +129,7 @@ async function copied(source, ranges, target, to, signal) {
   return place;
 }
 
-/** Writes all of the bytes, which the system may take in parts. Returns where they end. */
+/** Writes all bytes, in several calls if the system takes a part at a time. Returns their end. */
 async function written(file, bytes, to) {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, to + done);

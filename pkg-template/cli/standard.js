@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import process from "node:process";
 import { styleText } from "node:util";
 
-/** A failed write. The message names the place. */
+/** A failed write. The message names the file or stream. */
 export class WriteError extends Error {
   name = "WriteError";
 
@@ -15,10 +15,10 @@ export class WriteError extends Error {
   }
 }
 
-// Without a listener, a failed write throws where nothing catches it. `print` reports the error of each write.
+// Without a listener, a failed write would be an uncaught exception. `print` reports the error of each write.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-/** Control characters, which could make a terminal do things; not tabs and line ends. */
+/** Control characters that could act on a terminal, so not tabs and line ends. */
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g;
 
 /** Writes to standard output. Rejects with a {@link WriteError}. */
@@ -31,7 +31,7 @@ export async function print(text) {
 }
 
 function written(stdout, text) {
-  // Node's stream for a file ignores how much of a text was written, so a disk that fills up would go unnoticed.
+  // Node's stream for a file ignores partial writes, so a full disk would go unnoticed.
   if (!(stdout instanceof Socket)) return writeFileSync(stdout.fd, text);
   const shown = stdout.isTTY ? text.replace(CONTROLS, "\ufffd") : text;
   return new Promise((resolve, reject) => {
@@ -39,21 +39,21 @@ function written(stdout, text) {
   });
 }
 
-/** Writes to standard error, which may be closed or full: the job goes on without it. */
+/** Writes to standard error. Ignores a failed write, so that the program continues. */
 export function say(text) {
   try {
     process.stderr.write(text);
   } catch {
-    // Nobody is left to tell.
+    // There is no other place for the message.
   }
 }
 
-/** A message may quote the service or a file: its control characters could move a terminal's cursor, or end the line. */
+/** Removes control characters from a message that may quote the service or a file. They could move the cursor or end the line. */
 export const oneLine = (message) => message.replace(/[\0-\x1f\x7f-\x9f]+/g, " ");
 
 /** Colours a text for standard error, where that is a terminal that shows colours and `NO_COLOR` is not set. */
 export const inColour = (colour, text) =>
   process.stderr.isTTY && process.stderr.hasColors() ? styleText(colour, text, { validateStream: false }) : text;
 
-/** Says why the program stops. */
+/** Prints why the program stops. */
 export const complain = (message) => say(`${inColour("red", "translation-results:")} ${oneLine(message)}\n`);

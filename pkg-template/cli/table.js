@@ -1,4 +1,4 @@
-// Run ids in one column of a table: CSV by RFC 4180, also with semicolons, tabs or bars between the cells.
+// Reads run ids from one column of a table: CSV by RFC 4180, also with semicolons, tabs or bars between the cells.
 import { pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { parse as parseWhole } from "csv-parse/sync";
@@ -7,16 +7,16 @@ import { notARunId, partsOf, runId } from "./run-id.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** A quote that is never closed must not fill the memory. */
+/** Keeps a quote that is never closed from filling the memory. */
 const LONGEST_ROW = 2 ** 24;
 
 const SHOWN_COLUMNS = 20;
 const SHOWN_NAME = 40;
 
-/** The number of rows that are looked at to tell a table from a list. */
+/** The number of rows that decide whether a text is a table or a list. */
 const HEAD_ROWS = 20;
 
-/** The first rows of a text that may end within a row. Quotes may be anywhere, as it may be no table at all. */
+/** Returns the first rows of a text, which may end within a row. Accepts quotes anywhere, as the text may not be a table. */
 function rowsOf(text, delimiter) {
   const rows = [];
   const on_record = (cells) => {
@@ -25,7 +25,7 @@ function rowsOf(text, delimiter) {
   try {
     parseWhole(text, { delimiter, relax_column_count: true, relax_quotes: true, to: HEAD_ROWS, on_record });
   } catch {
-    // The last row is not whole.
+    // The last row may be incomplete.
   }
   return rows;
 }
@@ -33,15 +33,15 @@ function rowsOf(text, delimiter) {
 const isBlank = (cells) => cells.every((cell) => cell.trim() === "");
 const isOfIds = (cells) => cells.every((cell) => partsOf(cell).every((part) => runId(part) !== undefined));
 
-/** The delimiter that gives the first row the most cells. */
+/** Returns the delimiter that gives the first row the most cells. */
 export function delimiterOf(text) {
   const counts = DELIMITERS.map((delimiter) => rowsOf(text, delimiter)[0]?.length ?? 0);
   return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
 /**
- * Returns the first row of a text that looks like a table of several columns: a row of names, or rows of equally many cells
- * of which some are no run ids.
+ * Returns the first row if a text looks like a table of several columns: it begins with a row of names, or has rows of equal
+ * length with cells that are not run ids.
  */
 export function headOfTable(text) {
   const rows = rowsOf(text, delimiterOf(text));
@@ -53,25 +53,25 @@ export function headOfTable(text) {
   return rows[at];
 }
 
-/** Names columns in a message. */
+/** Lists columns for a message. */
 export function listOf(columns) {
   const shown = columns.slice(0, SHOWN_COLUMNS).map((name) => name.trim().slice(0, SHOWN_NAME));
   return [...shown, ...(columns.length > SHOWN_COLUMNS ? ["…"] : [])].join(", ");
 }
 
 /**
- * Yields the run ids of a column. `onBad` gets every other value: where it is, and what is wrong with it.
+ * Yields the run ids of a column. Calls `onBad` with the place and the message of every other value.
  *
  * @param {AsyncIterable<string>} texts
  * @param {object} options
  * @param {string} options.column Its name in the first row, or its number, from 1.
  * @param {string} options.delimiter
- * @param {string} options.name Of the file, for messages.
+ * @param {string} options.name The name of the file, for messages.
  * @param {(place: string, message: string) => void} options.onBad
  */
 export async function* idsOfColumn(texts, { column, delimiter, name, onBad }) {
   const rows = parse({ delimiter, relax_column_count: true, max_record_size: LONGEST_ROW });
-  // The loop gets the error.
+  // The loop below throws the error.
   pipeline(texts, rows, () => {});
   let number = 0;
   let index;

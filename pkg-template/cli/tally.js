@@ -1,12 +1,12 @@
-// Counts the work of a call, for the progress and the summary.
+// Counts runs and requests for the progress and the summary.
 import { oneLine } from "./standard.js";
 import { counted } from "./words.js";
 
 export class Tally {
   #begun = performance.now();
-  /** Runs that the output held before. */
+  /** Requested runs that the output held before. */
   #held = new Set();
-  /** Run ids of those, repeats included. */
+  /** The number of ids given for these runs, repeats included. */
   #heldIds = 0;
   /** The counts that the client reports: requests, and distinct run ids read. */
   #client = { total: 0, requests: 0 };
@@ -17,9 +17,9 @@ export class Tally {
   #hasEnded = false;
   succeeded = 0;
   failed = 0;
-  /** Values that are no run ids. */
+  /** Values that are not run ids. */
   skipped = 0;
-  /** How many run ids there will be, repeats included, once they are counted. */
+  /** The number of run ids in the input, repeats included, once it is known. */
   counted = undefined;
 
   /** @param {import("translation-results").BulkProgress} progress */
@@ -29,7 +29,7 @@ export class Tally {
     this.#repeats = Math.max(0, this.#given - progress.total - (this.#hasEnded ? 0 : 1));
   }
 
-  /** Passes on the run ids that are not held already. */
+  /** Yields the run ids that the output does not hold. */
   async *asked(ids, held) {
     for await (const id of ids) {
       if (held?.has(id)) {
@@ -51,7 +51,7 @@ export class Tally {
     return (this.succeeded + this.failed) / Math.max(this.seconds, 0.001);
   }
 
-  /** Run ids that are done with, repeats included, as {@link Tally#counted} has them. */
+  /** The number of settled run ids. It includes repeats, as {@link Tally#counted} does. */
   get settled() {
     return this.succeeded + this.failed + this.#heldIds + this.#repeats;
   }
@@ -60,7 +60,7 @@ export class Tally {
     return this.#hasEnded ? this.#given + this.#heldIds : this.counted;
   }
 
-  /** One line for the end. */
+  /** Returns the summary line. */
   summary(out) {
     const whole = this.#hasEnded ? this.#client.total + this.#held.size : this.counted;
     const came = (this.succeeded + this.#held.size).toLocaleString("en");

@@ -1,6 +1,6 @@
-// The client's messages in the words of the command line.
+// Rewrites the client's messages for the command line.
 
-/** The options of the command line, by the options of the client. */
+/** The command line's name for each option of the client. */
 const TYPED = {
   concurrency: "--concurrency",
   timeoutMs: "--timeout",
@@ -14,7 +14,7 @@ const TYPED = {
 /** Options whose values may be secrets. */
 const SECRET = new Set(["headers", "apiKey", "baseUrl"]);
 
-/** In this order. */
+/** Applied in this order. */
 const REPLACEMENTS = [
   [/\bcheck apiKey\b/g, "check CAMB_API_KEY or --key-file"],
   [/\ban apiKey\b/g, "an API key"],
@@ -24,7 +24,7 @@ const REPLACEMENTS = [
 export const inWords = (message) => REPLACEMENTS.reduce((text, [name, words]) => text.replace(name, words), message);
 
 /**
- * The message of an option that the client refuses: the option as it was typed, once, and the rule.
+ * Returns the message for a refused option: the option as it was typed, and the rule.
  *
  * @param {{ option: string, message: string }} error
  * @param {Record<string, unknown>} given The options as they were typed.
