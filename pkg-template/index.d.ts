@@ -1,7 +1,7 @@
 /**
- * Fetches the finished texts of translation runs. All types are in this file, as it is the one that editors open. Follows the
- * service's documentation of `POST /translation-results` and `GET /translation-result/{run_id}`. Start at
- * {@link TranslationResultsClient}. Everything that the package throws is a {@link TranslationResultsError}.
+ * Fetches the finished texts of translation runs. Follows the service's documentation of `POST /translation-results` and
+ * `GET /translation-result/{run_id}`. Start at {@link TranslationResultsClient}. Every error of the package is a
+ * {@link TranslationResultsError}. All types are in this one file, because editors open it.
  * @module translation-results
  */
 
@@ -16,8 +16,8 @@ export type RunIdBatch =
   | readonly [RunId, RunId, RunId, RunId, RunId];
 
 /**
- * A literal list of fewer than two or more than five ids does not compile, and the compiler's message says why; a `number[]`
- * compiles and is checked when called. A generic wrapper compiles too:
+ * The type of a list that may be a batch. A literal list of fewer than two or more than five ids does not compile, and the
+ * compiler's message says why. A `number[]` compiles and is checked at the call. A generic wrapper compiles too:
  *
  * @example
  * ```ts
@@ -31,8 +31,8 @@ export type BatchOf<Ids extends readonly RunId[]> = {
 }[BatchFit<Ids["length"]>];
 
 /**
- * Whether a list of this length can be a batch, as far as the compiler knows. {@link BatchOf} looks a member up by it: through
- * a choice between types, the compiler would not see in a generic wrapper.
+ * Whether a list of this length can be a batch, as far as the compiler knows. {@link BatchOf} uses it as a member name: with a
+ * conditional type in its place, a generic wrapper would not compile.
  */
 export type BatchFit<Length extends number> =
   Length extends RunIdBatch["length"] ? "fits" : number extends Length ? "fits" : "unfit";
@@ -44,13 +44,13 @@ export interface TranslationResult {
 }
 
 /**
- * Results keyed by run id: a plain JSON-able object with exactly the requested runs. With literal ids every key is known
- * to be there. (Objects list integer keys in ascending order; for the order asked, walk your own list of ids.)
+ * Results by run id: a plain object, fit for JSON, with exactly the requested runs. With literal ids the compiler knows every key.
+ * Objects list integer keys in ascending order; for the requested order, iterate over your own list of ids.
  */
 export type TranslationResults<Id extends RunId = RunId> = { [K in Id]: TranslationResult };
 
 /**
- * As {@link TranslationResults} where some runs may be absent. `Object.values` gives the runs that are there. With
+ * Results by run id, of which some may be absent. `Object.values` gives the runs that are there. With
  * `noUncheckedIndexedAccess`, `results[id]` is `TranslationResult | undefined`; without it, check with `id in results`.
  */
 export type PartialResults = { [runId: RunId]: TranslationResult };
@@ -65,7 +65,7 @@ export type AnyFetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 export interface FetchInit {
   /** GET or POST. */
   method: string;
-  /** The API key and the headers of the options are among them. */
+  /** All headers, with the API key and those of the options. */
   headers: Record<string, string>;
   /** Absent for GET. */
   body?: string;
@@ -79,10 +79,10 @@ export interface FetchInit {
 export interface FetchResponse {
   readonly status: number;
   readonly headers: {
-    /** Returns a header, `null` if the response has none of that name. */
+    /** Returns a header, or `null` if the response lacks it. */
     get(name: string): string | null;
   };
-  /** A web stream and a stream of Node's are read piece by piece. Anything else is read with `text`. */
+  /** A web stream or a Node stream is read piece by piece. Anything else is read with `text`. */
   readonly body?: unknown;
   /** Reads the whole body. */
   text(): Promise<string>;
@@ -97,20 +97,20 @@ export interface ClientOptions {
   apiKey?: string | undefined;
   /** Default "https://client.camb.ai/apis". A relative URL is resolved against the page. */
   baseUrl?: string | URL | undefined;
-  /** A key in a page is readable by every visitor: without this, `apiKey` in a page or a browser's worker is refused. */
+  /** Allows `apiKey` in a page or a browser's worker. Default false, because every visitor can read a key in a page. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Used instead of the global `fetch`: a test double, an undici agent, a Workers service binding. */
   fetch?: AnyFetch | undefined;
   /**
-   * Added to every request, `traceparent` for one. May not carry `x-api-key`, `content-type`, or what HTTP sets, such as
-   * `content-length`.
+   * Added to every request, such as `traceparent`. `x-api-key`, `content-type` and headers that HTTP sets, such as
+   * `content-length`, are refused.
    */
   headers?: Record<string, string | undefined> | Headers | undefined;
   /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default 60_000. */
   timeoutMs?: number | undefined;
   /** Further attempts after the first, 0 to 20. Default 3. */
   maxRetries?: number | undefined;
-  /** The largest body read, decoded, in bytes. Default 64 MiB. A larger one is an InvalidResponseError and is not buffered. */
+  /** The largest body, decoded, in bytes. Default 64 MiB. A larger body is an InvalidResponseError and is not buffered. */
   maxResponseBytes?: number | undefined;
   /** Called for every request, response, retry, end of a request and change of pace. If it throws, the call goes on. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
@@ -120,41 +120,41 @@ export interface ClientOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with the signal's own reason, and sends nothing more. */
   signal?: AbortSignal | null | undefined;
-  /** Time for the whole call in ms, waits between attempts included; then TimeoutError. Default none. */
+  /** Time for the whole call in ms, waits between attempts included. Then the call fails with TimeoutError. Default none. */
   deadlineMs?: number | undefined;
-  /** Time for one attempt, body included, in ms. Default the client's. */
+  /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default: the client's. */
   timeoutMs?: number | undefined;
-  /** Further attempts after the first, 0 to 20. Default the client's. */
+  /** Further attempts after the first, 0 to 20. Default: the client's. */
   maxRetries?: number | undefined;
-  /** Added to this call's requests. The same names are refused. */
+  /** Added to this call's requests. The same names are refused as in {@link ClientOptions.headers}. */
   headers?: Record<string, string | undefined> | Headers | undefined;
 }
 
 /** Options of {@link TranslationResultsClient.getAllResults} and {@link TranslationResultsClient.streamResults}. */
 export interface BulkOptions extends RequestOptions {
-  /** The most requests in flight at once, 1 to 64. Default 6. It is a ceiling: a rate-limiting server gets fewer. */
+  /** The most requests in flight at once, 1 to 64. Default 6. A server that limits its rate gets fewer. */
   concurrency?: number | undefined;
-  /** As in RequestOptions; here the call resolves, and what is not fetched by then is a failure with TimeoutError. */
+  /** As in RequestOptions, but the call resolves: each run that is not fetched by then is a failure with TimeoutError. */
   deadlineMs?: number | undefined;
-  /** Called for every run as it lands, so that an abort loses nothing that had arrived. */
+  /** Called for every run as it arrives. Keep the runs here if they must survive an abort. */
   onItem?: ((item: StreamItem) => void) | undefined;
-  /** Called after every answer and every request that failed, once what it brought is counted, and at the end of the call. */
+  /** Called after every answer and every failed request, once its runs are counted, and at the end of the call. */
   onProgress?: ((progress: BulkProgress) => void) | undefined;
 }
 
-/** How far a bulk call is, and at its end what it took. */
+/** The progress of a bulk call, and its statistics at the end. */
 export interface BulkProgress {
-  /** Distinct run ids asked for; while streaming, those read from the source so far. */
+  /** Distinct run ids requested. For a stream, the ids read from the source so far. */
   total: number;
   /** Runs with a result. */
   succeeded: number;
-  /** Runs that will have none. */
+  /** Runs that failed. */
   failed: number;
   /** Requests sent, further attempts included. */
   requests: number;
-  /** Further attempts among them. */
+  /** Further attempts among `requests`. */
   retries: number;
-  /** Since the call began, in ms. */
+  /** The time since the call began, in ms. */
   elapsedMs: number;
 }
 
@@ -170,20 +170,19 @@ export interface RunFailure {
 export interface BulkOutcome {
   /** The runs that succeeded, by run id. */
   results: PartialResults;
-  /** Runs that gave no result, in the order asked for. Every run id asked for is in `results` or here. */
+  /** Runs that gave no result, in the requested order. Every requested run id is in `results` or here. */
   failures: RunFailure[];
   /** The statistics of the call. */
   stats: BulkProgress;
 }
 
-/** One run as it lands: its texts, or the error that it ended with. */
+/** One run as it arrives: its texts, or its error. */
 export type StreamItem =
   | { ok: true; runId: RunId; texts: string[] }
   | { ok: false; runId: RunId; error: AnyTranslationResultsError };
 
 /**
- * Asks the service for results. Holds the options and, for all its calls, the pace that the server was seen to accept; make
- * one and keep it.
+ * Fetches results from the service. All calls of a client share its options and its pace, so make one client and keep it.
  *
  * @example
  * ```ts
@@ -192,20 +191,20 @@ export type StreamItem =
  */
 export class TranslationResultsClient {
   /**
-   * Checks the options; nothing is sent. Where the WebAssembly runs out of memory later, every call under way is rejected with
-   * the code `WASM_UNAVAILABLE`; calls made afterwards work. Runs that `onItem` or a stream has given stay given.
+   * Checks the options. Sends nothing. If the WebAssembly runs out of memory later, every call under way is rejected with the
+   * code `WASM_UNAVAILABLE`, and later calls work. Runs that `onItem` or a stream has delivered are not lost.
    * @throws {@link InvalidOptionsError}
-   * @throws {@link WasmUnavailableError} where the page's Content Security Policy or the engine forbids WebAssembly.
+   * @throws {@link WasmUnavailableError} if the page's Content Security Policy or the engine forbids WebAssembly.
    */
   constructor(options?: ClientOptions);
 
   /**
-   * One run. Calls made in the same task are joined into requests of three to five ids, if their `headers`, `timeoutMs` and
-   * `maxRetries` are the same; so are calls made while such a request waits to be sent. A run that is pending is not asked
-   * for again. Nothing is kept once a call has settled.
+   * Fetches one run. Calls made in the same task share requests of three to five ids, if their `headers`, `timeoutMs` and
+   * `maxRetries` are equal. Calls made while such a request waits to be sent join it too. A pending run is not requested again.
+   * Nothing is cached after a call has settled.
    *
-   * Each caller settles alone: an abort, a deadline or an error of one run never concerns another. A request ends early once
-   * nobody waits for any of its runs. Rejects with the error that `getAllResults` has in `failures`, or rejects with.
+   * Each caller settles alone: an abort, a deadline or an error of one run never affects another. A request is cancelled once no
+   * caller waits for its runs. Rejects with the error that `getAllResults` reports in `failures` or rejects with.
    *
    * @example
    * ```ts
@@ -215,11 +214,11 @@ export class TranslationResultsClient {
   getResult(runId: RunId, options?: RequestOptions): Promise<TranslationResult>;
 
   /**
-   * One POST /translation-results for two to five distinct run ids.
-   * Resolves only when every requested run is in the answer and well-formed.
+   * Fetches two to five distinct run ids with one POST /translation-results.
+   * Resolves only if every requested run is in the answer and well-formed.
    * Rejects with {@link InvalidOptionsError} or {@link InvalidRunIdsError} (nothing was sent), {@link ApiError},
-   * {@link NetworkError}, {@link TimeoutError}, {@link InvalidResponseError}, or the signal's own reason once aborted.
-   * Waits, as every call of the client does, while the service has asked for fewer requests.
+   * {@link NetworkError}, {@link TimeoutError}, {@link InvalidResponseError}, or after an abort the signal's own reason.
+   * Like every call of the client, it waits while the service limits its rate.
    *
    * @example
    * ```ts
@@ -233,13 +232,13 @@ export class TranslationResultsClient {
   ): Promise<TranslationResults<Ids[number]>>;
 
   /**
-   * Any number of run ids. Repeats are asked for once. Plans requests of three to five ids, `POST /translation-results`
-   * each (one id alone is `GET /translation-result/{run_id}`), and has at most `concurrency` of them in flight, fewer
-   * where the server limits its rate. One bad run fails alone. An empty list resolves to an empty outcome.
+   * Fetches any number of run ids. Requests repeated ids once. Plans requests of three to five ids, each a
+   * `POST /translation-results`. One id alone is a `GET /translation-result/{run_id}`. At most `concurrency` requests are in
+   * flight, fewer if the server limits its rate. One bad run fails alone. An empty list resolves to an empty outcome.
    *
-   * Rejects only where nothing more can be had: bad input, 401, 402, a 403 for everything, a wait longer than may be
-   * waited, abort. An error of this package then carries what was already fetched as `partial`; an abort rejects with
-   * the signal's reason, so collect with `onItem` what must outlive one.
+   * Rejects only if no further run can be fetched: invalid input, 401, 402, a 403 for every run, a service that keeps refusing or
+   * asks for a wait of more than a minute, an abort. An error of this package then has `partial`, with the runs fetched so far.
+   * An abort rejects with the signal's reason, so keep runs in `onItem` if they must survive an abort.
    *
    * @example
    * ```ts
@@ -250,12 +249,12 @@ export class TranslationResultsClient {
   getAllResults(runIds: Iterable<RunId>, options?: BulkOptions): Promise<BulkOutcome>;
 
   /**
-   * As {@link getAllResults}, one item per distinct run id as it arrives. Starts at the first `next()`; leaving the loop cancels
-   * what is in flight and closes the source.
+   * Yields one item for each distinct run id as it arrives, with the requests of {@link getAllResults}. Starts at the first
+   * `next()`. Leaving the loop cancels the requests in flight and closes the source.
    *
-   * Reads at most 5 × concurrency ids ahead of what was taken; sends a batch of fewer than three only when the source
-   * has ended or has been silent for 20 ms. An invalid id ends the loop with InvalidRunIdsError after what was read
-   * before it was delivered; what stops getAllResults is thrown. Memory: the set of ids seen, otherwise bounded.
+   * Reads at most 5 × `concurrency` ids ahead of the items taken. Sends a batch of fewer than three ids only if the source has
+   * ended or has been silent for 20 ms. An invalid id ends the loop with InvalidRunIdsError, after the runs before it were
+   * delivered. Errors that stop `getAllResults` are thrown. Memory is bounded, except for the set of ids seen.
    *
    * @example
    * ```ts
@@ -269,8 +268,8 @@ export class TranslationResultsClient {
 }
 
 /**
- * Splits any number of run ids into balanced batches, 3 to 5 ids each wherever the count allows, in their order; repeats
- * count once. No network.
+ * Splits any number of run ids into balanced batches of 3 to 5 ids, where the count allows. Keeps their order, and drops repeats.
+ * Sends nothing.
  * @throws {@link InvalidRunIdsError} if a value is not a run id.
  *
  * @example
@@ -281,7 +280,8 @@ export class TranslationResultsClient {
 export function planBatches(runIds: Iterable<RunId>): RunId[][];
 
 /**
- * Checks what {@link TranslationResultsClient.getResults} would accept; returns the problems, none if it is valid. No network.
+ * Returns the problems for which {@link TranslationResultsClient.getResults} would refuse a list: none if it is valid. Sends
+ * nothing.
  *
  * @example
  * ```ts
@@ -290,7 +290,7 @@ export function planBatches(runIds: Iterable<RunId>): RunId[][];
  */
 export function checkRunIds(runIds: unknown): RunIdProblem[];
 
-/** A problem of a list of run ids. `index` is the position of the id at fault, from 0. */
+/** A problem of a list of run ids. `index` is the position of the invalid id, from 0. */
 export type RunIdProblem =
   | { problem: "not_an_array" }
   | { problem: "too_few"; count: number; min: 2 }
@@ -300,7 +300,7 @@ export type RunIdProblem =
   | { problem: "too_large"; index: number }
   | { problem: "duplicate"; index: number; firstIndex: number };
 
-/** The kinds of errors; those of HTTP statuses are on {@link ApiError}, and the status itself is in its `status`. */
+/** The kinds of errors. An {@link ApiError} has the codes for HTTP statuses, and the status itself in `status`. */
 export type ErrorCode =
   | "INVALID_OPTIONS" | "INVALID_RUN_IDS" | "WASM_UNAVAILABLE"
   | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
@@ -310,24 +310,24 @@ export type ErrorCode =
 /** Fields of every error of the package. The classes add fields of their own. */
 export interface ErrorFields<Code extends ErrorCode = ErrorCode> {
   code: Code;
-  /** Default 0. */
+  /** Attempts made. Default 0. */
   attempts?: number;
 }
 
 /**
- * Base of every error that this package makes. `code` and `TranslationResultsError.is` hold across copies of the package;
- * `instanceof` within one copy, which `import` and `require` share in Node from 20.19 and 22.12, in Deno and in Bun.
+ * Base of every error that this package makes. `code` and `TranslationResultsError.is` work across copies of the package,
+ * `instanceof` within one copy. `import` and `require` share a copy in Node from 20.19 and 22.12, in Deno and in Bun.
  */
 export class TranslationResultsError extends Error {
-  /** As the package makes them; for test doubles. Every field becomes a property of the error. */
+  /** For test doubles. Every field becomes a property of the error. */
   constructor(message: string, fields: ErrorFields & { [field: string]: unknown }, options?: { cause?: unknown });
-  /** Whether a value is an error of this package, of whichever copy of it. */
+  /** Returns whether a value is an error of any copy of this package. */
   static is(value: unknown): value is AnyTranslationResultsError;
   /** The kind of error, for programs to tell apart. Messages may change. */
   readonly code: ErrorCode;
-  /** Attempts made before giving up; 0 if nothing was sent. */
+  /** The number of attempts, 0 if nothing was sent. */
   readonly attempts: number;
-  /** Set on a rejected getAllResults: what had already been fetched, and what is still to be asked for. */
+  /** Set if an error stops `getAllResults`: the outcome so far, and the run ids that are still pending. */
   readonly partial?: BulkOutcome & { pending: RunId[] };
   /** Returns the fields that are safe and useful in a log. */
   toJSON(): {
@@ -359,7 +359,7 @@ export type AnyTranslationResultsError =
   | InvalidResponseError
   | WasmUnavailableError;
 
-/** WebAssembly may not be used here (Content-Security-Policy), or its instance ran out of memory. */
+/** WebAssembly is forbidden here (Content-Security-Policy), or its instance ran out of memory. */
 export class WasmUnavailableError extends TranslationResultsError {
   /** For test doubles. */
   constructor(message: string, fields: ErrorFields<WasmUnavailableError["code"]>, options?: { cause?: unknown });
@@ -376,10 +376,10 @@ export class InvalidOptionsError extends TranslationResultsError {
     options?: { cause?: unknown },
   );
   readonly code: "INVALID_OPTIONS";
-  /** Its name. */
+  /** The name of the option. */
   readonly option: string;
 }
-/** The run ids cannot be asked for. Nothing was sent. */
+/** The list of run ids is invalid. Nothing was sent. */
 export class InvalidRunIdsError extends TranslationResultsError {
   /** For test doubles. */
   constructor(
@@ -388,11 +388,11 @@ export class InvalidRunIdsError extends TranslationResultsError {
     options?: { cause?: unknown },
   );
   readonly code: "INVALID_RUN_IDS";
-  /** As {@link checkRunIds} gives them. */
+  /** The problems, as {@link checkRunIds} returns them. */
   readonly problems: RunIdProblem[];
 }
 /**
- * The server said no, or pointed elsewhere. Codes: BAD_REQUEST (400), UNAUTHORIZED (401), PAYMENT_REQUIRED (402), FORBIDDEN
+ * The server refused or redirected the request. Codes: BAD_REQUEST (400), UNAUTHORIZED (401), PAYMENT_REQUIRED (402), FORBIDDEN
  * (403), NOT_FOUND (404), UNPROCESSABLE (422), RATE_LIMITED (429), SERVER_ERROR (5xx), REDIRECTED (3xx), UNEXPECTED_STATUS.
  */
 export class ApiError extends TranslationResultsError {
@@ -411,18 +411,18 @@ export class ApiError extends TranslationResultsError {
   readonly code:
     | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
     | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED";
-  /** The HTTP status; 0 for a redirect in a page, where browsers hide it. */
+  /** The HTTP status. It is 0 for a redirect in a page, because browsers hide the status. */
   readonly status: number;
-  /** The parsed JSON body, or the first 2,000 characters of its text when it is not JSON; the key, if echoed, is masked. */
+  /** The parsed JSON body, or the first 2,000 characters if it is not JSON. An echoed key is masked. */
   readonly body: unknown;
-  /** The field errors of a 422, as the server gave them. */
+  /** The field errors of a 422, as the server sent them. */
   readonly detail: ReadonlyArray<{ loc: ReadonlyArray<string | number>; msg: string; type: string }>;
-  /** `x-request-id`, else `cf-ray`, where the server sends and, in a page, exposes it. */
+  /** The header `x-request-id`, or else `cf-ray`. In a page, only if the server exposes the header. */
   readonly requestId?: string;
   /** The wait that the server asked for, in ms. */
   readonly retryAfterMs?: number;
 }
-/** There was no answer: no connection, or one that was lost; in a page, CORS too. */
+/** There was no answer: the connection failed or was lost, or CORS refused it in a page. */
 export class NetworkError extends TranslationResultsError {
   /** For test doubles. */
   constructor(message: string, fields: ErrorFields<NetworkError["code"]>, options?: { cause?: unknown });
@@ -439,10 +439,10 @@ export class TimeoutError extends TranslationResultsError {
     options?: { cause?: unknown },
   );
   readonly code: "TIMEOUT";
-  /** The time that was given, in ms. */
+  /** The limit that ran out, in ms. */
   readonly timeoutMs: number;
 }
-/** The answer is not what the service documents (INVALID_RESPONSE), or lacks a run that was asked for (MISSING_RESULT). */
+/** The answer is not as documented (INVALID_RESPONSE), or lacks a requested run (MISSING_RESULT). */
 export class InvalidResponseError extends TranslationResultsError {
   /** For test doubles. */
   constructor(
@@ -457,7 +457,7 @@ export class InvalidResponseError extends TranslationResultsError {
     options?: { cause?: unknown },
   );
   readonly code: "INVALID_RESPONSE" | "MISSING_RESULT";
-  /** Where the body is not as it should be: `["12345", "texts", 3]`. */
+  /** The place in the body that is wrong, such as `["12345", "texts", 3]`. */
   readonly path: ReadonlyArray<string | number>;
   /** The expected value, in words. */
   readonly expected: string;
@@ -479,7 +479,7 @@ export interface RequestEvent {
   runIds: RunId[];
   /** From 1. */
   attempt: number;
-  /** Where it goes. */
+  /** The URL of the request. */
   url: string;
 }
 /** The headers of an answer have arrived. */
@@ -493,10 +493,10 @@ export interface ResponseEvent {
   status: number;
   /** Since the request, in ms. */
   durationMs: number;
-  /** As in {@link ApiError.requestId}. */
+  /** See {@link ApiError.requestId}. */
   requestId?: string;
 }
-/** A failed request will be sent again. */
+/** A failed request will be retried. */
 export interface RetryEvent {
   type: "retry";
   /** The runs that it asks for. */
@@ -508,21 +508,21 @@ export interface RetryEvent {
   /** How the attempt failed. */
   code: ErrorCode;
 }
-/** A request is over: its runs came, it failed with this code, or it was given up. */
+/** A request has ended: its runs arrived, it failed with this code, or it was cancelled. */
 export interface EndEvent {
   type: "end";
   /** The runs that were asked for. */
   runIds: RunId[];
   /** From 1. */
   attempt: number;
-  /** How it ended. */
+  /** How the request ended. */
   outcome: "ok" | "failed" | "cancelled";
-  /** How it failed. An answer may have some of the runs all the same. */
+  /** How the request failed. Its answer may still have had some of the runs. */
   code?: ErrorCode;
   /** Since the request, in ms. */
   durationMs: number;
 }
-/** How many requests may be in flight from now on. */
+/** The limit of requests in flight has changed. */
 export interface ConcurrencyEvent {
   type: "concurrency";
   /** The most requests in flight. */

@@ -1,6 +1,6 @@
 /**
- * A proxy for pages, which then need no key. It runs on your server and adds the key to the requests of those whom you let in.
- * Next.js, Hono, Workers, Deno and Bun take it as it is, Express takes it by an adapter.
+ * A proxy for pages, which then need no key. It runs on your server and adds the key to the requests that you allow.
+ * Next.js, Hono, Workers, Deno and Bun accept it directly, Express through an adapter.
  * @module translation-results/proxy
  */
 
@@ -8,18 +8,18 @@ import type { AnyFetch } from "translation-results";
 
 /** Options of a proxy. Any other name is refused. */
 export interface ProxyOptions {
-  /** Added to requests to the service. No answer of the proxy holds it. */
+  /** The API key, added to requests to the service. No answer of the proxy contains it. */
   apiKey: string;
   /**
-   * Runs first, on a copy of the request. Only `true` lets it through; a `Response` is given in its place, and for anything
-   * else 401. Where it throws the answer is 500, where it never settles 504.
+   * Decides on a copy of each request, before anything is sent. Only `true` lets the request through. A `Response` becomes the
+   * answer, and anything else is answered with 401. If the function throws, the answer is 500; if it never settles, 504.
    *
-   * `"everybody"` is a proxy open to all: anybody can then read your runs and spend your quota.
+   * `"everybody"` opens the proxy to all: anybody can then read your runs and spend your quota.
    */
   authorize: ((request: Request) => boolean | Response | Promise<boolean | Response>) | "everybody";
-  /** The service. Default "https://client.camb.ai/apis". */
+  /** The base URL of the service. Default "https://client.camb.ai/apis". */
   baseUrl?: string | URL | undefined;
-  /** Time for the whole of a request, `authorize` included, in ms. Default 60_000. */
+  /** Time for a whole request, `authorize` included, in ms. Default 60_000. */
   timeoutMs?: number | undefined;
   /** The largest answer, decoded, in bytes. Default 64 MiB. */
   maxResponseBytes?: number | undefined;
@@ -28,13 +28,13 @@ export interface ProxyOptions {
 }
 
 /**
- * Returns a function that answers `POST …/translation-results` and `GET …/translation-result/{run_id}` below any path, and
- * everything else with 404 or 405. The path may end in a slash. Checks run ids as the client does before anything is sent, and
- * sends on nothing else of a request. Answers of its own have the service's shape, `{ "detail": … }`.
+ * Returns a function that answers `POST …/translation-results` and `GET …/translation-result/{run_id}` below any path. Other
+ * requests get 404 or 405. The path may end in a slash. The function checks run ids as the client does, and sends on nothing
+ * else of a request. Its own answers have the service's shape, `{ "detail": … }`.
  *
- * Passes on the status, `Retry-After` and a JSON body, with the key masked in whatever spelling the service echoes it. Replaces
- * a body that is not JSON, such as an HTML error page, and keeps its status: the client's error has the same code. Sends no CORS
- * headers, and answers a preflight with 405: serve it from the page's own origin.
+ * It passes on the status, `Retry-After` and a JSON body, with an echoed key masked in every spelling. It replaces a body that is
+ * not JSON, such as an HTML error page, and keeps the status, so the client's error has the same code. It sends no CORS headers
+ * and answers a preflight with 405: serve it from the page's own origin.
  *
  * @example
  * ```ts

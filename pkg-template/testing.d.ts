@@ -1,5 +1,5 @@
 /**
- * The documented service in memory, for the tests of applications: no server, no timer of its own, works under fake timers.
+ * The documented service in memory, for tests of applications. It needs no server, and works under fake timers.
  * @module translation-results/testing
  */
 
@@ -17,7 +17,7 @@ export type SampleFault =
   | "html" | "truncated" | "missing" | "malformed" | "redirect"
   | "400" | "401" | "402" | "403" | "404" | "418" | "422" | "500" | "503";
 
-/** A run of the service: its texts, the refusal that a request for it gets, or one that has no texts yet. */
+/** A run of the service: its texts, the refusal of a request for it, or a run that is not finished. */
 export type SampleRun = string[] | { status: number; detail?: string } | "unfinished";
 
 /** Options of {@link createSampleFetch}. */
@@ -27,9 +27,9 @@ export interface SampleFetchOptions {
    * unfinished ones from 70001 to 70003, and any from 100001 to 200000.
    */
   runs?: Record<RunId, SampleRun> | undefined;
-  /** The time before each answer, in ms. Default 0, with which no timer is set. */
+  /** The time before each answer, in ms. Default 0, which sets no timer. */
   latencyMs?: number | undefined;
-  /** How many requests a second are let through, after a `burst` of as many at once. The others get 429. */
+  /** The requests that are accepted each second, after a `burst` at once. Other requests get 429. */
   rateLimit?: { perSecond: number; burst?: number; retryAfter?: boolean } | undefined;
   /** A fault of every request, or a function that picks one for a request. `count` is 1 for the first request. */
   fault?:
@@ -39,20 +39,20 @@ export interface SampleFetchOptions {
     | undefined;
 }
 
-/** A request as the service got it. */
+/** A request that the service received. */
 export interface SampleRequest {
-  /** The runs that it asks for. */
+  /** The requested runs. */
   runIds: RunId[];
-  /** By their names in small letters. */
+  /** The headers, with their names in lower case. */
   headers: Record<string, string>;
 }
 
-/** A `fetch` that keeps what it was asked. */
+/** A `fetch` that records its requests. */
 export type SampleFetch = FetchLike & { readonly requests: SampleRequest[] };
 
 /**
- * Returns a `fetch` that behaves as the documented service does, in memory. It accepts every API key, and needs one where the
- * base URL is the service's.
+ * Returns a `fetch` that behaves like the documented service, in memory. It accepts every API key, and requires one for the
+ * service's own base URL.
  *
  * @example
  * ```ts
@@ -62,6 +62,6 @@ export type SampleFetch = FetchLike & { readonly requests: SampleRequest[] };
  * fetch.requests.length; // 3: one for all, then one for each run that did not come
  * ```
  *
- * @throws TypeError where there is no fault of that name.
+ * @throws TypeError if there is no fault with the given name.
  */
 export declare function createSampleFetch(options?: SampleFetchOptions): SampleFetch;

@@ -1,6 +1,6 @@
 /**
- * What bundlers and platforms that import WebAssembly as a module give: the `WebAssembly.Module` that `init` of
- * `translation-results/slim` takes (an `object` here, as not every platform's types know it).
+ * The `WebAssembly.Module` that some bundlers and platforms give for an import of the file. `init` of `translation-results/slim`
+ * takes it. (It is an `object` here, because some platforms' types lack it.)
  */
 declare const module: object;
 export default module;
