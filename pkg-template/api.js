@@ -1,5 +1,5 @@
-// What every entry exports: a shell around the classes and functions that Rust exports, which need an instance to exist. See
-// `src/npm/` for what they do.
+// The exports of every entry: a shell around the classes and functions of `src/npm/`, which exist only within an instance of the
+// module.
 import { instance } from "./instance.js";
 import { traceFrom } from "./errors.js";
 
@@ -14,19 +14,19 @@ export {
   WasmUnavailableError,
 } from "./errors.js";
 
-/** Tags the objects of a class. It keeps Vue from wrapping them in proxies, which have no private members. */
+/** Tags the objects of a class, so that Vue does not wrap them in proxies. A proxy has no private members. */
 function tag(tagged, value) {
   Object.defineProperty(tagged.prototype, Symbol.toStringTag, { value, configurable: true });
 }
 
 export class TranslationResultsClient {
   static {
-    // Written out, as minifiers rename classes: it is what consoles show.
+    // Consoles show this name. Minifiers rename the class itself.
     Object.defineProperty(this, "name", { value: "TranslationResultsClient", configurable: true });
     tag(this, "TranslationResultsClient");
   }
 
-  /** For the client of the next instance, should this one trap. */
+  /** Kept to make the client again in a new instance, after a trap. */
   #options;
   #instance;
   #client;
@@ -66,7 +66,7 @@ export class TranslationResultsClient {
     return called(() => this.#current().use(() => call(this.#client)));
   }
 
-  /** Returns the instance, in which this client has its Rust side. */
+  /** Returns the instance. Makes the Rust side of this client if the instance is new. */
   #current() {
     const current = instance();
     if (this.#instance !== current) {
@@ -86,7 +86,7 @@ class ResultStream {
   #instance;
   #stream;
 
-  /** Takes a function that gives an instance and a stream in it. */
+  /** Takes a function that returns an instance and a stream in it. */
   constructor(open) {
     this.#open = open;
   }
@@ -113,7 +113,7 @@ class ResultStream {
   }
 }
 
-/** Makes a call. It is asynchronous so that engines know who waits for it: the stack of its errors names the caller's line. */
+/** Makes a call. It is asynchronous so that engines record who awaits it: the stack of an error then names the caller's line. */
 async function called(start) {
   try {
     return await start();
@@ -130,7 +130,7 @@ export function planBatches(runIds) {
   return traced(planBatches, () => instance().use((glue) => glue.planBatches(runIds)));
 }
 
-/** Does some work of an exported function. The stack of its errors begins with the caller's line. */
+/** Runs the body of an exported function. The stack of an error begins with the caller's line. */
 function traced(exported, work) {
   try {
     return work();

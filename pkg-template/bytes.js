@@ -1,6 +1,6 @@
 /**
- * The bytes of a text that `xtask/src/js_text.rs` has written: a byte below 92 is one character, 35 above it, so that none
- * is a control, a space or a quote; any other has a space or an exclamation mark before it, for 92 and 184 more.
+ * Decodes a text that `xtask/src/js_text.rs` has written. A byte below 92 is the character 35 above it, so no byte becomes a
+ * control character, a space or a quote. A space before the character adds 92, an exclamation mark adds 184.
  */
 export function bytesOf(text) {
   const bytes = new Uint8Array(text.length);

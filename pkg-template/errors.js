@@ -1,10 +1,10 @@
 // The error classes: an exported Rust struct cannot extend `Error`. Rust writes the messages and the fields, see
 // `src/npm/error.rs`.
 
-// Registered, so that every copy of the package on a page or in a process knows the others' errors.
+// Registered globally, so that every copy of the package in a process recognizes the errors of the others.
 const BRAND = Symbol.for("translation-results.error");
 
-/** The fields that are safe and useful in a log, if an error has them. */
+/** The fields that are safe and useful in a log. */
 const LOGGED = ["name", "code", "message", "attempts", "status", "requestId", "retryAfterMs", "missing"];
 
 export class TranslationResultsError extends Error {
@@ -17,7 +17,7 @@ export class TranslationResultsError extends Error {
     try {
       return typeof value === "object" && value !== null && BRAND in value;
     } catch {
-      return false; // a proxy that was revoked, or that throws
+      return false; // a revoked proxy, or one that throws
     }
   }
 
@@ -46,7 +46,7 @@ const classes = {
   WasmUnavailableError,
 };
 
-// On the prototypes, as the built-in errors have it; and written out, as minifiers rename classes.
+// `name` is on the prototypes, as for built-in errors. It is a literal, because minifiers rename classes.
 const hidden = (target, key, value) => Object.defineProperty(target, key, { value, configurable: true, writable: true });
 hidden(TranslationResultsError.prototype, BRAND, true);
 for (const [name, errorClass] of Object.entries(classes)) {
@@ -54,7 +54,7 @@ for (const [name, errorClass] of Object.entries(classes)) {
   hidden(errorClass.prototype, "name", name);
 }
 
-/** The errors that this package has made. An abort's reason is the caller's, whatever its class. */
+/** The errors that this package has made. An abort reason belongs to the caller, whatever its class. */
 const made = new WeakSet();
 
 /** Makes an error for Rust. */
@@ -64,9 +64,9 @@ export function makeError(className, message, fields, options) {
   return error;
 }
 
-/** Has the stack of an error begin where a function was called: it was made in a callback of the platform's. */
+/** Makes the stack of an error begin at the call of a function: the error was made in a callback of the platform. */
 export function traceFrom(called, error) {
-  // Engines without the method name the code of the package only.
+  // Without the method, the stack names only code of the package.
   if (made.has(error)) Error.captureStackTrace?.(error, called);
   return error;
 }

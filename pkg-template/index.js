@@ -1,4 +1,4 @@
-// The default entry: carries the module's bytes in a text, so that it works on import, with no file to copy or to serve.
+// The default entry. It carries the module's bytes in a string, so it needs no file to copy or to serve.
 import text from "./wasm-text.js";
 import { bytesOf } from "./bytes.js";
 import { setSource } from "./instance.js";

@@ -1,7 +1,7 @@
-// The instance of the WebAssembly module, and the next one where it has trapped.
+// The instance of the WebAssembly module. After a trap, a new instance replaces it.
 //
-// It is made at first use and not at import, so that importing costs nothing, and a page that may not use WebAssembly gets an
-// error that it can catch.
+// It is made at the first use, not at import. So importing costs nothing, and a page that forbids WebAssembly gets an error that
+// it can catch.
 import { makeError } from "./errors.js";
 // wasm-bindgen's glue. It keeps its state in variables, so the build wraps it in a function: each instance has its own.
 import { createGlue } from "./glue.js";
@@ -10,12 +10,12 @@ let source;
 let module;
 let current;
 
-/** Sets how the imported entry comes by the module: a function that gives bytes or a WebAssembly.Module, or throws. */
+/** Sets the source of the module: a function that returns bytes or a WebAssembly.Module, or throws. Each entry calls it. */
 export function setSource(given) {
   source = given;
 }
 
-/** Returns the instance. A failure is tried again at the next use. */
+/** Returns the instance. After a failure, the next use tries again. */
 export function instance() {
   if (current) return current;
   const given = source();
@@ -29,9 +29,9 @@ export function instance() {
 }
 
 /**
- * An instance of the module. What Rust throws on purpose comes out of its glue. An exception that comes out of the module
- * itself is a trap, for lack of memory or stack: Rust's state cannot be trusted after it, so nothing enters the instance
- * any more, and the calls that it had under way are rejected.
+ * An instance of the module. Errors that Rust throws on purpose come from the glue. An exception from the module itself is a
+ * trap: memory or stack ran out. Rust's state cannot be trusted afterwards, so no call enters the instance any more, and its
+ * pending calls are rejected.
  */
 class Instance {
   glue = createGlue();
@@ -49,7 +49,7 @@ class Instance {
     this.use(({ setUp }) => setUp(makeError, this.#pending, this.#requests));
   }
 
-  /** Guards every way into the module: calls of ours, and those of promises, timers and finalizers. */
+  /** Guards every entry into the module: calls of the package, and callbacks of promises, timers and finalizers. */
   #guarded(exports) {
     const guard = (enter) => (...args) => {
       if (!this.trap) {
@@ -59,14 +59,14 @@ class Instance {
           this.#stop(cause);
         }
       }
-      // The glue takes an empty array for no result.
+      // The glue reads an empty array as no result.
       return [];
     };
     const guarded = Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? guard(value) : value]);
     return Object.fromEntries(guarded);
   }
 
-  /** Calls the glue. A trap is an error of the package. */
+  /** Calls the glue. After a trap, throws an error of the package. */
   use(work) {
     let result;
     try {
@@ -85,7 +85,7 @@ class Instance {
       try {
         current = new Instance(module);
       } catch {
-        // It is tried again at the next use.
+        // The next use tries again.
       }
     }
     for (const controller of this.#requests) controller.abort();

@@ -1,14 +1,14 @@
-// From what `init` of the slim entry is given to the compiled module, or to an error that says why there is none.
+// Loads and compiles the module for `init` of the slim entry. An error says why that failed.
 import { forbidden, unavailable } from "./instance.js";
 import { TextDecoder } from "./platform.js";
 
 const FILE = "translation_results.wasm";
 
-/** Where the build writes the package's version into the published module, and into this text. */
+/** The custom section that holds the package's version. The build writes the version there, and in place of PACKAGE_VERSION. */
 const SECTION = "translation-results";
 const version = PACKAGE_VERSION;
 
-/** Of a frame's or a sandbox's too, which `instanceof` does not know. */
+/** Returns whether a value has a type. Unlike `instanceof`, this also holds for values from frames and sandboxes. */
 const isA = (value, type) => Object.prototype.toString.call(value) === `[object ${type}]`;
 
 export async function load(source) {
@@ -20,7 +20,7 @@ export async function load(source) {
   return module;
 }
 
-/** Returns the bytes at an address or in a response, and words for where they came from. */
+/** Returns the bytes at a URL or in a response, and their origin in words, for messages. */
 async function received(source) {
   let from = "";
   let given;
@@ -39,7 +39,7 @@ async function received(source) {
   throw unavailable(`${FILE} could not be fetched${from}: status ${given.status}`);
 }
 
-/** Not while the bytes come, as `compileStreaming` does: it refuses every Content-Type but one. */
+/** Compiles bytes. It does not use `compileStreaming`, which refuses every Content-Type but one. */
 async function compile(bytes, from) {
   if (!ArrayBuffer.isView(bytes) && !isA(bytes, "ArrayBuffer")) {
     throw unavailable("init takes a URL, a Response, bytes or a WebAssembly.Module");

@@ -1,9 +1,9 @@
-// Parts of the platform that wasm-bindgen's glue uses, with stand-ins where the platform lacks them.
+// Platform features that wasm-bindgen's glue uses, with replacements where the platform lacks them.
 //
-// The glue needs `TextDecoder` and `TextEncoder` for every text that crosses. Jest's jsdom environment has neither.
+// The glue needs `TextDecoder` and `TextEncoder` to pass strings to and from Rust. Jest's jsdom environment has neither.
 
 class Decoder {
-  /** Decodes what Rust holds, which is always UTF-8. */
+  /** Decodes a string of Rust's, which is always valid UTF-8. */
   decode(bytes = []) {
     return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
   }
@@ -22,5 +22,5 @@ export { TextDecoder, TextEncoder };
 
 const settled = Promise.resolve();
 
-/** Fake timers, Jest's for one, replace the global `queueMicrotask`: calls would wait until a test moves the clock. */
+/** Stands in for the global `queueMicrotask`, which fake timers such as Jest's replace: calls would wait for the test's clock. */
 export const queueMicrotask = (work) => void settled.then(work);

@@ -1,5 +1,5 @@
-// The server's side of a page without a key: lets the two calls through for whom `authorize` lets in, and adds the key.
-// Nothing of a request goes on but its run ids, and nothing of an answer comes back but what a client reads.
+// The server's side of a page without a key. It passes on the two calls if `authorize` allows them, and adds the key. It sends on
+// only the run ids of a request, and returns only the parts of an answer that a client reads.
 import {
   InvalidOptionsError,
   InvalidRunIdsError,
@@ -13,7 +13,7 @@ const OPTIONS = ["apiKey", "authorize", "baseUrl", "timeoutMs", "maxResponseByte
 const TIMEOUT_MS = 60_000;
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** Five run ids take a tenth of it. */
+/** In bytes. Five run ids take a tenth of it. */
 const MOST_REQUEST_BYTES = 2_048;
 
 /** The headers of an answer that a client reads. */
@@ -22,11 +22,11 @@ const HEADERS = ["retry-after", "retry-after-ms", "x-request-id", "cf-ray"];
 /** A method of the client, see `api.js`: returns a text without the key, or `undefined` if it does not hold the key. */
 const masked = Symbol.for("translation-results.masked");
 
-/** An answer that is not the service's, in the shape that the service's own have. */
+/** Returns an answer of the proxy's own, in the shape of the service's answers. */
 const refuse = (status, detail, headers) =>
   Response.json({ detail }, { status, headers: { "cache-control": "no-store", ...headers } });
 
-/** Thrown on the way, to be given at its end. */
+/** Thrown to end a request with this answer. */
 class Refusal {
   constructor(...answer) {
     this.answer = answer;
@@ -82,7 +82,7 @@ function checked(options) {
   return { apiKey, authorize, base, client, timeoutMs, maxResponseBytes, fetch: send };
 }
 
-/** `authorize`, a body that trickles in, a `fetch` of the user's: none has to know of the signal. */
+/** Rejects when the signal aborts, even if the work itself ignores the signal: `authorize`, a slow body, the user's `fetch`. */
 function within(signal, work) {
   return Promise.race([
     work,
@@ -101,11 +101,11 @@ async function carryOut(request, signal, settings) {
     method: call.method,
     headers: { "x-api-key": settings.apiKey, ...(call.body && { "content-type": "application/json" }) },
     body: call.body,
-    // It would carry the key along.
+    // A followed redirect would carry the key along.
     redirect: "manual",
     signal,
   });
-  // A `fetch` of the user's may have followed the redirect.
+  // The user's `fetch` may have followed the redirect.
   const isRedirect = answer.redirected || answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400);
   if (isRedirect) throw ELSEWHERE;
   return passedOn(answer, signal, settings);
@@ -115,7 +115,7 @@ async function askToAuthorize(request, authorize) {
   if (authorize === "everybody") return undefined;
   let verdict;
   try {
-    // A copy, as it may read the body.
+    // A copy, as `authorize` may read the body.
     verdict = await authorize(request.clone());
   } catch {
     throw new Refusal(500, "The proxy could not tell whether to let this through");
@@ -124,7 +124,7 @@ async function askToAuthorize(request, authorize) {
   return verdict instanceof Response ? verdict : refuse(401, "Not authorized");
 }
 
-/** The service's call that is asked for, made anew of its run ids. */
+/** Returns the call to the service, built from the run ids of a request. */
 async function callOf(request, signal) {
   const { pathname } = new URL(request.url);
   // Frameworks can add a slash to every path.
@@ -134,7 +134,7 @@ async function callOf(request, signal) {
   if (request.method !== method) throw new Refusal(405, `${method} is the only method here`, { allow: method });
   if (id !== undefined) return { method, path: `/translation-result/${oneId(id)}` };
 
-  // Which a form of another site's page cannot send.
+  // A form on another site cannot send this type.
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
     throw new Refusal(415, "The body must be application/json");
   }
@@ -170,7 +170,7 @@ function idsIn(text) {
   )));
 }
 
-/** A body no longer than it may be; the rest of a longer one is left where it is. */
+/** Reads a body of at most `most` bytes. Stops reading a longer body, and throws the refusal. */
 async function bytesOf(message, signal, most, ...refusal) {
   const parts = [];
   let length = 0;
@@ -182,7 +182,7 @@ async function bytesOf(message, signal, most, ...refusal) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** A body is a web stream, which not every platform can iterate; or, from node-fetch, a stream of Node's; or from a double. */
+/** Yields the parts of a body: a web stream, which not every platform can iterate, a Node stream, or the text of a test double. */
 async function* partsOf(message, signal) {
   const { body } = message;
   if (body === null) return;
@@ -192,7 +192,7 @@ async function* partsOf(message, signal) {
     return;
   }
   const reader = body.getReader();
-  // Of a body that was read, nothing.
+  // Does nothing if the body was read to its end.
   const cancel = () => reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -220,13 +220,13 @@ async function passedOn(answer, signal, { client, maxResponseBytes }) {
   return new Response([204, 205].includes(status) ? null : body, { status, headers });
 }
 
-/** Returns an empty body and JSON without the key as they are, other JSON masked, and `undefined` for the rest: HTML, say. */
+/** Returns a body that is empty or JSON, with the key masked. Returns `undefined` for anything else, such as HTML. */
 function checkedBody(bytes, client) {
   const text = new TextDecoder().decode(bytes);
   if (bytes.length > 0 && !isJson(text)) return undefined;
   const safe = client[masked](text);
   if (safe === undefined) return bytes;
-  // A key can be a part of the JSON that is not a string.
+  // If the key is outside a string, masking it breaks the JSON.
   return isJson(safe) ? safe : undefined;
 }
 
@@ -239,7 +239,7 @@ function isJson(text) {
   }
 }
 
-/** Returns a body in place of one that a page must not get. To the client, it is as invalid as the other one was. */
+/** Returns a substitute for a body that a page must not get. To the client it is as invalid as the original. */
 function replacement(status) {
   const detail = "The service's answer was not JSON";
   return JSON.stringify(status < 300 ? detail : { detail });

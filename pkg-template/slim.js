@@ -1,4 +1,4 @@
-// The entry without the module's bytes, for those who serve the .wasm themselves: nothing works before `init`.
+// The entry without the module's bytes, for pages that serve the .wasm file themselves. Nothing works before `init`.
 import { instance, setSource, unavailable } from "./instance.js";
 import { load } from "./load.js";
 

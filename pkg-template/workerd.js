@@ -1,5 +1,4 @@
-// The entry for Cloudflare Workers, which may not compile bytes while they run: the module is compiled when the worker is
-// deployed.
+// The entry for Cloudflare Workers. They may not compile bytes at run time, so the module is compiled when the worker is deployed.
 import module from "./translation_results.wasm";
 import { setSource } from "./instance.js";
 
