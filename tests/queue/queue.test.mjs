@@ -1,4 +1,4 @@
-/** The recipe of `docs/queue.md`: its files as they stand there, with a real Redis, and a worker that is killed midway. */
+/** Runs the recipe of `docs/queue.md` with a real Redis, and kills a worker midway. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -38,13 +38,13 @@ async function startRedis() {
   if (!program) throw new Error("REDIS is not set: run these tests with `cargo xtask test e2e`");
   const port = await freePort();
   const options = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
-  // In Debian's package of tools it is there under another name.
+  // In Debian's package of tools the server has another name.
   const redis = start(program, options.map(String), { argv0: "redis-server" });
   redis.stdout.resume();
   return `redis://127.0.0.1:${port}`;
 }
 
-/** The application: the recipe's files, the package, and what they import. */
+/** Makes the application's folder: the recipe's files, the package, and their dependencies. */
 async function application() {
   const modules = join(folder, "node_modules");
   await mkdir(modules);
@@ -72,7 +72,7 @@ test("the recipe shows the files that are tested", async () => {
   }
 });
 
-/** The most requests that began within a second. */
+/** Returns the largest number of requests that began within a second. */
 function mostInASecond(times) {
   return Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + 1_000).length));
 }
@@ -108,7 +108,7 @@ test("a worker that is killed midway costs no run: each is in the store, once, a
   );
   assert.deepEqual(Object.keys(await redis.hgetall("failures")), ["404"]);
   assert.equal((await queue.getJobCounts("failed")).failed, 0);
-  // 20 jobs, then 20 of the next second; the job with the bad run takes a few requests more.
+  // 20 jobs, then 20 of the next second. The job with the bad run takes a few more requests.
   const most = mostInASecond(service.ledger.exchanges.slice(asked).map(({ at }) => at));
   assert.ok(most <= 50, `${most} requests in a second`);
 });

@@ -6,16 +6,16 @@ const { CAMB_API_KEY, REDIS_URL, SERVICE_URL, LOCK_MS = "30000" } = process.env;
 const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
 const client = new TranslationResultsClient({ apiKey: CAMB_API_KEY, baseUrl: SERVICE_URL });
 
-/** Failures that may pass: the queue retries them later, perhaps elsewhere. */
+/** Transient failures. The queue retries them later, perhaps in another worker. */
 const PASSING = new Set(["NETWORK", "TIMEOUT", "SERVER_ERROR"]);
 
 async function fetchTexts({ data: { runIds } }) {
-  // An earlier attempt, or a worker that was killed, may have stored some.
+  // An earlier attempt, or a killed worker, may have stored some of the runs.
   const stored = await connection.hmget("texts", ...runIds);
   const missing = runIds.filter((_, index) => stored[index] === null);
   const { results, failures } = await client.getAllResults(missing).catch(async (error) => {
     if (error.code !== "RATE_LIMITED") throw error;
-    // More than a call waits for: no worker takes a job until then.
+    // The wait is longer than a call waits for. No worker takes a job until it is over.
     await worker.rateLimit(error.retryAfterMs ?? 60_000);
     throw new RateLimitError();
   });
@@ -28,9 +28,9 @@ async function fetchTexts({ data: { runIds } }) {
 const worker = new Worker("runs", fetchTexts, {
   connection,
   concurrency: 4,
-  // For all workers together: what the service allows.
+  // The rate that the service allows, for all workers together.
   limiter: { max: 20, duration: 1_000 },
-  // A job whose worker is gone for as long is another's.
+  // If a worker does not renew its lock for this time, another worker takes its job.
   lockDuration: Number(LOCK_MS),
   stalledInterval: Number(LOCK_MS),
   maxStalledCount: 3,

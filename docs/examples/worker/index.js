@@ -1,4 +1,4 @@
-// Starts the module. `worker-build` writes a file like this one, with every kind of event and a restart after a panic.
+// Starts the module. `worker-build` writes a longer version of this file, with every kind of event and a restart after a panic.
 
 import * as glue from "./worker_bg.js";
 import module from "./worker_bg.wasm";
