@@ -1,4 +1,4 @@
-/** What to do about an error of the package, by its cause. The message says what happened; nothing is said twice. */
+/** Advice on an error of the package, by its cause. It does not repeat the message, which says what happened. */
 
 import { duration } from "./dom.js";
 
@@ -8,7 +8,7 @@ const OF_SERVICE = ["apiKey", "baseUrl"];
 const says = (error, words) => error.message.includes(words);
 const fromProxy = (error) => says(error, "the proxy at ");
 
-/** What to do, by what the error knows. @type {Record<string, (error: any) => string>} */
+/** Advice that depends on the fields of the error. @type {Record<string, (error: any) => string>} */
 const remedies = {
   option: ({ option }) => `Change it under ${OF_SERVICE.includes(option) ? "Service" : "Options"}, then fetch again.`,
 

@@ -1,4 +1,4 @@
-/** The page: the form asks, the client fetches, the board shows. */
+/** The page: connects the form, the client and the board. */
 
 import { createBatches } from "./batches.js";
 import { createCallPreview } from "./call-preview.js";
@@ -16,7 +16,7 @@ import { sampleIds } from "./sample-api/runs.js";
 import { createSettings } from "./settings.js";
 import { createWireLog } from "./wire-log.js";
 
-/** An answer that is faster than this replaces what is there without a flash in between. */
+/** If the answer is faster, it replaces the old results without a flash of the waiting state. */
 const WAITING_AFTER_MS = 150;
 const NOTHING_SENT = "Nothing was sent. Below is what came before.";
 
@@ -31,7 +31,7 @@ const preview = createCallPreview({
 
 let settings;
 let connection;
-/** The call under way. A new one takes its place. */
+/** The call under way. A new call replaces it. */
 let current;
 
 function cancel() {
@@ -40,11 +40,11 @@ function cancel() {
   wireLog.cancelled(performance.now() - current.begun);
 }
 
-/** One button, as nobody needs both at a time. */
+/** Makes the fetch button a cancel button while a call is under way. */
 function offerCancel(underWay) {
   const button = part("fetch");
   button.textContent = underWay ? "Cancel" : "Fetch results";
-  // Enter in a field of the form does not cancel.
+  // Not a submit button: Enter in a field of the form must not cancel.
   button.type = underWay ? "button" : "submit";
   button.classList.toggle("primary", !underWay);
 }
@@ -54,10 +54,10 @@ function onEvent(event) {
   current?.batches.onEvent(event);
 }
 
-/** The client that the settings ask for. Fails where they ask for none that can be. */
+/** Returns the client for the settings. Throws if the package refuses them. */
 const clientNow = () => connection.client(settings.service(), settings.clientOptions());
 
-/** Asks for the runs of a list that there is no result of yet. */
+/** Fetches the runs of a list that have no result yet. */
 async function fetchMissing(list) {
   cancel();
   let client;
@@ -95,11 +95,11 @@ async function fetchMissing(list) {
   view.ended(call);
 }
 
-/** Fetches the runs that the field holds. @returns {boolean} Whether anything is asked for. */
+/** Fetches the runs in the field. @returns {boolean} Whether a call was made. */
 function fetchEntered() {
   const isComplete = field.complete();
   if (isComplete) fetchMissing(createRunList(field.reading.ids));
-  // The field says why.
+  // The field shows the reason.
   else view.fail(undefined, NOTHING_SENT);
   return isComplete;
 }
@@ -108,12 +108,12 @@ function submit() {
   if (fetchEntered()) bringIntoSight(part("results-title"));
 }
 
-/** On a narrow screen the results are far below the button; the heading alone in sight would not help. */
+/** Scrolls to the results unless they begin in the upper half of the screen. On a narrow screen they are below the form. */
 function bringIntoSight(heading) {
   if (heading.getBoundingClientRect().top > innerHeight / 2) heading.scrollIntoView();
 }
 
-/** The plan and the call, as the field and the settings are. */
+/** Shows the plan and the call for the field and the settings. */
 function showCall() {
   const reading = field.reading;
   const { ids, batches, wrong } = reading;
@@ -124,7 +124,7 @@ function showCall() {
   preview.show({
     batches,
     leftOut: [...wrong.values()],
-    // What stands for the service here is nowhere else.
+    // Only this page has the sample API and the proxy, so the code for them names no base URL.
     baseUrl: kind === "other" ? baseUrl || part("base-url").placeholder : undefined,
     withKey: kind !== "other" || apiKey !== "",
     ofClient: settings.clientOptions(),
@@ -143,7 +143,7 @@ function listen() {
   });
   part("fetch").addEventListener("click", (event) => {
     if (part("fetch").type === "submit") return;
-    // When the click is over, the button may send the form again.
+    // After `cancel`, the button is a submit button again, and this click would send the form.
     event.preventDefault();
     cancel();
   });
@@ -185,16 +185,16 @@ async function start() {
     },
   });
   connection = createConnection({ served, nextFault: settings.nextFault, onEvent });
-  // Where there can be no client, the page says so before anything is typed.
+  // If there can be no client, the page says so before anything is typed.
   connection.client(settings.service(), {});
   showService(served);
   listen();
   createRows(part, { client: clientNow, onBegin: wireLog.begin });
   part("controls").disabled = false;
   const isSample = settings.service().kind === "sample";
-  // Nobody knows which runs a key has.
+  // For a real service the page does not know which runs exist.
   field.set(link.words ?? (isSample ? sampleIds : []));
-  // An address that somebody else wrote fetches from the sample API alone.
+  // Somebody else may have written the address, so it starts calls to the sample API only.
   if (isSample && field.words.length > 0) fetchEntered();
 }
 

@@ -1,8 +1,8 @@
-/** A bar with a part for each batch of a call, and a line for each request under way. */
+/** Shows a bar with a part for each batch of a call, and a line for each request under way. */
 
 import { counted, duration, element, listOf } from "./dom.js";
 
-/** More batches than these share parts. */
+/** The most parts of the bar. With more batches, several share a part. */
 const MOST_PARTS = 160;
 const MOST_LINES = 6;
 const MOST_IDS = 3;
@@ -27,7 +27,7 @@ function lineOf({ runIds, attempt, since, until, code }, now) {
 export function createBatchesView({ bar, lines }) {
   /** @type {ReturnType<typeof import("./batches.js").createBatches>} */
   let shown;
-  /** Each with the batches that it stands for. */
+  /** The parts of the bar, each with its batches. */
   let parts = [];
 
   function divide() {
@@ -38,14 +38,14 @@ export function createBatchesView({ bar, lines }) {
       const own = batches.slice(from, Math.floor(((index + 1) * batches.length) / count));
       const size = own.reduce((sum, { ids }) => sum + ids.length, 0);
       const node = element("span");
-      // The page's policy lets no markup have styles.
+      // The page's policy forbids style attributes in markup.
       node.style.flexGrow = String(size);
       return { own, size, node };
     });
     bar.replaceChildren(...parts.map(({ node }) => node));
   }
 
-  /** A line for each request that may be under way at once, so that nothing below moves when they come and go. */
+  /** Reserves a line for each request that may be under way at once, so that nothing below moves. */
   function reserve() {
     lines.style.setProperty("--lines", String(Math.min(shown.batches.length, MOST_LINES)));
   }

@@ -1,4 +1,4 @@
-/** A call's requests: what has become of each batch, and which are under way. From what the client tells of itself. */
+/** Tracks the requests of a call, from the client's events: the state of each batch, and the requests under way. */
 
 import { planBatches } from "./pkg/index.js";
 
@@ -11,11 +11,11 @@ import { planBatches } from "./pkg/index.js";
  * @property {number[]} runIds
  * @property {number} attempt
  * @property {number} since
- * @property {number} [until] Set while it waits to be sent again.
- * @property {string} [code] Why it waits.
+ * @property {number} [until] The time of the retry, while the request waits for it.
+ * @property {string} [code] The error that is retried.
  */
 
-/** @param {number[]} ids What a call asks for. */
+/** @param {number[]} ids The run ids of the call. */
 export function createBatches(ids) {
   /** @type {Batch[]} */
   const batches = planBatches(ids).map((batch) => ({ ids: batch, settled: 0, failed: 0 }));
@@ -26,7 +26,7 @@ export function createBatches(ids) {
   return {
     batches,
 
-    /** Requests under way, those that wait to be sent again among them, the oldest first. */
+    /** Returns the requests under way, the oldest first. It includes requests that wait for a retry. */
     underWay: () => [...new Set(underWay.values())],
 
     /** @returns {"waiting" | "sending" | "retrying" | "done"} */
@@ -49,12 +49,12 @@ export function createBatches(ids) {
         const sending = { runIds, attempt, since };
         for (const id of runIds) underWay.set(id, sending);
       } else if (type === "end") {
-        // Unless a retry is told next.
+        // A retry event may follow, and adds the runs again.
         for (const id of runIds) underWay.delete(id);
       }
     },
 
-    /** A run has a result, or an error. */
+    /** Notes that a run has a result or an error. */
     settle(runId, ok) {
       const batch = batchOf.get(runId);
       if (!batch) return;
@@ -63,7 +63,7 @@ export function createBatches(ids) {
       underWay.delete(runId);
     },
 
-    /** Nothing is under way any more. */
+    /** Notes that the call has ended. */
     end: () => underWay.clear(),
   };
 }

@@ -1,18 +1,18 @@
-/** The board: a row for each run of a list that is to be seen, in the order asked for, a little drawn at a time. */
+/** The board: a row for each visible run of a list, in the requested order. Rows are drawn a few at a time. */
 
 import { element } from "./dom.js";
 import { runRow } from "./run-row.js";
 
-/** Rows stand in blocks, since what is out of sight is left out of the layout block by block, not row by row. */
+/** The rows in a block. The style sheet leaves blocks that are out of sight out of the layout. */
 const BLOCK = 50;
-/** The number of rows drawn of a long list, until all are asked for. */
+/** The number of rows drawn of a long list, until the user shows all. */
 export const FIRST = 50;
 
-/** @param {HTMLElement} container Holds the board and nothing else. */
+/** @param {HTMLElement} container Contains only the board. */
 export function createBoard(container) {
   /** @type {ReturnType<typeof import("./run-list.js").createRunList> | undefined} */
   let list;
-  /** The runs that are to be seen. */
+  /** The visible runs. */
   let ids = [];
   let rows = [];
   let most = FIRST;
@@ -23,7 +23,7 @@ export function createBoard(container) {
 
   return {
     /**
-     * Takes what is there away and begins with another list, or others of its runs, unless they are the same.
+     * Replaces the board by other runs of this list or another. Does nothing if they are the same.
      *
      * @param {typeof list} other
      * @param {number[]} seen
@@ -39,12 +39,12 @@ export function createBoard(container) {
       container.replaceChildren();
     },
 
-    /** How many runs are to be seen, and how many of them are drawn or will be without `showAll`. */
+    /** The number of visible runs, and how many of them are drawn without `showAll`. */
     get size() {
       return { all: ids.length, shown: Math.min(most, ids.length) };
     },
 
-    /** Lets `draw` go on to the end of the list. */
+    /** Makes `draw` continue to the end of the list. */
     showAll() {
       most = Infinity;
     },
@@ -52,16 +52,16 @@ export function createBoard(container) {
     /** @returns {HTMLElement | undefined} A run's row, if it is drawn. */
     row: (runId) => rows[positions.get(runId)],
 
-    /** A run of this list is not as it was drawn; it may not be drawn yet. */
+    /** Notes that a run has changed since it was drawn. Ignores runs that are not drawn, and other lists. */
     changed(of, runId) {
       if (of === list && positions.get(runId) < rows.length) stale.add(runId);
     },
 
     /**
-     * Draws what is not drawn yet, up to a moment: a long list in one go would hold up the whole page.
+     * Draws missing and changed rows until a deadline: drawing a long list at once would block the page.
      *
-     * @param {number} until As `performance.now()` counts.
-     * @returns {boolean} Whether all that is to be drawn is.
+     * @param {number} until In ms, as `performance.now()` returns.
+     * @returns {boolean} Whether every row is drawn.
      */
     draw(until) {
       for (const runId of stale) {

@@ -1,11 +1,11 @@
-/** Tabs with the call in each language, as it stands in the form. */
+/** Tabs that show the call of the form in each language. */
 
 import { highlighted } from "./highlight.js";
 import { commandLine, commonJs, curl, rust, typescript } from "./snippets.js";
 
 const NPM = "npm install translation-results";
 
-/** In the order of the tabs, with what installs the package. */
+/** The languages in the order of the tabs, with the command that installs the package. */
 const LANGUAGES = [
   [typescript, NPM], [commonJs, NPM], [rust, "cargo add translation-results"], [commandLine, NPM], [curl, NPM],
 ];

@@ -1,4 +1,4 @@
-/** The service that the page asks: the sample API in the page or on its server, the proxy of its server, or another base URL. */
+/** Makes clients for the page: for the sample API in the page or on its server, for the server's proxy, or for another base URL. */
 
 import { TranslationResultsClient } from "./pkg/index.js";
 import { FAULT_HEADER, LATENCY_HEADER } from "./sample-api/faults.js";
@@ -7,7 +7,7 @@ const PROBE_MS = 3000;
 const SAMPLE_KEY = "sample-key";
 
 /**
- * What the page's server has under /apis.
+ * Returns what the page's server has under /apis, or `undefined` if there is nothing.
  *
  * @returns {Promise<"proxy" | "sample" | undefined>}
  */
@@ -23,7 +23,7 @@ export async function findServed() {
 }
 
 let api;
-/** The sample API inside the page, loaded when it is first asked. */
+/** Sends a request to the sample API inside the page, which is loaded at the first request. */
 async function askInPage(request) {
   api ??= import("./sample-api/app.js").then(({ createSampleApi }) => createSampleApi());
   const response = await (await api)(request);
@@ -34,7 +34,7 @@ async function askInPage(request) {
 /**
  * @param {object} options
  * @param {"proxy" | "sample" | undefined} options.served
- * @param {() => { fault?: string, latency: number }} options.nextFault What the next request to the sample API asks for.
+ * @param {() => { fault?: string, latency: number }} options.nextFault Returns the fault and the latency of the next request.
  * @param {(event: import("./pkg/index.js").ClientEvent) => void} options.onEvent
  */
 export function createConnection({ served, nextFault, onEvent }) {
@@ -44,7 +44,7 @@ export function createConnection({ served, nextFault, onEvent }) {
       ...options,
       apiKey: SAMPLE_KEY,
       dangerouslyAllowBrowser: true,
-      // No host has the second name. The page's own address would not do: over plain HTTP the client refuses to send a key.
+      // No host has the second name. The page's own address may be plain HTTP, to which the client refuses to send a key.
       baseUrl: served === "sample" ? "./apis" : "https://sample.invalid/apis",
       fetch(url, init) {
         const request = new Request(url, init);
@@ -56,14 +56,14 @@ export function createConnection({ served, nextFault, onEvent }) {
     });
   }
 
-  /** CAMB.AI, where no base URL is set, or another service. */
+  /** Makes a client for CAMB.AI, or for another service if a base URL is set. */
   function real(options, { baseUrl, apiKey }) {
     return apiKey === ""
       ? new TranslationResultsClient({ ...options, baseUrl })
       : new TranslationResultsClient({ ...options, baseUrl, apiKey, dangerouslyAllowBrowser: true });
   }
 
-  /** The last client, kept as long as it is what is asked for: it knows the server's pace. */
+  /** The last client, kept until the settings change: it knows the server's pace. */
   let client;
   let madeFor;
 

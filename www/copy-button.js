@@ -1,13 +1,13 @@
 /**
- * `<copy-button from="ID"><button type="button" disabled>Copy</button></copy-button>` copies the text of that element, or,
- * where a script sets `text`, what that function gives. What came of it is read out by `#copy-status`.
+ * `<copy-button from="ID"><button type="button" disabled>Copy</button></copy-button>` copies the text of that element. If a script
+ * sets `text`, it copies the result of that function. `#copy-status` announces success or failure to screen readers.
  */
 
 import { element } from "./dom.js";
 
 const SHOWN_MS = 2000;
 
-/** Where the page is not served securely, or not permitted to, there is only the old way. */
+/** Copies by selecting text, for pages without TLS or without permission to use the clipboard. */
 function copyBySelecting(text) {
   const area = element("textarea", { class: "visually-hidden", readonly: "" });
   area.value = text;
@@ -59,7 +59,7 @@ customElements.define("copy-button", CopyButton);
 
 /**
  * @param {string} word
- * @param {string} label What it copies.
+ * @param {string} label The accessible name of the button.
  * @param {() => string} text
  */
 export function copyButton(word, label, text) {

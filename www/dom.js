@@ -1,7 +1,7 @@
 /** Makes elements, for every part of the page. */
 
 /**
- * A new element. Strings among the children become text, never markup; an attribute that is undefined is left out.
+ * Returns a new element. Strings among the children become text, never markup. Undefined attributes are left out.
  *
  * @param {string} tag
  * @param {Record<string, string | number | undefined>} [attributes]
@@ -18,14 +18,14 @@ export function element(tag, attributes = {}, ...children) {
 
 const conjunction = new Intl.ListFormat("en", { type: "conjunction" });
 
-/** "1, 2, and 3" */
+/** Returns a list in words: "1, 2, and 3". */
 export const listOf = (values) => conjunction.format(Array.from(values, String));
 
-/** "1,000" */
+/** Returns a number with separators: "1,000". */
 export const number = (value) => value.toLocaleString("en");
 
-/** "1 text", "3 texts", "1,000 texts" */
+/** Returns a count and its noun: "1 text", "3 texts", "1,000 texts". */
 export const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
-/** A duration for people: "12 ms", "1.4 s". */
+/** Returns a duration in words: "12 ms", "1.4 s". */
 export const duration = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -1,4 +1,4 @@
-/** An error of the package, in plain words: what happened, why, and what to do next. */
+/** Shows an error of the package in plain words: what happened, why, and what to do next. */
 
 import { adviceOn } from "./advice.js";
 import { copyButton } from "./copy-button.js";
@@ -15,7 +15,7 @@ const FACTS = [
 
 const fact = (name, value) => element("div", {}, element("dt", {}, name), element("dd", {}, value));
 
-/** What may be shown to anybody: the package keeps keys out of its errors, and what a service answered is left out. */
+/** Returns a report that is safe to publish: errors of the package contain no key, and the report leaves out the answer's body. */
 function report(error, runIds) {
   const { option, status, requestId, retryAfterMs, timeoutMs, path, expected, received } = error;
   const known = TranslationResultsError.is(error) ? error.toJSON() : { name: error?.name, message: String(error) };
@@ -33,10 +33,10 @@ function subject(runIds) {
 
 /**
  * @param {object} what
- * @param {unknown[]} what.errors What some runs failed with, of equal code and message, or the error that stopped a call.
- * @param {string} [what.message] By default, the error's.
- * @param {Node} [what.runs] The runs that failed, and
- * @param {number[]} [what.runIds] their ids.
+ * @param {unknown[]} what.errors The errors of failed runs, with equal code and message, or the error that stopped a call.
+ * @param {string} [what.message] Default: the message of the error.
+ * @param {Node} [what.runs] Links to the failed runs.
+ * @param {number[]} [what.runIds] The ids of the failed runs.
  */
 export function errorCard({ errors, message, runs, runIds }) {
   const [error] = errors;
@@ -47,7 +47,7 @@ export function errorCard({ errors, message, runs, runIds }) {
   facts.append(fact("Why", message ?? (known ? error.message : String(error))), fact("What to do", next));
   for (const [name, member, inWords = String] of FACTS) {
     const values = new Set(errors.map((one) => one?.[member]));
-    // Where they differ, the report has the first.
+    // Values that differ are not shown. The report has the first.
     const words = values.size === 1 && error?.[member] !== undefined && inWords(error[member]);
     if (words) facts.append(fact(name, words));
   }

@@ -1,4 +1,4 @@
-/** Lists of run ids to try, the mistakes among them: each button's `data-ids`. */
+/** Buttons that fill the field with example run ids, some of them with mistakes. Each button has its ids in `data-ids`. */
 
 import { expanded } from "./ranges.js";
 

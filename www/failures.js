@@ -1,20 +1,20 @@
-/** The runs that failed: equal failures together, each group with its runs, its error and what to do about it. */
+/** Shows failed runs in groups of equal failures, each with its runs, its error and advice. */
 
 import { element, number } from "./dom.js";
 import { errorCard } from "./error-view.js";
 import { runLink } from "./run-row.js";
 
-/** How many of a group's runs are named. */
+/** The most runs that are named in a group. */
 const MOST_NAMED = 12;
 
-/** A message without the id of its run, which says the same of another run. */
+/** Replaces the run id in a message, so that the messages of different runs can be equal. */
 const general = (runId, message) => message.replace(new RegExp(`\\b${runId}\\b`, "g"), "…");
 
 /**
  * @typedef {{ runId: number, error: import("./pkg/index.js").AnyTranslationResultsError }} Failure
  *
  * @param {Failure[]} failures
- * @returns {{ message: string, failures: Failure[] }[]} Of equal code and message each, in the order of their first runs.
+ * @returns {{ message: string, failures: Failure[] }[]} Groups of equal code and message, in the order of their first runs.
  */
 export function grouped(failures) {
   const groups = new Map();
@@ -30,7 +30,7 @@ export function grouped(failures) {
     (group.failures.length === 1 ? { ...group, message: group.failures[0].error.message } : group));
 }
 
-/** Links to rows: "999, 70001, and 3 more" */
+/** Returns links to rows: "999, 70001, and 3 more". */
 export function runLinks(runIds) {
   const links = runIds.slice(0, MOST_NAMED).map(runLink).flatMap((link, index) => (index > 0 ? [", ", link] : [link]));
   const more = runIds.length - MOST_NAMED;

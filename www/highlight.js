@@ -1,4 +1,4 @@
-/** Colours for the code that the page writes: its words are few, so that one pattern does for all languages. */
+/** Highlights the code that the page generates. It uses few words, so one pattern is enough for all languages. */
 
 import { element } from "./dom.js";
 
@@ -9,7 +9,7 @@ const TOKEN = new RegExp([
   /(?<keyword>\b(?:import|from|const|new|await|async|function|for|of|use|pub|fn|let|in)\b(?!:))/,
 ].map(({ source }) => source).join("|"), "gm");
 
-/** @returns {(string | HTMLElement)[]} The same text, in parts. */
+/** @returns {(string | HTMLElement)[]} The text in parts, with an element for each token. */
 export function highlighted(text) {
   const parts = [];
   let at = 0;

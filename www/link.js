@@ -1,34 +1,34 @@
-/** The ids and the settings in the page's address, so that the page can be shared. The key is never there. */
+/** Keeps the ids and the settings in the page's address, so that the page can be shared. The key is never in the address. */
 
 import { expanded, shortened } from "./ranges.js";
 
-/** Fields by the names that they have in the address. */
+/** The fields in the address, by their names there. */
 const FIELDS = ["base-url", "concurrency", "timeout", "deadline", "retries", "fault", "fault-when", "latency"];
-/** A longer list is not in the address. */
+/** In characters. A longer list is left out of the address. */
 const LONGEST = 4000;
-/** Browsers limit how often an address changes, and a slider that is moved changes much. */
+/** The address is updated this long after the last change, in ms: browsers limit how often it may change. */
 const SETTLED_MS = 200;
 
-/** Commas and ranges stay readable. */
+/** Encodes a value, but leaves commas readable. */
 const written = (value) => encodeURIComponent(value).replaceAll("%2C", ",");
 
 /** @param {(id: string) => HTMLInputElement | HTMLSelectElement} part */
 export function createLink(part) {
-  /** Not the value: a browser may keep that when the page is loaded again. */
+  /** Returns the default of a field. A browser may keep the value itself across reloads. */
   const usual = (field) => field.defaultValue ?? field.options[0].value;
   const given = new URLSearchParams(location.hash.slice(1));
   let timer;
 
-  // Another address that is typed or followed is another page.
+  // Another address, typed or followed, loads the page anew.
   addEventListener("hashchange", () => location.reload());
 
   return {
-    /** The service that the address names, if it does. */
+    /** The service in the address, if any. */
     service: given.get("service"),
-    /** The ids that it names, if it does. */
+    /** The ids in the address, if any. */
     words: given.has("ids") ? expanded(given.get("ids")) : undefined,
 
-    /** Fills the fields as the address has them. */
+    /** Fills the fields with the values in the address. */
     restore() {
       for (const id of FIELDS) {
         if (given.has(id)) part(id).value = given.get(id);
@@ -36,8 +36,8 @@ export function createLink(part) {
     },
 
     /**
-     * @param {string[] | undefined} words The ids, unless they are those that the page opens with.
-     * @param {string | undefined} service The service, unless it is that which the page opens with.
+     * @param {string[] | undefined} words The ids, or `undefined` for the ids with which the page opens.
+     * @param {string | undefined} service The service, or `undefined` for the service with which the page opens.
      */
     update(words, service) {
       const ids = words && shortened(words);

@@ -1,21 +1,21 @@
-/** How far a list of runs is: a bar, on demand its numbers, and what is missing once nothing is under way. */
+/** Shows the progress of a list: a bar, its numbers on demand, and the missing runs after a call. */
 
 import { createBatchesView } from "./batches-view.js";
 import { counted, duration, element, number } from "./dom.js";
 import { failureCards, runLinks } from "./failures.js";
 
 const write = (node, text) => {
-  // A number that is the same needs no new layout.
+  // An unchanged text needs no new layout.
   if (node.textContent !== text) node.textContent = text;
 };
 
-/** Runs a second. */
+/** Returns the rate in runs a second. */
 function pace(runs, ms) {
   const perSecond = ms > 0 ? (1000 * runs) / ms : 0;
   return perSecond < 10 ? perSecond.toFixed(1) : number(Math.round(perSecond));
 }
 
-/** How far a call is, in few words: "455 of 2,000 runs, 6 in flight" */
+/** Returns the progress of a call in words: "455 of 2,000 runs, 6 in flight". */
 function nowText({ total, succeeded, failed }, inFlight, waiting) {
   return [
     `${number(succeeded + failed)} of ${counted(total, "run")}`,
@@ -24,7 +24,7 @@ function nowText({ total, succeeded, failed }, inFlight, waiting) {
   ].filter(Boolean).join(", ");
 }
 
-/** Returns the label of the button that asks again. */
+/** Returns the label of the button that fetches the missing runs. */
 function retryLabel({ failed, pending }) {
   if (pending === 0) return "Retry what failed";
   return failed === 0 ? "Fetch what is pending" : "Retry what failed, fetch what is pending";
@@ -37,7 +37,7 @@ export function createProgressView(part) {
   const cells = new Map(Array.from(part("tally").querySelectorAll("[data-count]"), (cell) => [cell.dataset.count, cell]));
 
   return {
-    /** Shows that a call is under way. The focus goes to what cancels it where the button that has it gives way. */
+    /** Shows that a call is under way. Moves the focus to the cancel button if the focused button disappears. */
     start() {
       if (document.activeElement === retry) part("fetch").focus();
       panel.hidden = false;
@@ -69,7 +69,7 @@ export function createProgressView(part) {
     },
 
     /**
-     * Shows what is missing, and offers to ask again.
+     * Shows the missing runs, and a button that fetches them.
      *
      * @param {ReturnType<typeof import("./run-list.js").createRunList>} list
      */

@@ -1,9 +1,9 @@
-/** Lists of run ids in short: `1..5` is all from one to five. In the examples and in the page's address. */
+/** Abbreviates lists of run ids, for the examples and the page's address: `1..5` is every id from 1 to 5. */
 
 const RANGE = /^(\d{1,15})\.\.(\d{1,15})$/;
-/** An address can be anybody's: no more than this comes of a range. */
+/** The most ids of a range. An address from somebody else may name any range. */
 const MOST = 10_000;
-/** Fewer are shorter one by one. */
+/** The fewest ids that become a range. Fewer are shorter one by one. */
 const FEWEST = 3;
 
 /** @param {string} text Words and ranges with commas between them. @returns {string[]} */

@@ -12,7 +12,7 @@ const DOWNLOADS = [["json", "application/json"], ["ndjson", "application/x-ndjso
 const cellOf = (value) => (typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : value ?? "");
 const rowOf = ([runId, ok, ...cells]) => `${[runId, statusOf(ok), ...cells.map(cellOf)].join(",")}\r\n`;
 
-/** A whole list in one of the formats. */
+/** Returns a whole list in one of the formats. */
 function encoded(list, format) {
   const encoder = new Encoder(format, (rows) => rows.map(rowOf).join(""));
   return [encoder.first, ...Array.from(list.items(), (item) => encoder.run(item)), encoder.last];
@@ -26,7 +26,7 @@ function download(parts, type, name) {
 
 /**
  * @param {(id: string) => HTMLElement} part
- * @param {() => void} onSearch Other runs are to be seen.
+ * @param {() => void} onSearch Called when the search has changed.
  */
 export function createResultsTools(part, onSearch) {
   const [panel, field, found] = ["tools", "search", "found"].map(part);
@@ -46,19 +46,19 @@ export function createResultsTools(part, onSearch) {
   }
 
   return {
-    /** For another list what was looked for is nothing to go by. */
+    /** Changes to another list, and clears the search. */
     show(other) {
       list = other;
       field.value = "";
       found.textContent = "";
     },
 
-    /** While a call is under way the tools have their place, so that nothing moves when the first text comes. */
+    /** Shows the tools. During a call they are shown before the first text arrives, so that nothing moves. */
     update(underWay) {
       panel.hidden = !underWay && list.textCount() === 0;
     },
 
-    /** Takes the search away. */
+    /** Clears the search. */
     clear() {
       field.value = "";
     },
@@ -67,7 +67,7 @@ export function createResultsTools(part, onSearch) {
       return field.value;
     },
 
-    /** The runs to be seen. @returns {number[]} */
+    /** Returns the runs that match the search. @returns {number[]} */
     seen() {
       const { ids, texts } = search(list, field.value);
       found.textContent = field.value.trim() === "" ? "" : `${counted(texts, "text")} in ${counted(ids.length, "run")}`;

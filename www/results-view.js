@@ -8,20 +8,20 @@ import { createProgressView } from "./progress-view.js";
 import { createResultsTools } from "./results-tools.js";
 import { mark } from "./search.js";
 
-/** How long a frame may take to draw rows: half of what a screen of 60 Hz gives it. */
+/** The time to draw rows in a frame, in ms: half of a frame at 60 Hz. */
 const DRAW_MS = 8;
 
 /**
  * @typedef {object} Call
  * @property {ReturnType<typeof import("./run-list.js").createRunList>} list
- * @property {number} asked How many runs it asks for.
+ * @property {number} asked The number of requested runs.
  * @property {ReturnType<typeof createBatches>} batches
  * @property {boolean} [ended]
  * @property {boolean} [cancelled]
- * @property {unknown} [stopped] What stopped it, other than that it was cancelled.
+ * @property {unknown} [stopped] The error that stopped the call, unless it was cancelled.
  */
 
-/** How a call ended, in a sentence or a few. */
+/** Returns how a call ended, in words. */
 function summary({ list, cancelled }) {
   const { total, succeeded, failed, pending, requests, elapsedMs } = list.tally();
   if (succeeded === total) {
@@ -41,7 +41,7 @@ function summary({ list, cancelled }) {
  * @param {(id: string) => HTMLElement} part
  * @param {object} actions
  * @param {(list: Call["list"]) => void} actions.onRetry
- * @param {(underWay: boolean) => void} actions.onTurn A call is under way, or not any more.
+ * @param {(underWay: boolean) => void} actions.onTurn Called when a call begins and when it ends.
  */
 export function createResultsView(part, { onRetry, onTurn }) {
   const [status, section, stop, rest] = ["status", "results", "stop", "rest"].map(part);
@@ -59,7 +59,7 @@ export function createResultsView(part, { onRetry, onTurn }) {
     draw();
   }
 
-  /** Draws what is new, a little in each frame. */
+  /** Draws changes, a few rows in each frame. */
   function draw() {
     section.setAttribute("aria-busy", "true");
     paint();
@@ -90,12 +90,12 @@ export function createResultsView(part, { onRetry, onTurn }) {
       board.show(call.list, tools.seen());
       progress.start();
     }
-    // Rows that are still to come are drawn anew.
+    // The state of the missing runs has changed.
     for (const runId of call.list.missing()) board.changed(call.list, runId);
     paint();
   }
 
-  /** Draws all rows now, and leads to one of them. */
+  /** Draws all rows now, and scrolls to one of them. */
   function goTo(runId) {
     tools.clear();
     board.show(shown.list, tools.seen());
@@ -112,7 +112,7 @@ export function createResultsView(part, { onRetry, onTurn }) {
     const { shown: next } = board.size;
     board.showAll();
     draw();
-    // The button is gone.
+    // The focused button has disappeared, so the focus moves to the first new row.
     const row = section.querySelectorAll(".run")[next];
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
@@ -126,18 +126,18 @@ export function createResultsView(part, { onRetry, onTurn }) {
   part("retry").addEventListener("click", () => onRetry(shown.list));
 
   return {
-    /** A call is under way. @param {Call} call */
+    /** Shows a new call. @param {Call} call */
     begin(call) {
       onTurn(true);
       show(call);
       status.textContent = `Fetching ${counted(call.asked, "run")} …`;
     },
-    /** A run of it has a result or an error. */
+    /** Shows that a run of a call has a result or an error. */
     settled({ list, batches }, runId, ok) {
       batches.settle(runId, ok);
       board.changed(list, runId);
     },
-    /** It is over, though of a long list there may be rows to draw. */
+    /** Shows the end of a call. Rows of a long list may still be drawn later. */
     ended(call) {
       call.ended = true;
       call.batches.end();
@@ -147,7 +147,7 @@ export function createResultsView(part, { onRetry, onTurn }) {
       if (call.stopped !== undefined) stop.replaceChildren(errorCard({ errors: [call.stopped] }));
       progress.end(call.list);
     },
-    /** Nothing was asked for, with or without an error that says why; what came before stays. */
+    /** Shows that no call was made, with the error if there is one. Earlier results stay. */
     fail(error, text) {
       status.textContent = text;
       stop.replaceChildren(...(error === undefined ? [] : [errorCard({ errors: [error] })]));

@@ -1,10 +1,10 @@
-/** A table in which each row asks for its own run, as the components of an application do. */
+/** A table in which each row fetches its own run, as components of an application do. */
 
 import { duration, element } from "./dom.js";
 import { TranslationResultsError } from "./pkg/index.js";
 import { findRun } from "./sample-api/generated.js";
 
-/** The last is unknown, and fails alone. */
+/** The last run is unknown, and fails alone. */
 const RUN_IDS = [12345, 6789, 20417, 31002, 48813, 20418, 20419, 20420, 20421, 48814, 48815, 999];
 
 /**
@@ -19,7 +19,7 @@ export function createRows(part, { client, onBegin }) {
   part("rows-body").replaceChildren(...rows.map(({ runId, cell }) =>
     element("tr", {}, element("th", { scope: "row" }, String(runId)), cell)));
 
-  /** Shows a run in its row. @returns {Promise<boolean>} Whether it came. */
+  /** Fetches a run into its row. @returns {Promise<boolean>} Whether the run was fetched. */
   async function show({ runId, cell }) {
     try {
       const { texts } = await client().getResult(runId);

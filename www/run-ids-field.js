@@ -1,19 +1,19 @@
 /**
- * `<run-ids-field>`: what is typed or pasted into its text field becomes chips, one a word, and each that is wrong says why.
+ * `<run-ids-field>`: each word that is typed or pasted into its text field becomes a chip. A wrong chip shows the reason.
  *
- * With the keyboard: a separator or Enter ends a word, Backspace in the empty field takes the last chip away, and the left
- * arrow leads from the field into the chips, where Backspace and Delete do the same.
+ * Keyboard: a separator or Enter ends a word. Backspace in the empty field removes the last chip. The left arrow moves from the
+ * field to the chips, where Backspace and Delete remove a chip.
  */
 
 import { counted, element, number } from "./dom.js";
 import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
-/** A longer list is a number, until somebody wants to edit it; what is wrong in it is shown nevertheless. */
+/** A longer list is shown as a count, until the user edits it. Wrong words in it are shown anyway. */
 const MOST_UNFOLDED = 20;
 /** The most chips that are drawn of a list being edited. */
 const MOST_CHIPS = 60;
 const MOST_WRONG = 20;
-/** A pasted text may be a whole page. */
+/** In characters. A pasted word may be long, so it is cut. */
 const LONGEST_WORD = 24;
 
 const short = (word) => (word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);
@@ -30,7 +30,7 @@ function chip(word, index, { wrong, repeats }) {
   );
 }
 
-/** "2,000 ids, 100001 to 102000", with a button to edit them. */
+/** Returns "2,000 ids, 100001 to 102000", with a button to edit them. */
 function foldedChips({ ids, batches }) {
   const [least, most] = ids.reduce(([min, max], id) => [Math.min(min, id), Math.max(max, id)], [Infinity, 0]);
   const range = ids.length > 0 ? `, ${least} to ${most}` : "";
@@ -45,7 +45,7 @@ class RunIdsField extends HTMLElement {
   #editing = false;
   #pressing = false;
 
-  /** What there is, with the word that is being typed, unless that is wrong: it may not be what it is going to be. */
+  /** The reading of all words. It leaves out the word being typed while that is wrong, as it may be incomplete. */
   get reading() {
     const committed = read(this.#words);
     if (this.#field.value === "") return committed;
@@ -53,12 +53,12 @@ class RunIdsField extends HTMLElement {
     return all.wrong.size > committed.wrong.size ? committed : all;
   }
 
-  /** All that was entered, without the word that is being typed. */
+  /** The entered words, without the word being typed. */
   get words() {
     return this.#words;
   }
 
-  /** Tells whoever listens, who reads `reading` then. */
+  /** Announces a change of `reading`. */
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
@@ -77,7 +77,7 @@ class RunIdsField extends HTMLElement {
 
   connectedCallback() {
     this.#field.addEventListener("input", ({ inputType }) => this.#typed(inputType));
-    // The element's own event of that name is another.
+    // The text field's own `change` event would be taken for the element's.
     this.#field.addEventListener("change", (event) => event.stopPropagation());
     this.#field.addEventListener("blur", () => this.#left());
     document.addEventListener("pointerdown", () => { this.#pressing = true; }, true);
@@ -103,7 +103,7 @@ class RunIdsField extends HTMLElement {
     this.#redraw();
   }
 
-  /** Makes a chip of what is still being typed. Goes to what is wrong, or missing. @returns Whether all is well. */
+  /** Ends the word being typed. Focuses the first wrong chip, or the empty field. @returns Whether there are only run ids. */
   complete() {
     this.#commit();
     const { wrong } = this.reading;
@@ -113,7 +113,7 @@ class RunIdsField extends HTMLElement {
     return false;
   }
 
-  /** A new chip moves what is below it, so a button that is being pressed comes first. */
+  /** Ends the word when the focus leaves. Waits while a button is pressed, because a new chip would move the button. */
   #left() {
     if (!this.#pressing) return this.#commit();
     document.addEventListener("pointerup", () => setTimeout(() => this.#commit()), { once: true });
@@ -121,7 +121,7 @@ class RunIdsField extends HTMLElement {
 
   #typed(inputType) {
     const text = this.#field.value;
-    // What comes as a whole, from the clipboard or from a script, has no word that is still being typed.
+    // Text from the clipboard or a script is complete: its last word is not being typed.
     const whole = inputType === undefined || /^insertFrom(Paste|Drop)$/.test(inputType);
     if (whole || endsWithSeparator(text)) return this.#commit();
     const words = wordsIn(text);
@@ -165,11 +165,11 @@ class RunIdsField extends HTMLElement {
     if (key === "Enter") {
       event.preventDefault();
       if (!empty) this.#commit();
-      // With Ctrl the page fetches, wherever it is pressed.
+      // The page itself handles Ctrl+Enter.
       if (empty && !ctrlKey && !metaKey) this.closest("form").requestSubmit();
     } else if (key === "Backspace" && empty && this.#words.length > 0) {
       event.preventDefault();
-      // Nothing goes away unseen.
+      // A folded list opens first, so that the user sees which chip is removed.
       if (this.#isFolded) this.#edit();
       else this.#remove(this.#words.length - 1);
     } else if (key === "ArrowLeft" && this.#field.selectionEnd === 0) {

@@ -1,4 +1,4 @@
-/** Reads typed run ids: their numbers, their problems, and the requests that a bulk call makes of them. */
+/** Reads typed run ids: returns the ids, the problems, and the requests of a bulk call. */
 
 import { counted, listOf, number } from "./dom.js";
 import { notARunId, runId } from "../pkg-template/cli/run-id.js";
@@ -6,7 +6,7 @@ import { planBatches } from "./pkg/index.js";
 
 /** Separators of ids in code, tables, JSON and prose. */
 const SEPARATORS = /[\s,;:|/\\()[\]{}<>"'`、，；]+/;
-/** A plan of more requests than these is a number. */
+/** A plan of more requests is shown as a count. */
 const MOST_SIZES = 6;
 const MOST_NAMED = 5;
 
@@ -17,10 +17,10 @@ export const endsWithSeparator = (text) => SEPARATORS.test(text.slice(-1));
 /**
  * @typedef {object} Reading
  * @property {number[]} ids The run ids among the words.
- * @property {number[][]} batches Their requests.
- * @property {Map<number, string>} wrong The words that are no run ids, by their places.
- * @property {Set<number>} repeats The places of repeats. A repeat is not wrong: it is asked for once.
- * @property {number[]} repeated The ids that are repeated.
+ * @property {number[][]} batches The run ids of each request.
+ * @property {Map<number, string>} wrong The words that are not run ids, by their positions.
+ * @property {Set<number>} repeats The positions of repeats. A repeat is not wrong: its run is requested once.
+ * @property {number[]} repeated The repeated ids.
  */
 
 /** @param {string[]} words @returns {Reading} */
@@ -46,14 +46,14 @@ export function read(words) {
   return { ids, batches: planBatches(ids), wrong, repeats, repeated: [...repeated] };
 }
 
-/** Says why words are not run ids, as the command line says it. */
+/** Returns why words are not run ids, in the words of the command line. */
 export function wrongText(words) {
   if (words.length === 0) return "";
   const more = words.length - 1;
   return `${notARunId(words[0])}${more > 0 ? `; and ${number(more)} more` : ""}`;
 }
 
-/** "11 ids → 4 + 4 + 3" */
+/** Returns the plan: "11 ids → 4 + 4 + 3". */
 export function planText(batches) {
   const ids = counted(batches.flat().length, "id");
   const sizes = batches.map((batch) => batch.length);
@@ -61,7 +61,7 @@ export function planText(batches) {
   return `${ids} → ${several ? sizes.join(" + ") : counted(sizes.length, "request")}`;
 }
 
-/** Says which ids repeat: each is asked for once. */
+/** Returns which ids are repeated. Each is requested once. */
 export function repeatsText({ repeated }) {
   if (repeated.length === 0) return "";
   return repeated.length > MOST_NAMED

@@ -1,4 +1,4 @@
-/** A list of runs and what came of each, over as many calls as it takes. */
+/** A list of runs and their outcomes, over any number of calls. */
 
 /**
  * @typedef {{ isSample?: boolean } & ({ state: "waiting" | "pending" } | { state: "whole", texts: string[] } |
@@ -15,11 +15,11 @@ export function createRunList(runIds) {
   /** The runs that the sample API was asked for. */
   const ofSample = new Set();
   const earlier = { requests: 0, retries: 0, elapsedMs: 0 };
-  /** The last call begun, while it is under way. */
+  /** The latest call, while it is under way. */
   let call;
 
   return {
-    /** In the order asked for. */
+    /** The run ids in the requested order. */
     ids,
 
     /** @returns {Run} */
@@ -30,10 +30,10 @@ export function createRunList(runIds) {
       return { state: call ? "waiting" : "pending", isSample };
     },
 
-    /** The runs that there is still no result of. */
+    /** Returns the runs without a result. */
     missing: () => ids.filter((runId) => !texts.has(runId)),
 
-    /** @returns {Tally} Of all calls together. */
+    /** @returns {Tally} The counts of all calls together. */
     tally: () => ({
       total: ids.length,
       succeeded: texts.size,
@@ -44,7 +44,7 @@ export function createRunList(runIds) {
       elapsedMs: earlier.elapsedMs + (call ? performance.now() - call.begun : 0),
     }),
 
-    /** Every run that has a result or an error, as the package gives it, in the order asked for. */
+    /** Yields every run that has a result or an error, in the package's form and the requested order. */
     *items() {
       for (const runId of ids) {
         if (texts.has(runId)) yield { ok: true, runId, texts: texts.get(runId) };
@@ -55,14 +55,14 @@ export function createRunList(runIds) {
     textCount: () => Array.from(texts.values()).reduce((sum, some) => sum + some.length, 0),
 
     /**
-     * Asks for what is missing, and for nothing else. Every run that came until the call ends is kept, however it ends.
+     * Fetches the runs without a result. Keeps every run that arrives before the call ends, however it ends.
      *
      * @param {import("./pkg/index.js").TranslationResultsClient} client
      * @param {object} options
-     * @param {AbortSignal} options.signal These and others go to the client.
-     * @param {boolean} options.isSample Whether the client asks the sample API.
-     * @param {(runId: number, ok: boolean) => void} options.onSettled Told of each run that has a result or an error now.
-     * @returns {Promise<unknown>} What stopped the call before its end, if anything did.
+     * @param {AbortSignal} options.signal The signal and further options are passed to the client.
+     * @param {boolean} options.isSample Whether the client uses the sample API.
+     * @param {(runId: number, ok: boolean) => void} options.onSettled Called for each run that gets a result or an error.
+     * @returns {Promise<unknown>} The error that stopped the call, if any.
      */
     async fetch(client, { isSample, onSettled, ...options }) {
       const missing = this.missing();

@@ -1,4 +1,4 @@
-/** A run as a row of the board: the run at the side, beside it its texts, or the code of its error. */
+/** Makes the rows of the board: the run id, and beside it the texts or the code of the error. */
 
 import { copyButton } from "./copy-button.js";
 import { counted, element } from "./dom.js";
@@ -6,11 +6,11 @@ import { findRun } from "./sample-api/generated.js";
 
 const languageNames = new Intl.DisplayNames("en", { type: "language" });
 
-/** Texts above this are folded. In the widest column it is more than the lines that stay in sight. */
+/** In characters. Longer texts are folded. This many fill more lines than a folded text shows, even in the widest column. */
 const FOLD_AT = 600;
 const FOLD_AT_LINES = 8;
 
-/** A lone text element, its direction and language its own. */
+/** Returns the item for one text, with a direction and language of its own. */
 function textItem(text, language, id) {
   if (text.trim() === "") {
     return element("li", {}, element("p", { class: "blank" }, text === "" ? "(empty)" : "(blank)"));
@@ -34,14 +34,14 @@ function foldButton(paragraph) {
   return button;
 }
 
-/** The texts of a run that came whole. */
+/** Returns the texts of a finished run. */
 function textList(runId, texts, language) {
   if (texts.length === 0) return element("p", { class: "blank" }, "This run has no texts.");
   const items = texts.map((text, index) => textItem(text, language, `text-${runId}-${index}`));
   return element("ol", { class: "texts", role: "list" }, ...items);
 }
 
-/** Returns the content beside a run, and the note under it. */
+/** Returns the note under a run id, and the content beside it. */
 function content(runId, run, language) {
   switch (run.state) {
     case "whole":
@@ -57,7 +57,7 @@ function content(runId, run, language) {
 
 const rowId = (runId) => `run-${runId}`;
 
-/** A link to a run's row, which may not be drawn yet. */
+/** Returns a link to a run's row, which may not be drawn yet. */
 export const runLink = (runId) => element("a", { href: `#${rowId(runId)}`, "data-to-run": runId }, String(runId));
 
 /**

@@ -1,15 +1,15 @@
-/** Searching the results: which runs hold what is looked for, and marks where it is. */
+/** Searches the results, and marks the matches. */
 
-/** Drawn by the style sheet; the texts themselves stay as they are. */
+/** The name of the highlight. The style sheet draws it, and the texts stay unchanged. */
 const MARKS = "found";
 
-/** Letters alike in both cases, and in either way of writing an accent. */
+/** Folds upper and lower case, and composed and decomposed accents. */
 const folded = (text) => text.normalize("NFC").toLowerCase();
 
 /**
  * @param {ReturnType<typeof import("./run-list.js").createRunList>} list
  * @param {string} query
- * @returns {{ ids: number[], texts: number }} The runs, by their id or their texts, and how many texts it is in.
+ * @returns {{ ids: number[], texts: number }} The runs whose id or texts match, and the number of matching texts.
  */
 export function search(list, query) {
   const wanted = folded(query.trim());
@@ -24,9 +24,9 @@ export function search(list, query) {
   return { ids, texts };
 }
 
-/** Marks what is looked for in the texts that are drawn. @param {HTMLElement} container */
+/** Marks the matches in the texts that are drawn. @param {HTMLElement} container */
 export function mark(container, query) {
-  // Not every engine has them; the runs that are left then say where it is.
+  // Some engines lack highlights. The runs are filtered there, too.
   if (!globalThis.CSS?.highlights) return;
   const wanted = query.trim().toLowerCase();
   const ranges = wanted === "" ? [] : [...container.querySelectorAll(".text")].flatMap((text) => rangesIn(text, wanted));
@@ -35,7 +35,7 @@ export function mark(container, query) {
 
 function rangesIn({ firstChild: node }, wanted) {
   const text = node.data.toLowerCase();
-  // A few letters have another length in lower case.
+  // A few letters change their length in lower case, so positions would not match.
   if (text.length !== node.data.length) return [];
   const ranges = [];
   for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) {

@@ -1,9 +1,9 @@
-/** The settings under the form: which service is asked, the client's options, and what the sample API does wrong. */
+/** The settings under the form: the service, the client's options, and the faults of the sample API. */
 
 import { duration, element } from "./dom.js";
 import { FAULTS } from "./sample-api/faults.js";
 
-/** Faults that nothing but a time limit ends: less of it shows them sooner. */
+/** Faults that only a timeout ends. They set a shorter timeout, so that the error appears sooner. */
 const ENDED_BY_TIME = ["slow", "silent"];
 const SHORT_MS = "2000";
 
@@ -11,7 +11,7 @@ const SHORT_MS = "2000";
 const WHEN = { every: () => true, first: (count) => count === 1, third: (count) => count % 3 === 0 };
 
 const SERVICES = { sample: "sample data", proxy: "your runs", camb: "CAMB.AI", other: "another base URL" };
-/** Where the package asks by itself. */
+/** The host of the package's default base URL. */
 const CAMB_HOST = "client.camb.ai";
 const WITH_KEY = ["camb", "other"];
 
@@ -38,7 +38,7 @@ export function createSettings(part, { served, link, onChange }) {
   let sent = 0;
 
   const kind = () => radios.find(({ checked }) => checked).value;
-  /** The host that is asked with the key, if it is known. */
+  /** Returns the host that gets the key, if it is known. */
   function host() {
     if (kind() === "camb") return CAMB_HOST;
     const url = baseUrl.value.trim();
@@ -72,7 +72,7 @@ export function createSettings(part, { served, link, onChange }) {
   (offered.find(({ value }) => value === link.service) ?? radios.find(({ value }) => value === usual)).checked = true;
   link.restore();
   for (const radio of radios) {
-    // A key of one service is not another's to see.
+    // Another service must not get the key.
     radio.addEventListener("change", () => { key.value = ""; });
   }
   fault.addEventListener("change", () => {
@@ -88,7 +88,7 @@ export function createSettings(part, { served, link, onChange }) {
   draw();
 
   return {
-    /** The service, unless it is the usual one here. */
+    /** The service, or `undefined` if it is the default here. */
     get unusualService() {
       return kind() === usual ? undefined : kind();
     },
@@ -100,11 +100,11 @@ export function createSettings(part, { served, link, onChange }) {
     host,
     clientOptions: () => ({ ...option("timeoutMs"), ...option("maxRetries") }),
     callOptions: () => ({ ...option("concurrency"), ...option("deadlineMs") }),
-    /** A new call: its first request is the first. */
+    /** Counts the requests of a new call from one. */
     begin() {
       sent = 0;
     },
-    /** What the next request to the sample API asks for. */
+    /** Returns the fault and the latency of the next request to the sample API. */
     nextFault() {
       sent += 1;
       return { fault: WHEN[when.value](sent) ? fault.value : "", latency: Number(latency.value) };

@@ -1,9 +1,9 @@
-/** The call that the page makes, as somebody would write it elsewhere, in lines of at most `WIDTH` characters. */
+/** Writes the page's call as code in several languages, in lines of at most `WIDTH` characters. */
 
-/** Longer lists come from a file. */
+/** The code reads a longer list from a file. */
 const MOST_IDS = 100;
 const IDS_FILE = "run-ids.txt";
-/** As many as fit beside the results on a screen of 1440 px. */
+/** The characters that fit beside the results on a screen of 1440 px. */
 const WIDTH = 48;
 const MOST_NAMED = 3;
 const LONGEST_NAME = 12;
@@ -12,17 +12,17 @@ const SERVICE = "https://client.camb.ai/apis";
 /**
  * @typedef {object} Call
  * @property {number[][]} batches
- * @property {string[]} leftOut What was entered and is no run id.
+ * @property {string[]} leftOut The entered words that are not run ids.
  * @property {string} [baseUrl]
  * @property {boolean} withKey
  * @property {{ timeoutMs?: number, maxRetries?: number }} ofClient Options of the client.
  * @property {{ concurrency?: number, deadlineMs?: number }} ofCall
  */
 
-/** Empty lines stay empty. */
+/** Indents lines, except empty ones. */
 const indented = (lines, by = "  ") => lines.map((line) => (line === "" ? line : by + line));
 
-/** Words in as few lines as they take, each but the last with `glue` at its end. */
+/** Joins words into the fewest lines. Each word but the last ends with `glue`. */
 function filled(words, glue, width) {
   const lines = [];
   words.forEach((word, index) => {
@@ -34,7 +34,7 @@ function filled(words, glue, width) {
   return lines;
 }
 
-/** A list between two brackets: in one line, or in as few as it takes. The code around it is indented by `by`. */
+/** Returns a list in brackets, in the fewest lines. The code around it is indented by `by`. */
 function bracketed(open, words, close, by) {
   const line = `${open}${words.join(", ")}${close}`;
   if (line.length <= WIDTH - by.length) return [line];
@@ -42,7 +42,7 @@ function bracketed(open, words, close, by) {
   return [open, ...indented(lines, by).map((text, index) => (index < lines.length - 1 ? text : `${text},`)), close];
 }
 
-/** Says in a comment which words are not in the list, as they are no run ids. */
+/** Returns a comment that names the words that are not run ids. */
 function leftOutComment(words, sign) {
   if (words.length === 0) return [];
   const named = words.slice(0, MOST_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME)));
@@ -52,7 +52,7 @@ function leftOutComment(words, sign) {
 
 const members = (options) => Object.entries(options).map(([name, value]) => `${name}: ${value}`);
 
-/** From the list of ids to what is printed, for Node. `importing` gives the lines that import a module's export. */
+/** Returns a program for Node. `importing` returns the lines that import an export of a module. */
 function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, importing) {
   const ids = batches.flat();
   const reading = ids.length > MOST_IDS
@@ -92,7 +92,7 @@ function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, im
   return { imports, body };
 }
 
-/** `open`, the name and `close` in a line, or a line for each. */
+/** Returns `open`, the name and `close` in one line, or in three if that is too long. */
 function imported(open, name, close) {
   const line = `${open} { ${name} } ${close}`;
   return line.length <= WIDTH ? [line] : [`${open} {`, `  ${name},`, `} ${close}`];
@@ -150,7 +150,7 @@ export function rust({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
       ]
       : [
         ...list,
-        // As rustfmt has it.
+        // Formatted as by rustfmt.
         ...indented([".into_iter()", ".filter_map(RunId::new);"], list.length > 1 ? "" : "    "),
       ]),
     ...chain("options", "ClientOptions", client),
@@ -188,10 +188,10 @@ const ARGUMENTS = {
   maxRetries: ["--retries", Number],
 };
 
-/** For a POSIX shell, with quotes where it takes them. */
+/** Quotes a word for a POSIX shell, if needed. */
 const quoted = (text) => (/^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** A command whose lines end in backslashes. */
+/** Joins the lines of a command with backslashes. */
 const continued = (lines) => lines.join(" \\\n  ");
 
 /** @param {Call} call */

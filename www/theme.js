@@ -1,8 +1,8 @@
-// The theme that was chosen here before. A classic script, as a module would come after the first paint.
+// Restores the chosen theme. A classic script, because a module would run after the first paint.
 {
   const KEY = "theme";
   const root = document.documentElement;
-  // A browser may keep its storage from the page.
+  // A browser may deny the page its storage.
   const stored = (action) => {
     try {
       return action(localStorage);

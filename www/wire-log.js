@@ -1,40 +1,40 @@
-/** The last requests, each on a line with how it ended, and when: from what the client tells through `onEvent`. */
+/** A log of the latest requests, from the client's events: a line for each, with its time and outcome. */
 
 import { counted, duration, element } from "./dom.js";
 
 const LINES = 12;
-/** While a request is under way, its bar grows this often. */
+/** The bar of a request under way grows once in this time, in ms. */
 const GROWTH_MS = 250;
 
 /**
  * @typedef {object} Line
- * @property {number} call Which call it belongs to: each has a time of its own.
+ * @property {number} call The number of its call. Each call has a timeline of its own.
  * @property {string} kind "pace" and "stop", or of a request: "open" until it is "ok", "failed" or "cancelled".
  * @property {string} mark
  * @property {string} text
  * @property {number} from
  * @property {number} [to] When the request ended.
- * @property {string} [key] Which request it is.
+ * @property {string} [key] Identifies the request.
  * @property {number} [attempt]
  * @property {number} [status] Of the answer, once its headers have come.
  * @property {string} [requestId]
  * @property {string} [code] How the request failed.
- * @property {number} [delayMs] Set if the request is sent again.
+ * @property {number} [delayMs] The wait before the retry, if there is one.
  */
 
 const keyOf = ({ runIds, attempt }) => `${attempt}:${runIds}`;
 
-/** The line of a request that is about to be sent. */
+/** Returns the line of a request that is about to be sent. */
 function lineOf(event) {
   const { pathname } = new URL(event.url);
-  // Only a single run has an address of its own.
+  // Only a request for a single run has the id in its URL.
   const [mark, text] = pathname.endsWith("/translation-results")
     ? ["POST", event.runIds.join(", ")]
     : ["GET", pathname];
   return { kind: "open", mark, text, key: keyOf(event), attempt: event.attempt, from: performance.now() };
 }
 
-/** How the request of a line ended: "done in 35 ms". */
+/** Returns how a request ended: "done in 35 ms". */
 function ending({ kind, from, to, code }) {
   const time = duration(to - from);
   switch (kind) {
@@ -70,7 +70,7 @@ export function createWireLog(list) {
   let frame;
   let timer;
 
-  /** The time from the first to the last of a call's lines, with the request at its place. */
+  /** Returns the timeline of a call, from its first line to its last, with the request at its place. */
   function track({ from, to, call: own }, now) {
     const together = lines.filter((line) => line.call === own);
     const begun = together[0].from;
@@ -107,7 +107,7 @@ export function createWireLog(list) {
   }
 
   return {
-    /** A call begins. */
+    /** Notes that a call begins. */
     begin() {
       call += 1;
     },
@@ -124,7 +124,7 @@ export function createWireLog(list) {
         return;
       }
       const ofRequest = lines.filter(({ key }) => key === keyOf(event));
-      // A call that took another's place may ask for the same runs: the older request ends first.
+      // A call that replaced another may request the same runs. The older request ends first.
       const line = event.type === "retry" ? ofRequest.at(-1) : ofRequest.find(({ kind }) => kind === "open");
       // Old lines are dropped.
       if (!line) return;

@@ -14,8 +14,8 @@ import { checkBody, checkPathRunId } from "./validation.js";
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * What is known of a run: an unknown one has no type, an unfinished one no texts. A request for one that has a refusal is
- * answered with that.
+ * The state of a run: an unknown run has no type, an unfinished run no texts. If a run has a refusal, a request for it is
+ * answered with the refusal.
  *
  * @typedef {{ type?: string, texts?: string[], refusal?: { status: number, detail?: string } }} Known
  */
@@ -51,7 +51,7 @@ export function createSampleApi({
   latency = latencyOf,
 } = {}) {
   const known = (id) => lookUp(Number(id));
-  /** Waits as long as a server that has to look these runs up. */
+  /** Waits as long as a server would need to look these runs up. */
   const think = async (ids) => {
     const ms = latency(ids.map(Number));
     if (ms > 0) await new Promise((resolve) => { setTimeout(resolve, ms); });

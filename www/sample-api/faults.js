@@ -1,11 +1,11 @@
 /**
- * Makes the service fail. Each request says what it wants in a header of its own, so that two pages
- * that use the same sample API do not upset each other.
+ * Makes the service fail. Each request names its fault in a header, so that two pages on the same sample API do not affect
+ * each other.
  */
 
 /** Names one of `FAULTS`. */
 export const FAULT_HEADER = "x-sample-fault";
-/** Milliseconds that the answer takes longer. */
+/** The delay of the answer, in ms. */
 export const LATENCY_HEADER = "x-sample-latency";
 
 const LONGEST_MS = 10_000;
@@ -15,7 +15,7 @@ const CUT_MS = 100;
 export const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /**
- * Lets so many requests through each second, after so many at once.
+ * Limits requests to `perSecond` each second, after `burst` at once.
  *
  * @param {number} perSecond
  * @param {number} [burst]
@@ -42,7 +42,7 @@ const limited = (refuse) => {
 const html = () =>
   new Response("<!doctype html><title>Sign in</title><p>Please sign in.</p>", { headers: { "content-type": "text/html" } });
 
-/** The same answer with another body. */
+/** Returns the same answer with another body. */
 async function altered(answer, alter) {
   const response = await answer();
   const headers = new Headers(response.headers);
@@ -52,17 +52,17 @@ async function altered(answer, alter) {
 
 const half = (bytes) => bytes.subarray(0, Math.ceil(bytes.length / 2));
 
-/** Half of a body, and then the connection is lost. */
+/** Returns a body whose connection is lost after half of its bytes. */
 const cut = (bytes) => new ReadableStream({
   start: (controller) => controller.enqueue(half(bytes)),
   async pull(controller) {
-    // A server waits a moment for more, to send it in one go.
+    // Without the wait, a server would not send the first half on its own.
     await sleep(CUT_MS);
     controller.error(new TypeError("The connection was lost"));
   },
 });
 
-/** A body that comes, but far too slowly. */
+/** Returns a body that arrives one byte every DRIP_MS. */
 function dripping(bytes) {
   let sent = 0;
   return new ReadableStream({
@@ -75,7 +75,7 @@ function dripping(bytes) {
   });
 }
 
-/** An answer whose JSON is another. */
+/** Returns an answer with rewritten JSON. */
 const rewritten = (rewrite) => (answer) =>
   altered(answer, (bytes) => JSON.stringify(rewrite(JSON.parse(new TextDecoder().decode(bytes)))));
 
@@ -83,12 +83,12 @@ const withoutLast = (body) => Object.fromEntries(Object.entries(body).slice(0, -
 const withNumber = (body) => Object.fromEntries(Object.entries(body).map(([key, value], index) =>
   [key, index > 0 ? value : Array.isArray(value) ? [...value, 2] : { texts: ["one", 2] }]));
 
-/** Asked for alone, a run that is missing is a refusal. */
+/** Leaves a run out of an answer. A request for one run alone is refused. */
 const withoutOne = (answer, { method }) =>
   method === "POST" ? rewritten(withoutLast)(answer) : refusal(404, "Not found")();
 
 /**
- * Makes the faults by name. Limits count for themselves.
+ * Returns the faults by name. Each call returns limits with counts of their own.
  *
  * @returns {Record<string, { label: string, group: string, act: (answer: () => Promise<Response>, request: Request) => Response | Promise<Response> }>}
  */
@@ -144,10 +144,11 @@ export const createFaults = () => ({
 export const FAULTS = createFaults();
 
 /**
- * Answers as the request's headers ask for. `Response.error()` stands for a connection that was lost before an answer.
+ * Answers with the fault and latency that the request's headers name. `Response.error()` stands for a connection that was lost
+ * before the answer.
  *
  * @param {Request} request
- * @param {() => Promise<Response>} answer What there would be without a fault.
+ * @param {() => Promise<Response>} answer Returns the answer without a fault.
  * @returns {Promise<Response>}
  */
 export async function misbehave(request, answer) {

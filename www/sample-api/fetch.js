@@ -5,7 +5,7 @@ import { createFaults, limiter, refusal, sleep } from "./faults.js";
 
 const SERVICE = "client.camb.ai";
 
-/** What both calls have at the end of their addresses, whatever is before it: the service's path or a proxy's. */
+/** The end of the URLs of both calls. The service's path or a proxy's comes before it. */
 const CALL = /\/(translation-results|translation-result\/([^/]*))$/;
 
 /** Looks a run up among the given ones. */
@@ -18,7 +18,7 @@ function lookUpIn(runs) {
   };
 }
 
-/** The run ids that a request asks for, as far as it can be read. */
+/** Returns the run ids of a request, or none if the request is malformed. */
 function runIdsOf(url, body) {
   const [, , id] = CALL.exec(new URL(url, "http://page.test").pathname) ?? [];
   if (id !== undefined) return [Number(id)];
@@ -30,7 +30,7 @@ function runIdsOf(url, body) {
   }
 }
 
-/** Waits for an answer, unless the signal aborts before: then it rejects with the signal's reason, as `fetch` does. */
+/** Waits for an answer. If the signal aborts before, rejects with its reason, as `fetch` does. */
 function unlessAborted(signal, answer) {
   if (!signal) return answer();
   return new Promise((resolve, reject) => {
@@ -72,7 +72,7 @@ export function createSampleFetch({ runs, latencyMs = 0, rateLimit, fault } = {}
       latency: () => 0,
     });
     const response = await (act ? act(() => api(request), request) : api(request));
-    // A lost connection.
+    // `Response.error()` stands for a lost connection.
     if (response.type === "error") throw new TypeError("fetch failed");
     return response;
   }

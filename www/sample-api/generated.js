@@ -1,21 +1,21 @@
-/** Runs made up on the spot, so that there are enough of them for a long list: every id of a range is one. */
+/** Generated runs, for long lists: every id of a range is a run. */
 
 import { runs } from "./runs.js";
 
 /** The ids that have a generated run, both ends included. */
 export const GENERATED = { first: 100_001, last: 200_000 };
 
-/** How long the API thinks about a request for generated runs: a near server under some load. */
+/** The shortest latency of a request for generated runs, in ms: a near server under some load. */
 const FASTEST_MS = 40;
 const SPREAD_MS = 80;
 
 const isGenerated = (id) => Number.isInteger(id) && id >= GENERATED.first && id <= GENERATED.last;
 
-/** What they say, in each of its languages: the sentences of the first run's title. */
+/** The generated texts are the sentences of the first run's title, in each of its languages. */
 const [{ title: theme }] = runs.values();
 const translations = [...runs.values()].filter(({ title }) => title === theme);
 
-/** Evenly spread over 0 to 2^32 - 1, and the same for an id each time: the last steps of MurmurHash3. */
+/** Returns a hash from 0 to 2^32 - 1, evenly spread and the same each time for an id: the last steps of MurmurHash3. */
 function scatter(id) {
   let hash = id;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -25,13 +25,13 @@ function scatter(id) {
 
 function generate(id) {
   const { language, texts: [first, ...others] } = translations[scatter(id) % translations.length];
-  // With a number no two runs are the same, and its sign is of no language.
+  // The number makes each run different, and the sign № belongs to no language.
   const texts = [`${first} (№ ${id})`, ...others.slice(0, id % (others.length + 1))];
   return { language, title: "Generated", texts };
 }
 
 /**
- * A run of either kind, undefined where no finished translation run has this id.
+ * Returns a stored or generated run, or `undefined` if no finished translation run has this id.
  *
  * @param {number} id
  * @returns {{ language: string, title: string, texts: string[] } | undefined}
@@ -39,7 +39,7 @@ function generate(id) {
 export const findRun = (id) => runs.get(id) ?? (isGenerated(id) ? generate(id) : undefined);
 
 /**
- * How long the answer takes to a request for these runs: no time at all unless one of them is generated.
+ * Returns the latency of a request for these runs in ms: 0 unless one of them is generated.
  *
  * @param {number[]} ids
  */

@@ -1,6 +1,6 @@
 /**
- * The runs that the sample API knows. The first three groups each translate the same sentences, so that languages
- * compare well; the last holds what software gets wrong: empty, long, markup-like, right-to-left or odd text.
+ * The stored runs of the sample API. Each of the first three groups translates the same sentences, so that languages can be
+ * compared. The last group has texts that software often gets wrong: empty, long, markup-like, right-to-left or odd text.
  */
 
 /** "Your order is on its way." "It will arrive on Thursday from 9 a.m. to noon." "Thank you for shopping with us!" */
@@ -185,7 +185,7 @@ const oddities = [
     "👩🏽‍🚒 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇯🇵🇰🇷🇺🇦",
     "Paso 1️⃣: toca ❤️‍🔥",
   ]],
-  // Written with escapes: an editor that normalizes on save would silently undo what this run is for.
+  // Written with escapes, because an editor that normalizes on save would make both forms the same.
   [61002, "vi", "Combining marks, the same words composed and decomposed", [
     "Ti\u1ebfng Vi\u1ec7t",
     "Tie\u0302\u0301ng Vie\u0323\u0302t",
@@ -240,8 +240,8 @@ export const otherType = new Map([
   [80004, "transcription"],
 ]);
 
-/** What the demo page opens with: the same three sentences in five scripts, one of them right-to-left. */
+/** The runs with which the demo page opens: the same three sentences in five scripts, one of them right-to-left. */
 export const sampleIds = [12345, 6789, 20417, 31002, 48813];
 
-/** Ids that belong to no run, for examples of what is missing. */
+/** Ids without a run, for examples of missing runs. */
 export const unknownIds = [999, 404404, 90000001];

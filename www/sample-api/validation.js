@@ -1,7 +1,7 @@
 /**
- * Checks of a request's input, answered as FastAPI with pydantic v2 does: the same rules, messages and types, in the
- * three documented fields `loc`, `msg` and `type`. So a string that holds an integer is taken for one, and lengths
- * above the limit are refused before the elements are looked at, lengths below it after.
+ * Checks a request's input as FastAPI with pydantic v2 does: with the same rules, messages and types, in the documented fields
+ * `loc`, `msg` and `type`. So a string of an integer is accepted. Lists that are too long are refused before their elements are
+ * checked, lists that are too short afterwards.
  */
 
 const MIN_RUN_IDS = 2;
@@ -13,7 +13,7 @@ const INTEGER_TEXT = /^\s*([+-]?\d+(?:_\d+)*)(?:\.0+)?\s*$/;
 /**
  * @typedef {{ loc: (string | number)[], msg: string, type: string }} FieldError
  * @typedef {{ ids: string[], errors?: undefined } | { ids?: undefined, errors: FieldError[] }} Checked
- *   Run ids are decimal strings: a path may hold one that is larger than a JavaScript number can tell apart.
+ *   Run ids are decimal strings: a path may have an integer that a JavaScript number cannot represent.
  */
 
 /**
@@ -64,13 +64,13 @@ export function checkBody(text, contentType) {
   const refuse = (loc, type, msg) => ({ errors: [{ loc, msg, type }] });
   if (text === "") return refuse(["body"], "missing", "Field required");
 
-  // FastAPI parses only what is declared to be JSON; anything else reaches the model as bytes.
+  // FastAPI parses a body only if its type is JSON. Any other body reaches the model as bytes.
   let body = text;
   if (/^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(contentType)) {
     try {
       body = JSON.parse(text);
     } catch {
-      // FastAPI adds the offset of the fault to `loc`; the engines' JSON parsers do not agree to tell it.
+      // FastAPI adds the offset of the error to `loc`. JavaScript engines do not report it in a common way.
       return refuse(["body"], "json_invalid", "JSON decode error");
     }
   }
