@@ -1,4 +1,4 @@
-/** The messages for answers that are not as documented, word for word, and the forms of an answer that are accepted. */
+/** The whole messages for answers that are not as documented, and the forms of an answer that are accepted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, htmlPage, json } from "../servers/faulty.mjs";
@@ -14,7 +14,10 @@ const both = { 12345: run, 6789: run };
 
 const shown = (body) => JSON.stringify(body).slice(0, 90);
 
-/** `fault` is what follows "not as documented", or else the runs that are missing: `received` is what is there. */
+/**
+ * Fails unless an error describes this answer. `fault` is the part of the message after "not as documented". Without it, runs are
+ * missing, and `received` describes the value in their place.
+ */
 function assertFault(error, { fault, path, missing = [], results = {}, received: there = "nothing" }) {
   const { expected, received } = error;
   if (fault === undefined) {
@@ -35,9 +38,9 @@ async function errorOfRunAlone(client) {
   return failures[0].error;
 }
 
-/* Malformed runs: the same is said of one among others and of one alone, which has no key before it. */
+/* Malformed runs: the message is the same for a run in a batch and for a run alone, except for the path. */
 
-/** [the run, what is expected and received, the path from the run on] */
+/** [the run, "expected …, received …", the path within the run] */
 const malformed = [
   [["a"], "an object with texts, received an array", []],
   ["a", "an object with texts, received a string", []],
@@ -76,7 +79,7 @@ for (const [value, words, path] of malformed) {
   });
 }
 
-/* A run that is `null` is one that the service knows, and has no result of. */
+/* The service knows a run that is `null`, but the run has no result. */
 
 test("a run that is null has no result", async (t) => {
   const { client } = await faultyFor(t, [
@@ -88,14 +91,14 @@ test("a run that is null has no result", async (t) => {
   assertFault(await errorOfRunAlone(client), { missing: [12345], received: "null", path: [] });
 });
 
-/** [what the service says of the run alone, the code of its failure] */
+/** [the answer for the run alone, the code of its failure] */
 for (const [alone, code] of [
   [json(null), "MISSING_RESULT"],
   [json({ detail: "Run 12345 is not finished" }, { status: 404 }), "MISSING_RESULT"],
   [json({ detail: "no" }, { status: 403 }), "FORBIDDEN"],
   [json(["a"]), "INVALID_RESPONSE"],
 ]) {
-  test(`a run that is null in the answer of its batch, and then fails alone, is ${code}`, async (t) => {
+  test(`a run that is null in its batch and fails alone gets ${code}`, async (t) => {
     const { client } = await faultyFor(t, [json({ 12345: null, 6789: run, 7: run }), alone]);
     const { failures, results } = await client.getAllResults([12345, 6789, 7]);
     assert.deepEqual(Object.keys(results), ["7", "6789"]);
@@ -105,13 +108,13 @@ for (const [alone, code] of [
   });
 }
 
-test("a run that is missing in the answer of its batch, and not found alone, is NOT_FOUND", async (t) => {
+test("a run that is missing from its batch and not found alone gets NOT_FOUND", async (t) => {
   const { client } = await faultyFor(t, [json({ 6789: run, 7: run }), json({ detail: "Run 12345 was not found" }, { status: 404 })]);
   const [{ error }] = (await client.getAllResults([12345, 6789, 7])).failures;
   assert.deepEqual([error.code, error.message], ["NOT_FOUND", "run 12345 was not found (404)"]);
 });
 
-/* Which run is named, and from where on. */
+/* The run and the path that a message names. */
 
 const noObject = (key) => `expected an object with texts, received a number at ${key}`;
 
@@ -125,30 +128,30 @@ for (const [body, fault] of [
   [{ results: {} }, { path: ["results", "12345"], missing: IDS }],
   [{ results: { 12345: run } }, { path: ["results", "6789"], missing: [6789], results: { 12345: run } }],
   [{ results: { results: both } }, { path: ["results", "12345"], missing: IDS }],
-  // A value that is not an object wraps nothing, and neither does an object with a requested run beside it.
+  // `results` is not unwrapped if it is not an object, or if there is a requested run beside it.
   [{ results: null }, { path: ["12345"], missing: IDS }],
   [{ results: [run] }, { path: ["12345"], missing: IDS }],
   [{ results: "text" }, { path: ["12345"], missing: IDS }],
   [{ results: both, 12345: run }, { path: ["6789"], missing: [6789], results: { 12345: run } }],
   [{ results: both, 12345: 0 }, { fault: noObject("12345"), path: ["12345"], missing: [6789] }],
   [{ results: both, 12345: null }, { path: ["12345"], missing: IDS, received: "null" }],
-  // A malformed run is named before a missing one, and the first in the order asked, not of the body.
+  // A malformed run is named before a missing one. Otherwise the first run in the requested order is named.
   [{ 6789: 0 }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
   [{ results: { 6789: 0 } }, { fault: noObject("results.6789"), path: ["results", "6789"], missing: [12345] }],
   [{ 6789: [], 12345: 0 }, { fault: noObject("12345"), path: ["12345"] }],
   [{ 6789: 0, 12345: null }, { fault: noObject("6789"), path: ["6789"], missing: [12345] }],
   [{ 6789: null, 1: run }, { path: ["12345"], missing: IDS }],
-  // No member of every object is a member of an answer.
+  // Members that every object inherits are not runs.
   [{ constructor: run, toString: run }, { path: ["12345"], missing: IDS }],
 ]) {
-  test(`${shown(body)} is at fault at ${fault.path.join(".")}`, async (t) => {
+  test(`the error for ${shown(body)} names ${fault.path.join(".")}`, async (t) => {
     const { client } = await faultyFor(t, json(body));
     const code = fault.fault === undefined ? "MISSING_RESULT" : "INVALID_RESPONSE";
     assertFault(await failure(client.getResults(IDS), code), fault);
   });
 }
 
-test("all of five missing runs are listed, in the order asked", async (t) => {
+test("all five missing runs are listed in the requested order", async (t) => {
   const { client } = await faultyFor(t, json({}));
   const error = await failure(client.getResults([5, 3, 1, 2, 4]), "MISSING_RESULT");
   assertFault(error, { path: ["5"], missing: [5, 3, 1, 2, 4] });
@@ -166,7 +169,7 @@ async function failureAmid(inherited, call, code) {
   }
 }
 
-test("members that an object has not itself are no answer", async (t) => {
+test("inherited members are not part of an answer", async (t) => {
   const { client } = await faultyFor(t, [json({}), json({ 12345: run })]);
   const inherited = { results: both, 6789: run, texts: ["inherited"] };
   const missing = () => failureAmid(inherited, () => client.getResults(IDS), "MISSING_RESULT");
@@ -174,19 +177,19 @@ test("members that an object has not itself are no answer", async (t) => {
   assertFault(await missing(), { path: ["6789"], missing: [6789], results: { 12345: run } });
 });
 
-test("messages do not hold texts of the service or values of options", async (t) => {
+test("messages contain no inherited members", async (t) => {
   const { client } = await faultyFor(t, json({}, { status: 422 }));
   const detail = [{ loc: ["body", "run_ids", 0], msg: "inherited", type: "inherited" }];
-  // By names as options have, and by places as our lists have.
+  // Inherited names of options, and an inherited list index.
   const inherited = { detail, maxRetries: "inherited", 8: "inherited" };
   const error = await failureAmid(inherited, () => client.getResults(IDS, {}), "UNPROCESSABLE");
   assert.deepEqual(error.detail, []);
   assert.equal(error.message, "the service refused the run ids (422)");
 });
 
-/* What is read as it is. */
+/* Valid answers. */
 
-test("of an answer the requested runs are given and nothing else", async (t) => {
+test("results have the requested runs of an answer and nothing else", async (t) => {
   const { client } = await faultyFor(t, [
     json({ ...both, 1: null, 12: run, status: "SUCCESS", results: { 12345: null } }),
     json({ results: { ...both, 7: run }, status: "SUCCESS" }),
@@ -207,7 +210,7 @@ for (const value of [{ texts: ["a", ""] }, { texts: [], 12345: null, results: {}
   });
 }
 
-/* Bodies that are none: every run is missing, alone or not. */
+/* Invalid bodies: every run is missing, in a batch or alone. */
 
 const EMPTY = "the answer is empty, and JSON was expected: is baseUrl right?";
 const MARKUP = "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?";
@@ -242,7 +245,7 @@ for (const [what, behaviour, words, message, options] of [
   test(`a body that is ${what}: expected ${words}`, async (t) => {
     const { client } = await faultyFor(t, behaviour, options);
     const error = await failure(client.getResults(IDS), "INVALID_RESPONSE");
-    // A run alone that is no object at all is a run that is malformed, and told as such.
+    // For a run alone, a value that is not an object is a malformed run.
     if (message === undefined) return assertFault(error, { fault: `expected ${words}`, path: [], missing: IDS });
     for (const [{ message: said, expected, received, path, missing, results }, ids] of [
       [error, IDS], [await errorOfRunAlone(client), [12345]],

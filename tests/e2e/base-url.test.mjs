@@ -1,4 +1,4 @@
-/** Where requests go: how a base URL may be written, and what is made of it. */
+/** How a base URL may be written, and the URLs of the requests. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -16,7 +16,7 @@ const ends = [
   ["\\a\\", "/a"], ["/a/ ", "/a"], ["/@team/a:b/https://c", "/@team/a:b/https://c"],
 ];
 for (const [end, path] of ends) {
-  test(`a base URL that ends in ${inspect(end)} asks at ${path}/translation-results`, async (t) => {
+  test(`with a base URL that ends in ${inspect(end)}, requests go to ${path}/translation-results`, async (t) => {
     const { server } = await faultyFor(t, results());
     const urls = [];
     const onEvent = ({ type, url }) => type === "request" && urls.push(url);
@@ -31,13 +31,13 @@ for (const [end, path] of ends) {
   });
 }
 
-test("a run alone is asked for beneath the base URL too", async (t) => {
+test("the request for a single run is below the base URL, too", async (t) => {
   const { server } = await faultyFor(t, json({ texts: [] }));
   await clientFor(`${server.url}/a//`).getAllResults([12345]);
   assert.equal(server.requests[0].path, "/a/translation-result/12345");
 });
 
-test("a key in the base URL is not told to listeners", async (t) => {
+test("events do not contain a key in the base URL", async (t) => {
   const { server } = await faultyFor(t, results());
   const urls = [];
   const onEvent = ({ type, url }) => type === "request" && urls.push(url);
@@ -46,7 +46,7 @@ test("a key in the base URL is not told to listeners", async (t) => {
   assert.deepEqual(urls, [`${server.url}/•••/translation-results`]);
 });
 
-test("without a base URL it is the service's own", async () => {
+test("the default base URL is the service's", async () => {
   const urls = [];
   const fetch = async (url) => {
     urls.push(url);

@@ -1,4 +1,4 @@
-/** Bodies that are too large, redirects that are not followed, and answers that are none. */
+/** Bodies that are too large, redirects that are not followed, and invalid answers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -28,11 +28,11 @@ for (const [how, behaviour] of Object.entries(sent)) {
     );
     assert.equal(error.attempts, 1);
     assert.deepEqual(error.results, {});
-    assert.equal(server.requests.length, 2, "a body that is too large is not asked for again");
+    assert.equal(server.requests.length, 2, "a body that is too large is not requested again");
   });
 }
 
-test("a body that never ends is given up, and so is its connection", async (t) => {
+test("reading a body that never ends stops, and its connection is closed", async (t) => {
   const { client, server } = await faultyFor(t, endless(), { maxResponseBytes: MIB });
   const { call, ms } = await timed(() => client.getResults(IDS));
   assert.ok(ms < 5000, `${ms} ms`);
@@ -40,17 +40,17 @@ test("a body that never ends is given up, and so is its connection", async (t) =
   await assertGivenUp(server.requests[0]);
 });
 
-test("a body announced as too large is given up, and so is its connection", async (t) => {
+test("reading a body whose declared length is too large stops, and its connection is closed", async (t) => {
   const promising = (res) => res.writeHead(200, { "content-length": 100 * MIB }).write("{");
   const { client, server } = await faultyFor(t, promising, { maxResponseBytes: MIB });
   const call = client.getResults(IDS, { timeoutMs: 2000 });
   const error = await rejection(call);
-  // Whether it is believed at once or the body is waited for is open.
+  // The client may trust the declared length, or wait for the body.
   assert.ok(["INVALID_RESPONSE", "TIMEOUT"].includes(error.code), String(error));
   await assertGivenUp(server.requests[0]);
 });
 
-test("a refusal whose body never ends is settled too", async (t) => {
+test("a refusal whose body never ends settles, too", async (t) => {
   const { client, server } = await faultyFor(t, endless({ status: 400 }), { maxResponseBytes: MIB });
   const { call, ms } = await timed(() => client.getResults(IDS));
   assert.ok(ms < 5000, `${ms} ms`);
@@ -77,7 +77,7 @@ test("a gzip bomb takes no more memory than the limit allows", async (t) => {
   await assertGivenUp(server.requests[0]);
 });
 
-test("by default some MiB are no matter", async (t) => {
+test("by default a body may have some MiB", async (t) => {
   const texts = ["x".repeat(5 * MIB)];
   const { client } = await faultyFor(t, [results(() => texts), chunkedResults(texts)]);
   for (const _ of [1, 2]) assert.deepEqual((await client.getResults(IDS))[12345].texts, texts);
@@ -90,7 +90,7 @@ function chunkedResults(texts) {
 /* Redirects. */
 
 for (const status of [300, 301, 302, 303, 305, 307, 308]) {
-  test(`a ${status} is not followed, so the key stays here`, async (t) => {
+  test(`a ${status} is not followed, so no other server gets the key`, async (t) => {
     const elsewhere = await startFaulty(results());
     t.after(() => elsewhere.close());
     const { client, server } = await faultyFor(t, redirect(status, `${elsewhere.url}/translation-results`), {
@@ -118,7 +118,7 @@ for (const [what, behaviour, status] of [
   });
 }
 
-/* What is no answer. */
+/* Invalid answers. */
 
 const noAnswers = {
   "an HTML page": htmlPage(),
@@ -135,7 +135,7 @@ const noAnswers = {
   "UTF-16": answer({ body: Buffer.from(`\ufeff${JSON.stringify(TEXTS)}`, "utf16le") }),
 };
 for (const [what, behaviour] of Object.entries(noAnswers)) {
-  test(`${what} is no answer`, async (t) => {
+  test(`${what}: the answer is invalid`, async (t) => {
     const { client, server } = await faultyFor(t, [behaviour, results()], { maxRetries: 2 });
     const error = await failure(client.getResults(IDS), "INVALID_RESPONSE");
     assert.ok(Array.isArray(error.path));
@@ -146,11 +146,11 @@ for (const [what, behaviour] of Object.entries(noAnswers)) {
   });
 }
 
-test("invalid UTF-8 inside a text costs that text its odd bytes at most", async (t) => {
+test("invalid UTF-8 in a text changes only the invalid bytes, or is refused", async (t) => {
   const [before, after] = ['{"12345":{"texts":["a', 'b"]},"6789":{"texts":[]}}'].map((part) => Buffer.from(part));
   const { client } = await faultyFor(t, answer({ body: Buffer.concat([before, Buffer.of(0xc3, 0x28, 0xff), after]) }));
   const outcome = await client.getResults(IDS).catch((error) => error);
-  // Refusing it is as good as reading it; losing what is around it, or hanging, is not.
+  // The client may refuse the answer or read it. It must not lose other bytes, or hang.
   if (outcome instanceof Error) assert.equal(outcome.code, "INVALID_RESPONSE", String(outcome));
   else assert.match(outcome[12345].texts[0], /^a[^ab]+b$/);
 });

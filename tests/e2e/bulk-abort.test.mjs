@@ -1,4 +1,4 @@
-/** Abort and deadline of the bulk call: at every stage, at once, with nothing sent after and nothing left behind. */
+/** Abort and deadline of the bulk call: it ends at once at every stage, sends nothing more, and leaves nothing behind. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe } from "node:test";
@@ -79,7 +79,7 @@ describe("an abort", { concurrency: true }, () => {
     assert.equal(ledger.exchanges.length, 0);
   });
 
-  test("in the same turn as the call", async (t) => {
+  test("in the same turn as the call rejects the call", async (t) => {
     const { client } = await serviceFor(t);
     const controller = new AbortController();
     const call = rejection(client.getAllResults(IDS, { signal: controller.signal }));
@@ -97,7 +97,7 @@ describe("an abort", { concurrency: true }, () => {
   });
 
   for (const reason of [null, 0, "", false, Symbol("s"), new TypeError("x")]) {
-    test(`gives the reason as it is: ${String(reason)} (${typeof reason})`, async (t) => {
+    test(`rejects with the reason itself: ${String(reason)} (${typeof reason})`, async (t) => {
       const { client } = await serviceFor(t, { intercept: () => neverAnswer() });
       const controller = new AbortController();
       const call = rejection(client.getAllResults(IDS, { signal: controller.signal }));
@@ -106,7 +106,7 @@ describe("an abort", { concurrency: true }, () => {
     });
   }
 
-  test("an abort of one call does not concern another call of the client", async (t) => {
+  test("of one call does not affect another call of the client", async (t) => {
     const { client, ledger } = await serviceFor(t, { latencyMs: 30 });
     const controller = new AbortController();
     const aborted = rejection(client.getAllResults(idsFrom(1, 100), { signal: controller.signal }));
@@ -117,7 +117,7 @@ describe("an abort", { concurrency: true }, () => {
     assertWhole(idsFrom(1001, 100), await other);
   });
 
-  test("of the call that met the shut gate does not open it for others", async (t) => {
+  test("of the call that was refused does not open the gate for others", async (t) => {
     const intercept = (request, count) => (count === 0 ? refuse(429, { "retry-after": "1" }) : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });
     const controller = new AbortController();
@@ -130,7 +130,7 @@ describe("an abort", { concurrency: true }, () => {
     assert.ok(ledger.exchanges[1].at - ledger.exchanges[0].at >= 980);
   });
 
-  test("of the call that probed a lost connection leaves the other call going", async (t) => {
+  test("of the call that probes a lost connection does not stop another call", async (t) => {
     let down = true;
     const { client, ledger } = await serviceFor(
       t, { intercept: () => (down ? resetBeforeHeaders() : undefined) }, { maxRetries: 20 },
@@ -176,13 +176,13 @@ describe("the deadline", { concurrency: true }, () => {
       }
       assert.deepEqual(items.map(({ runId }) => runId).sort((a, b) => a - b), IDS);
       if (!["for a retry", "for a run asked for alone"].includes(stage)) {
-        assert.equal(outcome.failures.at(-1).error.attempts, 0, "nothing was sent for the last one");
+        assert.equal(outcome.failures.at(-1).error.attempts, 0, "nothing was sent for the last run");
       }
       await assertNothingSent(ledger);
     });
   }
 
-  test("runs that arrived before are kept", async (t) => {
+  test("keeps the runs that arrived before", async (t) => {
     const trouble = (id) => (id === 2 ? troubles.absent : undefined);
     const { client, ledger } = await serviceFor(t, { latencyMs: 60, trouble });
     const ids = idsFrom(1, 500);
@@ -198,20 +198,20 @@ describe("the deadline", { concurrency: true }, () => {
     await assertNothingSent(ledger);
   });
 
-  test("of a millisecond", async (t) => {
+  test("may be a millisecond", async (t) => {
     const { client } = await serviceFor(t, { latencyMs: 50 });
     const outcome = await client.getAllResults(IDS, { deadlineMs: 1 });
     assertAccounted(IDS, outcome);
     assertCounts(outcome, { succeeded: 0, failed: 100 });
   });
 
-  test("that is far away is no matter", async (t) => {
+  test("may be far in the future", async (t) => {
     const { client, ledger } = await serviceFor(t, { latencyMs: 20 });
     for (const deadlineMs of [60_000, 2 ** 31 - 1]) {
       ledger.given.clear();
       assertWhole(IDS, await client.getAllResults(IDS, { deadlineMs }), ledger);
     }
-    // One beyond what a timer can hold must not come at once: it is refused, or as good as none.
+    // A deadline beyond the range of timers must not end the call at once. It may be refused, or have no effect.
     for (const deadlineMs of [2 ** 31, 2 ** 40, Infinity]) {
       const outcome = await client.getAllResults(IDS, { deadlineMs }).catch((error) => error);
       if (outcome instanceof Error) assert.equal(outcome.option, "deadlineMs");
@@ -219,12 +219,12 @@ describe("the deadline", { concurrency: true }, () => {
     }
   });
 
-  test("a stop before it is a stop", async (t) => {
+  test("has no effect if an error stops the call before", async (t) => {
     const { client } = await serviceFor(t, { intercept: () => refuse(401) });
     assert.equal((await rejection(client.getAllResults(IDS, { deadlineMs: 5000 }))).code, "UNAUTHORIZED");
   });
 
-  test("an abort before it is an abort", async (t) => {
+  test("has no effect if the call is aborted before", async (t) => {
     const { client } = await serviceFor(t, { intercept: () => neverAnswer() });
     const signal = AbortSignal.timeout(100);
     const reason = await rejection(client.getAllResults(IDS, { deadlineMs: 5000, signal }));
@@ -232,9 +232,9 @@ describe("the deadline", { concurrency: true }, () => {
   });
 });
 
-/* What is left behind. */
+/* Nothing keeps the process alive. */
 
-/** Scripts that end only once nothing is left that keeps a process alive. */
+/** Scripts that end only if nothing keeps the process alive. */
 const endings = {
   "a call that is done": "await client.getAllResults(ids, { deadlineMs: 3_600_000 });",
   "an abort behind a shut gate": `

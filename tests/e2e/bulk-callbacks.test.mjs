@@ -1,4 +1,4 @@
-/** `onItem` and `onProgress`: what they are told and when, and that nothing they do loses a run. */
+/** `onItem` and `onProgress`: their arguments and their times, and that nothing they do loses a run. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json } from "../servers/faulty.mjs";
@@ -10,7 +10,7 @@ import { assertError, rejection } from "./support/calls.mjs";
 /** Runs 7 and 20 are bad. */
 const twoBad = { trouble: (id) => ({ 7: troubles.absent, 20: { status: 404 } })[id] };
 
-/** Everything that a call tells, in the order it is told. */
+/** Returns callbacks that record items and progress, in their order. */
 function log() {
   const told = [];
   return {
@@ -56,7 +56,7 @@ test("onItem is called as a run arrives, not at the end", async (t) => {
   assert.ok(at.at(-1) - at[0] > 150, `${at.at(-1) - at[0]} ms`);
 });
 
-test("progress is true when onProgress is called", async (t) => {
+test("the progress counts are correct when onProgress is called", async (t) => {
   const { client } = await serviceFor(t, twoBad);
   const { told, options } = log();
   const outcome = await client.getAllResults(idsFrom(1, 60), options);
@@ -83,12 +83,12 @@ test("onProgress is called once for every answer, and at the end", async (t) => 
   await client.getAllResults(idsFrom(1, 30), options);
   const told1 = told.filter(({ progress }) => progress).length;
   assert.equal(told1, ledger.exchanges.length + 1);
-  // Each answer: its five items, then the progress.
+  // For each answer: its five items, then the progress.
   const kinds = told.map(({ item }) => (item ? "i" : "p")).join("");
   assert.equal(kinds, `${"iiiiip".repeat(6)}p`);
 });
 
-test("retries are in the progress as they happen", async (t) => {
+test("the progress counts each retry when it happens", async (t) => {
   const intercept = (request, count) => (count === 0 ? json({}, { status: 500, headers: { "retry-after": "0" } })
     : undefined);
   const { client } = await serviceFor(t, { intercept }, { maxRetries: 1 });
@@ -116,7 +116,7 @@ for (const thrown of [new Error("the disk is full"), "a text", undefined, null])
   });
 }
 
-test("asynchronous callbacks that fail are no unhandled rejections", async (t) => {
+test("asynchronous callbacks that fail cause no unhandled rejections", async (t) => {
   const unhandled = [];
   const note = (reason) => unhandled.push(reason);
   process.on("unhandledRejection", note);
@@ -168,7 +168,7 @@ for (const callback of ["onItem", "onProgress"]) {
     assert.equal(await rejection(call), "seen enough");
     const told = items.length;
     await assertNothingSent(ledger);
-    assert.equal(items.length, told, "nothing is told after the end");
+    assert.equal(items.length, told, "no callback is called after the end");
     assert.equal(new Set(items).size, items.length);
   });
 }
@@ -190,7 +190,7 @@ test("an abort in onItem: onItem is still called for the other runs of that answ
   assert.equal(ledger.exchanges.length, 1);
 });
 
-test("an abort in onItem as the very last run lands", async (t) => {
+test("an abort in onItem for the last run resolves or rejects the call", async (t) => {
   const { client } = await serviceFor(t);
   const controller = new AbortController();
   let told = 0;
@@ -199,7 +199,7 @@ test("an abort in onItem as the very last run lands", async (t) => {
     concurrency: 1,
     onItem: () => { if (++told === 10) controller.abort("late"); },
   });
-  // All was there already: either is an honest answer, a hang is none.
+  // Every run has arrived, so the call may resolve or reject. It must not hang.
   const settled = await Promise.race([
     call.then(() => "resolved", (reason) => reason),
     sleep(3000, "hangs", { ref: false }),
@@ -207,7 +207,7 @@ test("an abort in onItem as the very last run lands", async (t) => {
   assert.ok(["resolved", "late"].includes(settled), settled);
 });
 
-test("a slow callback holds the call up, and loses nothing", async (t) => {
+test("a slow callback delays the call, and loses nothing", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const outcome = await client.getAllResults(idsFrom(1, 30), {
     onItem: () => { for (const end = performance.now() + 10; performance.now() < end;); },
@@ -226,7 +226,7 @@ test("callbacks cannot change the statistics", async (t) => {
   assert.deepEqual(Object.keys(outcome.results).map(Number), ids);
 });
 
-test("callbacks are called without a `this` of ours, with one argument", async (t) => {
+test("callbacks are called without `this`, with one argument", async (t) => {
   const { client } = await serviceFor(t);
   const seen = [];
   function note(...parts) {

@@ -6,7 +6,7 @@ import { troubles } from "../servers/service.mjs";
 import { test } from "./support/bounded.mjs";
 import { assertAccounted, assertWhole, idsFrom, serviceFor } from "./support/bulk.mjs";
 
-/** A service, a client on it, and its events without what is measured. */
+/** Starts a service and a client, and records the events without their measured fields. */
 async function listening(t, serviceOptions, clientOptions) {
   const events = [];
   const onEvent = ({ durationMs, ...event }) => events.push(event);
@@ -15,7 +15,7 @@ async function listening(t, serviceOptions, clientOptions) {
 
 const only = (type, events) => events.filter((event) => event.type === type);
 
-test("a request, a response and an end for every batch, and nothing else where nothing goes wrong", async (t) => {
+test("without errors, every batch has a request, a response and an end event", async (t) => {
   const { client, events, service } = await listening(t);
   await client.getAllResults(idsFrom(1, 9), { concurrency: 1 });
   const url = `${service.url}/translation-results`;
@@ -26,7 +26,7 @@ test("a request, a response and an end for every batch, and nothing else where n
   ]));
 });
 
-test("one run alone", async (t) => {
+test("one run alone has the same events", async (t) => {
   const { client, events, service } = await listening(t);
   await client.getAllResults([12345]);
   assert.deepEqual(events, [
@@ -36,7 +36,7 @@ test("one run alone", async (t) => {
   ]);
 });
 
-test("requests of a batch that is taken apart are no retries", async (t) => {
+test("requests for the runs of a batch that is taken apart are not retries", async (t) => {
   const { client, events, service } = await listening(t, { trouble: (id) => (id === 2 ? troubles.absent : undefined) });
   await client.getAllResults([1, 2, 3]);
   assert.deepEqual(events.map(({ type, runIds, attempt, status, code }) => [type, runIds, attempt, status ?? code]), [
@@ -77,7 +77,7 @@ test("every request has its response, and the server saw as many", async (t) => 
   const key = ({ runIds, attempt }) => `${runIds} ${attempt}`;
   const requests = only("request", events).map(key);
   assert.deepEqual(only("response", events).map(key).sort(), [...requests].sort());
-  assert.equal(new Set(requests).size, requests.length, "none is told twice");
+  assert.equal(new Set(requests).size, requests.length, "every request has one event");
   assert.equal(ledger.exchanges.length, requests.length);
 });
 
@@ -122,7 +122,7 @@ test("slowing down and recovering are events", async (t) => {
   for (const [index, limit] of limits.entries()) assert.notEqual(limit, limits[index - 1], "told when it changes");
 });
 
-test("an onEvent that throws disturbs nothing", async (t) => {
+test("an onEvent that throws does not affect the call", async (t) => {
   let told = 0;
   const onEvent = () => { told += 1; throw new Error("the log is full"); };
   const { client, ledger } = await serviceFor(t, {}, { onEvent });

@@ -1,4 +1,4 @@
-/** One bad run fails alone: batches are taken apart, what came well-formed is kept and not asked for again. */
+/** One bad run fails alone: batches are taken apart, and well-formed runs are kept and not requested again. */
 import assert from "node:assert/strict";
 import {
   answer, htmlPage, json, redirect, resetBeforeHeaders, shortBody,
@@ -34,7 +34,7 @@ for (const status of [400, 403, 404, 409, 410, 413, 422]) {
   });
 }
 
-test("a 422 that names a run: the others go again as one batch", async (t) => {
+test("a 422 that names a run: the others are sent again as one batch", async (t) => {
   const { client, ledger } = await serviceFor(t, only(3, troubles.named));
   const outcome = await client.getAllResults(idsFrom(1, 5), { concurrency: 1 });
   assert.deepEqual(failed(outcome), [[3, "UNPROCESSABLE", 1]]);
@@ -44,7 +44,7 @@ test("a 422 that names a run: the others go again as one batch", async (t) => {
   assert.deepEqual(ledger.batches.slice(1).sort((a, b) => a.length - b.length), [[3], [1, 2, 4, 5]]);
 });
 
-test("a 422 that names all but one: each is asked for alone", async (t) => {
+test("a 422 that names all runs but one: each run is requested alone", async (t) => {
   const { client, ledger } = await serviceFor(t, { trouble: (id) => (id === 2 ? undefined : troubles.named) });
   const outcome = await client.getAllResults(idsFrom(1, 4));
   assert.deepEqual(failed(outcome), [1, 3, 4].map((id) => [id, "UNPROCESSABLE", 1]));
@@ -52,7 +52,7 @@ test("a 422 that names all but one: each is asked for alone", async (t) => {
   assert.deepEqual(ledger.batches.slice(1).map((ids) => ids.length), [1, 1, 1, 1]);
 });
 
-test("a 422 that names a run which is well when asked for alone", async (t) => {
+test("a 422 that names a run: the run may succeed alone", async (t) => {
   const { client, ledger } = await serviceFor(t, only(3, { ...troubles.named, alone: true }));
   assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
 });
@@ -69,7 +69,7 @@ for (const [what, detail] of Object.entries({
   "nothing": [],
   "a text": "Value error",
 })) {
-  test(`a 422 that names ${what}: each run is asked for alone`, async (t) => {
+  test(`a 422 that names ${what}: each run is requested alone`, async (t) => {
     const intercept = ({ method }) => (method === "POST" ? json({ detail }, { status: 422 }) : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });
     assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
@@ -77,7 +77,7 @@ for (const [what, detail] of Object.entries({
   });
 }
 
-test("a 422 for the same run over and over ends", async (t) => {
+test("a 422 that always names the same run does not loop", async (t) => {
   const intercept = ({ method }) =>
     (method === "POST" ? json({ detail: [named(0)] }, { status: 422 }) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept });
@@ -85,7 +85,7 @@ test("a 422 for the same run over and over ends", async (t) => {
   assert.ok(ledger.exchanges.length <= 10, `${ledger.exchanges.length} requests`);
 });
 
-/* An answer that lacks or mangles some runs. */
+/* An answer that lacks some runs, or has malformed ones. */
 
 for (const [what, trouble, code, path] of [
   ["absent", troubles.absent, "NOT_FOUND"],
@@ -93,7 +93,7 @@ for (const [what, trouble, code, path] of [
   ["without texts", troubles.noTexts, "INVALID_RESPONSE", ["texts"]],
   ["with a text that is not a string", troubles.malformed, "INVALID_RESPONSE", ["texts", 1]],
 ]) {
-  test(`a run that is ${what} in the answer is asked for alone, the others are kept`, async (t) => {
+  test(`a run that is ${what} in the answer is requested alone, and the others are kept`, async (t) => {
     const { client, ledger } = await serviceFor(t, only(2, trouble));
     const outcome = await client.getAllResults(idsFrom(1, 5));
     assert.deepEqual(failed(outcome), [[2, code, 1]]);
@@ -105,14 +105,14 @@ for (const [what, trouble, code, path] of [
     assertCounts(outcome, { requests: 2, retries: 0 });
   });
 
-  test(`a run that is ${what} in the answer and well when asked for alone is a result`, async (t) => {
+  test(`a run that is ${what} in the answer may succeed alone`, async (t) => {
     const { client, ledger } = await serviceFor(t, only(2, { ...trouble, alone: true }));
     assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
     assert.deepEqual(ledger.batches, [[1, 2, 3, 4, 5], [2]]);
   });
 }
 
-test("all runs absent: each is asked for alone", async (t) => {
+test("all runs are absent: each run is requested alone", async (t) => {
   const { client, ledger } = await serviceFor(t, { trouble: () => troubles.absent });
   const outcome = await client.getAllResults(idsFrom(1, 6));
   assert.deepEqual(failed(outcome), idsFrom(1, 6).map((id) => [id, "NOT_FOUND", 1]));
@@ -126,7 +126,7 @@ for (const [what, behaviour] of Object.entries({
   "a list": json([]),
   "more than may be read": json({ 1: { texts: ["x".repeat(3000)] } }),
 })) {
-  test(`an answer that is ${what}: each run is asked for alone`, async (t) => {
+  test(`an answer that is ${what}: each run is requested alone`, async (t) => {
     const intercept = ({ method }) => (method === "POST" ? behaviour : undefined);
     const { client, ledger } = await serviceFor(t, { intercept }, { maxResponseBytes: 2000 });
     const outcome = await client.getAllResults(idsFrom(1, 4));
@@ -144,7 +144,7 @@ for (const [what, behaviour] of Object.entries({
   });
 }
 
-test("unknown fields of a run that is asked for alone are no trouble", async (t) => {
+test("unknown fields of a run that is requested alone are ignored", async (t) => {
   const intercept = ({ path }) => (path.endsWith("/1") ? json({ texts: textsOf(1), more: 1 }) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept });
   assertWhole([1], await client.getAllResults([1]), ledger);
@@ -157,7 +157,7 @@ test("results under a `results` key are unwrapped in a batch", async (t) => {
   assertWhole(idsFrom(1, 10), await client.getAllResults(idsFrom(1, 10)), ledger);
 });
 
-/* Statuses that say nothing of the runs. */
+/* Statuses that do not depend on the runs. */
 
 for (const [status, code] of [[405, "UNEXPECTED_STATUS"], [418, "UNEXPECTED_STATUS"], [501, "SERVER_ERROR"]]) {
   test(`${status} fails the runs of its batch, which is not taken apart`, async (t) => {
@@ -180,7 +180,7 @@ test("a redirect fails the runs of its batch", async (t) => {
 
 /* Batches whose retries are used up. */
 
-test("a batch that always gives 500 is asked for run by run, where others succeed", async (t) => {
+test("if other batches succeed, the runs of a batch that always gets 500 are requested one by one", async (t) => {
   const broken = json({}, { status: 500, headers: { "retry-after": "0" } });
   const intercept = ({ method, body }) => (method === "POST" && body.includes("[6,") ? broken : undefined);
   const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 2 });
@@ -199,7 +199,7 @@ test("a run that breaks the server fails alone", async (t) => {
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("a server that gives 500 for everything is not asked for every run", async (t) => {
+test("if a server always answers with 500, runs are not requested one by one", async (t) => {
   const intercept = () => json({}, { status: 500, headers: { "retry-after": "0" } });
   const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 1 });
   const outcome = await client.getAllResults(idsFrom(1, 20));
@@ -208,7 +208,7 @@ test("a server that gives 500 for everything is not asked for every run", async 
   assertCounts(outcome, { succeeded: 0, failed: 20, requests: 8, retries: 4 });
 });
 
-test("a batch that always runs into the time limit fails its runs only", async (t) => {
+test("a batch that always times out fails only its own runs", async (t) => {
   const intercept = ({ body }) => (body.includes("[6,") ? () => {} : undefined);
   const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 1, timeoutMs: 400 });
   const outcome = await client.getAllResults(idsFrom(1, 20));
@@ -218,7 +218,7 @@ test("a batch that always runs into the time limit fails its runs only", async (
   assert.equal(ledger.exchanges.length, 5);
 });
 
-test("a failure on the way to one run is tried again like any other", async (t) => {
+test("a transient failure of a request for one run is retried", async (t) => {
   const first = new Set();
   const once = { 2: json({}, { status: 502 }), 3: resetBeforeHeaders(), 4: shortBody() };
   const intercept = ({ path }) => {
@@ -233,7 +233,7 @@ test("a failure on the way to one run is tried again like any other", async (t) 
   assert.equal(first.size, 3);
 });
 
-/* Each failure is of its own run. */
+/* Each failure belongs to its own run. */
 
 test("bad runs of every kind among 200, each with its own status", async (t) => {
   const kinds = [

@@ -1,4 +1,4 @@
-/** Thousands of runs, a server that limits, bad runs, lost connections, a server that goes and comes back. */
+/** Thousands of runs, a rate limit, bad runs, lost connections, and a server that stops and starts again. */
 import { fetchAll } from "./support/fetch-all.mjs";
 import { imported } from "./support/install.mjs";
 import { loadTests } from "./support/load.mjs";

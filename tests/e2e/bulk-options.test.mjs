@@ -1,4 +1,4 @@
-/** Options of the bulk call and of the stream: what is refused, by name and before anything is sent. */
+/** Invalid options of the bulk call and of the stream are refused by name, before anything is sent. */
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { test } from "./support/bounded.mjs";
@@ -14,7 +14,7 @@ const wrong = {
   timeoutMs: [0, -1, 2 ** 31, Number.NaN, "1000", null],
   maxRetries: [-1, 21, 1.5, Number.NaN, "3", null],
   headers: [null, 5, [], { "x-a": 5 }, { "x a": "b" }, { "x-api-key": "other" }, { "Content-Type": "a/b" }],
-  // Known elsewhere, or nowhere.
+  // Options of the client, and unknown options.
   apiKey: ["other"],
   baseUrl: ["http://127.0.0.1"],
   onEvent: [() => {}],
@@ -22,7 +22,7 @@ const wrong = {
   batchSize: [5],
 };
 
-/** Both ways to start; the stream does nothing before it is asked for its first item. */
+/** Both calls. A stream does nothing before its first `next()`. */
 const calls = {
   getAllResults: (client, options) => client.getAllResults(idsFrom(1, 9), options),
   streamResults: (client, options) => client.streamResults(idsFrom(1, 9), options).next(),
@@ -51,7 +51,7 @@ for (const [method, call] of Object.entries(calls)) {
   });
 }
 
-test("options at the edge, undefined ones, and none are taken", async (t) => {
+test("options at their limits, undefined options and no options are accepted", async (t) => {
   const { client } = await serviceFor(t);
   const ids = idsFrom(1, 7);
   const nothing = undefined;
@@ -67,14 +67,14 @@ test("options at the edge, undefined ones, and none are taken", async (t) => {
   }
 });
 
-test("a list and options that are both wrong: the call is refused all the same", async (t) => {
+test("a call is refused if both its list and its options are invalid", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const error = await rejection(client.getAllResults([0], { concurrency: 0 }));
   assert.ok(["INVALID_OPTIONS", "INVALID_RUN_IDS"].includes(error.code), String(error));
   await assertNothingSent(ledger, 50);
 });
 
-test("a stream with wrong options is over once it has said so, and its source is left alone", async (t) => {
+test("a stream with invalid options ends after the error, and does not read its source", async (t) => {
   const { client } = await serviceFor(t);
   let read = 0;
   function* source() {

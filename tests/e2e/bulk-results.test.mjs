@@ -1,4 +1,4 @@
-/** The bulk call where nothing goes wrong: which requests it makes, and what it gives. */
+/** The bulk call without errors: its requests and its outcome. */
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { troubles } from "../servers/service.mjs";
@@ -7,7 +7,7 @@ import { assertAccounted, assertCounts, assertWhole, failed, idsFrom, serviceFor
 import { failure, KEY, rejection } from "./support/calls.mjs";
 import { imported, required } from "./support/install.mjs";
 
-/* What is asked for. */
+/* The requests. */
 
 for (const [count, sizes] of [
   [1, [1]], [2, [2]], [3, [3]], [5, [5]], [6, [3, 3]], [7, [4, 3]], [8, [4, 4]], [11, [4, 4, 3]], [12, [4, 4, 4]],
@@ -21,7 +21,7 @@ for (const [count, sizes] of [
   });
 }
 
-test("the requests are those that planBatches gives, in their order", async (t) => {
+test("the requests are the batches of planBatches, in order", async (t) => {
   const { client, ledger } = await serviceFor(t);
   for (const count of [13, 64, 101]) {
     const ids = idsFrom(1, count).reverse();
@@ -31,7 +31,7 @@ test("the requests are those that planBatches gives, in their order", async (t) 
   }
 });
 
-test("one run is asked for by GET, without a body, and with the key", async (t) => {
+test("one run is requested by GET, without a body, and with the key", async (t) => {
   const requests = [];
   const { client, ledger } = await serviceFor(t, { intercept: (request) => void requests.push(request) });
   assertWhole([12345], await client.getAllResults([12345], { headers: { "x-trace": "1" } }), ledger);
@@ -42,7 +42,7 @@ test("one run is asked for by GET, without a body, and with the key", async (t) 
   assert.equal(headers["content-type"], undefined);
 });
 
-test("a batch is asked for as getResults does", async (t) => {
+test("the request for a batch equals that of getResults", async (t) => {
   const requests = [];
   const { client } = await serviceFor(t, { intercept: (request) => void requests.push(request) });
   await client.getAllResults([3, 1, 2]);
@@ -55,7 +55,7 @@ test("a batch is asked for as getResults does", async (t) => {
 });
 
 for (const status of [400, 413, 422]) {
-  test(`two runs refused with ${status} are asked for one by one`, async (t) => {
+  test(`two runs refused with ${status} are requested one by one`, async (t) => {
     const { client, ledger } = await serviceFor(t, { trouble: () => ({ status, alone: true }) });
     const outcome = await client.getAllResults([7, 8]);
     assertWhole([7, 8], outcome, ledger);
@@ -65,7 +65,7 @@ for (const status of [400, 413, 422]) {
   });
 }
 
-test("repeats are asked for once, where they first stand", async (t) => {
+test("repeated ids are requested once, at their first position", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const outcome = await client.getAllResults([9, 3, 9, 7, 3, 3, 1, 9]);
   assertWhole([9, 3, 7, 1], outcome, ledger);
@@ -81,7 +81,7 @@ test("the same run two million times is one request", async (t) => {
   assert.deepEqual(ledger.batches, [[5]]);
 });
 
-test("the largest run ids come through whole", async (t) => {
+test("the largest run ids are not rounded", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const ids = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1, 1];
   assertWhole(ids, await client.getAllResults(ids), ledger);
@@ -90,7 +90,7 @@ test("the largest run ids come through whole", async (t) => {
   assert.deepEqual(ledger.batches, [ids, [largest]]);
 });
 
-test("any iterable will do", async (t) => {
+test("any iterable is accepted", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const ids = idsFrom(1, 9);
   const map = new Map(ids.map((id) => [id, id]));
@@ -121,7 +121,7 @@ test("the list may change once the call is made", async (t) => {
   assertWhole(idsFrom(1, 30), await call, ledger);
 });
 
-/* What it gives. */
+/* The outcome. */
 
 test("the outcome is plain data", async (t) => {
   const { client } = await serviceFor(t, { trouble: (id) => (id === 4 ? troubles.absent : undefined) });
@@ -144,7 +144,7 @@ test("the statistics count the work of the call", async (t) => {
   assert.ok(outcome.stats.elapsedMs >= 170 && outcome.stats.elapsedMs < 5000, `${outcome.stats.elapsedMs} ms`);
 });
 
-test("failures are in the order asked for, not in the order of arrival", async (t) => {
+test("failures are in the requested order, not in the order of arrival", async (t) => {
   const slowFirst = ({ body, path }) => (body.includes("[50,") || path.endsWith("/50") ? 300 : 0);
   const { client } = await serviceFor(t, { trouble: () => ({ status: 404 }), latencyMs: slowFirst });
   const ids = idsFrom(1, 50).reverse();
@@ -153,35 +153,35 @@ test("failures are in the order asked for, not in the order of arrival", async (
   assertAccounted(ids, outcome);
 });
 
-test("through `require` it is the same", async (t) => {
+test("the call works with `require`, too", async (t) => {
   const { service } = await serviceFor(t);
   const client = new required.TranslationResultsClient({ apiKey: KEY, baseUrl: service.url });
   assertWhole(idsFrom(1, 12), await client.getAllResults(idsFrom(1, 12)));
 });
 
-/* How many at once. */
+/* Requests in flight. */
 
 for (const [concurrency, expected] of [[undefined, 6], [1, 1], [3, 3], [64, 64]]) {
-  test(`${expected} requests in flight where concurrency is ${concurrency}`, async (t) => {
+  test(`${expected} requests are in flight if concurrency is ${concurrency}`, async (t) => {
     // Long enough for a busy machine to send them all before the first answer.
     const { client, ledger } = await serviceFor(t, { latencyMs: 250 });
-    // Enough of them to get there step by step.
+    // The client raises the number of requests step by step.
     const ids = idsFrom(1, 5 * (expected * 4 + 2));
     assertWhole(ids, await client.getAllResults(ids, { concurrency }), ledger);
     assert.equal(ledger.peak, expected);
   });
 }
 
-test("the next request is sent when one ends, without waiting for the others", async (t) => {
+test("when a request ends, the next one is sent without waiting for the others", async (t) => {
   const { client, ledger } = await serviceFor(t, { latencyMs: ({ body }) => (body.includes("[1,") ? 800 : 5) });
   const ids = idsFrom(1, 50);
   assertWhole(ids, await client.getAllResults(ids, { concurrency: 2 }), ledger);
-  // All the others were here before the first was over.
+  // Every other request arrived before the first one ended.
   const [first, ...others] = ledger.exchanges;
   assert.ok(others.at(-1).at - first.at < 700, `${others.at(-1).at - first.at} ms`);
 });
 
-/* What is no list of run ids. */
+/* Invalid lists of run ids. */
 
 const problem = (name, index) => ({ problem: name, index });
 
@@ -190,12 +190,12 @@ for (const [ids, problems] of [
     problem("not_positive", 1), problem("not_an_integer", 2), problem("not_an_integer", 3), problem("too_large", 4),
   ]],
   [[null], [problem("not_an_integer", 0)]],
-  // Repeats are no problem, even beside one; nor is any number of runs.
+  // Repeats and long lists are not reported as problems.
   [[1, 1, -1], [problem("not_positive", 2)]],
   [[...idsFrom(1, 500), Number.NaN], [problem("not_an_integer", 500)]],
 ]) {
   const shown = inspect(ids, { maxArrayLength: 6, breakLength: Infinity });
-  test(`refused whole, and nothing is sent: ${shown}`, async (t) => {
+  test(`the list is refused, and nothing is sent: ${shown}`, async (t) => {
     const { client, ledger } = await serviceFor(t);
     for (const given of [ids, new Set(ids).size === ids.length ? new Set(ids) : ids.values()]) {
       const error = await failure(client.getAllResults(given), "INVALID_RUN_IDS");

@@ -1,4 +1,4 @@
-/** Retries of the bulk call: what is tried again, what that costs, and the gate that every request stands behind. */
+/** Retries of the bulk call: which failures are retried, how retries are counted, and the gate for all requests. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,11 +12,11 @@ import { clientFor } from "./support/calls.mjs";
 const refuse = (status, headers = {}) => json({ detail: "no" }, { status, headers });
 const first = (count, behaviour) => ({ intercept: (request, before) => (before < count ? behaviour : undefined) });
 
-/** The longest first wait of a backoff, and what a machine under load adds. */
+/** The longest first wait of a backoff, and the delay of a machine under load, in ms. */
 const FIRST_BACKOFF_MS = 500;
 const SLACK_MS = 20;
 
-describe("tried again", { concurrency: true }, () => {
+describe("retries", { concurrency: true }, () => {
   for (const status of [408, 500, 502, 503, 504, 520, 529]) {
     test(`${status} costs its batch a retry`, async (t) => {
       const { client, ledger } = await serviceFor(t, first(1, refuse(status)), { maxRetries: 1 });
@@ -57,7 +57,7 @@ describe("tried again", { concurrency: true }, () => {
     assertCounts(outcome, { requests: 30, retries: 20 });
   });
 
-  test("a batch that waits for its turn holds nothing up", async (t) => {
+  test("a batch that waits for its retry does not delay the others", async (t) => {
     const { client, ledger } = await serviceFor(
       t, { ...first(1, refuse(500, { "retry-after-ms": "900" })), latencyMs: 5 }, { maxRetries: 1 },
     );
@@ -67,14 +67,14 @@ describe("tried again", { concurrency: true }, () => {
     assert.deepEqual(ledger.batches.at(-1), ledger.batches[0], "the others were sent meanwhile");
   });
 
-  test("an attempt that takes too long is tried again", async (t) => {
+  test("an attempt that times out is retried", async (t) => {
     const { client, ledger } = await serviceFor(t, first(2, neverAnswer()), { maxRetries: 1, timeoutMs: 500 });
     const outcome = await client.getAllResults(idsFrom(1, 20));
     assertWhole(idsFrom(1, 20), outcome, ledger);
     assertCounts(outcome, { requests: 6, retries: 2 });
   });
 
-  test("the call's own maxRetries goes before the client's", async (t) => {
+  test("the call's own maxRetries overrides the client's", async (t) => {
     const { client, ledger } = await serviceFor(
       t, { intercept: () => refuse(500, { "retry-after": "0" }) }, { maxRetries: 5 },
     );
@@ -86,14 +86,14 @@ describe("tried again", { concurrency: true }, () => {
 
 /* The gate. */
 
-/** When requests were sent and refused, by the client's own account. */
+/** Records when the client sends requests, and when they are refused. */
 function sends() {
   const events = [];
   const onEvent = (event) => events.push({ ...event, now: performance.now() });
   return { events, onEvent };
 }
 
-/** The first refusal, and the first request that was sent after it. */
+/** Returns the first refusal, and the first request after it. */
 function afterRefusal(events, status) {
   const refused = events.findIndex((event) => event.status === status);
   return { refused: events[refused], next: events.slice(refused).find(({ type }) => type === "request") };
@@ -121,9 +121,9 @@ describe("the gate", { concurrency: true }, () => {
     });
   }
 
-  test("retries stand behind it too", async (t) => {
+  test("retries wait for it, too", async (t) => {
     const { events, onEvent } = sends();
-    // The first is to be tried again at once; the second shuts the gate.
+    // The first batch may be retried soon. The second refusal shuts the gate.
     const answers = [refuse(500, { "retry-after-ms": "200" }), refuse(429, { "retry-after": "1" })];
     const { client, ledger } = await serviceFor(
       t, { intercept: (request, count) => answers[count] }, { onEvent, maxRetries: 1 },
@@ -133,7 +133,7 @@ describe("the gate", { concurrency: true }, () => {
     assert.ok(next.now - refused.now >= 1000 - SLACK_MS, `${next.now - refused.now} ms`);
   });
 
-  test("it belongs to the client: another call waits as well", async (t) => {
+  test("another call of the client waits, too", async (t) => {
     const { client, ledger } = await serviceFor(t, first(1, refuse(429, { "retry-after": "1" })));
     const one = client.getAllResults(idsFrom(1, 5));
     await until(() => ledger.exchanges.length === 1);
@@ -155,8 +155,8 @@ describe("the gate", { concurrency: true }, () => {
     assertWhole(idsFrom(1, 5), await one, ledger);
   });
 
-  test("it shuts without Retry-After too, and refusals do not go on", async (t) => {
-    // Nothing is taken for a second: a client that does not wait would be refused hundreds of times.
+  test("it shuts without Retry-After, too, so that refusals stop", async (t) => {
+    // The server refuses every request for a second. A client that does not wait would be refused hundreds of times.
     let open;
     const intercept = (request) => {
       open ??= request.at + 1000;
@@ -186,7 +186,7 @@ describe("lost connections", { concurrency: true }, () => {
     });
   }
 
-  test("one batch feels its way while the others wait", async (t) => {
+  test("one batch probes the service while the others wait", async (t) => {
     const { events, onEvent } = sends();
     let back;
     const intercept = (request) => {
@@ -195,16 +195,16 @@ describe("lost connections", { concurrency: true }, () => {
     };
     const { client, ledger } = await serviceFor(t, { intercept, latencyMs: 5 }, { onEvent, maxRetries: 3 });
     assertWhole(idsFrom(1, 200), await client.getAllResults(idsFrom(1, 200)), ledger);
-    // The volley in flight when the connection was lost, then one at a time.
+    // The requests in flight when the connection was lost, then one at a time.
     const lost = ledger.exchanges.filter(({ at }) => at < back).length;
-    assert.ok(lost <= 6 + 3, `${lost} requests were sent into the void`);
+    assert.ok(lost <= 6 + 3, `${lost} requests were sent while the server was unreachable`);
     const retries = events.filter(({ type, code }) => type === "retry" && code === "NETWORK");
     const delays = retries.map(({ delayMs }) => delayMs);
     assert.ok(delays.length >= 1);
     assert.ok(Math.max(...delays) >= FIRST_BACKOFF_MS / 2, `${delays}`);
   });
 
-  test("without retries the requests in flight fail at once, and the rest is tried", async (t) => {
+  test("without retries the requests in flight fail at once, and the remaining ones are sent", async (t) => {
     const { client, ledger } = await serviceFor(t, first(1, resetBeforeHeaders()), { maxRetries: 0 });
     const outcome = await client.getAllResults(idsFrom(1, 30), { concurrency: 1 });
     assert.deepEqual(failed(outcome), idsFrom(1, 5).map((id) => [id, "NETWORK", 1]));
@@ -214,7 +214,7 @@ describe("lost connections", { concurrency: true }, () => {
   });
 
   for (const [maxRetries, count] of [[0, 100], [1, 50]]) {
-    test(`a port that nobody listens on, ${maxRetries} retries: every run fails, and the call ends`, async () => {
+    test(`no server, ${maxRetries} retries: every run fails, and the call ends`, async () => {
       const port = await freePort();
       const ids = idsFrom(1, count);
       const outcome = await clientFor(`http://127.0.0.1:${port}`, { maxRetries }).getAllResults(ids);
@@ -228,7 +228,7 @@ describe("lost connections", { concurrency: true }, () => {
     });
   }
 
-  test("the server is gone for a while: nothing is lost, and nothing asked for again", async (t) => {
+  test("if the server is gone for a while, no run is lost or requested again", async (t) => {
     const { client, ledger, service } = await serviceFor(t, { latencyMs: 10 }, { maxRetries: 3 });
     const call = client.getAllResults(idsFrom(1, 600));
     await until(() => ledger.given.size >= 250);

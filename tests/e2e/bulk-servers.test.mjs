@@ -1,14 +1,14 @@
-/** The servers that the bulk call is tested against do as they say. */
+/** Tests of the servers that the tests of bulk calls use. */
 import assert from "node:assert/strict";
 import { concurrent, fixedWindow, tokenBucket } from "../servers/limiters.mjs";
 import { retryAfterSeconds, seeded, startService, troubles } from "../servers/service.mjs";
 import { test } from "./support/bounded.mjs";
 
-/** How many of the requests at these moments a limiter lets in. */
+/** Returns how many requests at these times a limiter accepts. */
 const admitted = (limiter, times) => times.filter((now) => limiter.admit(now) === 0).length;
 const every = (ms, count, first = 0) => Array.from({ length: count }, (_, index) => first + index * ms);
 
-test("a token bucket: its burst at once, then its rate, and no more than the burst after a rest", () => {
+test("a token bucket accepts its burst, then its rate, and after a rest at most its burst", () => {
   const limiter = tokenBucket({ rate: 40, burst: 10 });
   assert.equal(admitted(limiter, every(0, 50)), 10);
   assert.ok(Math.abs(limiter.admit(0) - 25) < 1e-6);
@@ -16,14 +16,14 @@ test("a token bucket: its burst at once, then its rate, and no more than the bur
   assert.equal(admitted(limiter, every(0, 50, 60_000)), 10);
 });
 
-test("a fixed window: its count in each, and how long until the next", () => {
+test("a fixed window accepts its count, and tells the time until the next window", () => {
   const limiter = fixedWindow({ count: 3, windowMs: 1000 });
   assert.equal(admitted(limiter, every(100, 10, 50)), 3);
   assert.equal(limiter.admit(950), 100);
   assert.equal(admitted(limiter, every(100, 10, 1050)), 3);
 });
 
-test("a limit of concurrent requests: room as one leaves", () => {
+test("a limit of concurrent requests accepts another when one ends", () => {
   const limiter = concurrent({ count: 2 });
   assert.equal(admitted(limiter, [0, 0, 0]), 2);
   assert.ok(Number.isNaN(limiter.admit(1)));
@@ -44,7 +44,7 @@ test("a seed gives the same numbers, spread over 0 to 1", () => {
   assert.ok(Math.abs(mean - 0.5) < 0.05, `mean ${mean}`);
 });
 
-/** A service for the length of one test, and requests to it without the package. */
+/** Starts a service for one test, and returns functions that send requests without the package. */
 async function asked(t, options) {
   const service = await startService(options);
   t.after(() => service.close());
@@ -55,7 +55,7 @@ async function asked(t, options) {
   return { service, ledger: service.ledger, post, get };
 }
 
-test("the ledger counts requests, runs given, and runs asked for again", async (t) => {
+test("the ledger counts requests, delivered runs, and runs requested again", async (t) => {
   const { ledger, post, get } = await asked(t);
   assert.deepEqual(await (await post(1, 2)).json(), { 1: { texts: ["text of 1"] }, 2: { texts: ["text of 2"] } });
   assert.deepEqual(ledger.askedAgain, []);
@@ -67,7 +67,7 @@ test("the ledger counts requests, runs given, and runs asked for again", async (
   assert.equal(ledger.peak, 1);
 });
 
-test("bad runs: a refusal of the whole request, or a hole in the answer", async (t) => {
+test("a bad run refuses the whole request, or is missing from the answer", async (t) => {
   const trouble = (id) => ({ 2: troubles.named, 3: troubles.absent, 4: troubles.null, 5: { status: 409 } })[id];
   const { ledger, post, get } = await asked(t, { trouble });
   const refusal = await post(1, 2);
@@ -79,7 +79,7 @@ test("bad runs: a refusal of the whole request, or a hole in the answer", async 
   assert.deepEqual([...ledger.given], [1]);
 });
 
-test("a limit is a 429 with its headers", async (t) => {
+test("a request over the limit gets a 429 with its headers", async (t) => {
   const { ledger, post } = await asked(t, {
     limiter: fixedWindow({ count: 1, windowMs: 1500 }), refusedWith: retryAfterSeconds,
   });

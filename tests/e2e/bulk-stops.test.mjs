@@ -9,7 +9,7 @@ import { assertGivenUp, failure, PROMPT_MS } from "./support/calls.mjs";
 
 const refuse = (status, headers = {}) => json({ detail: "no" }, { status, headers });
 
-/** The error that stopped a call, its `partial` checked to hold every run once. */
+/** Returns the error that stopped a call. Checks that its `partial` has every run once. */
 async function stopped(call, code, ids) {
   const error = await failure(call, code);
   assert.deepEqual(Object.keys(error.partial).sort(), ["failures", "pending", "results", "stats"]);
@@ -22,7 +22,7 @@ async function stopped(call, code, ids) {
 }
 
 for (const [status, code] of [[401, "UNAUTHORIZED"], [402, "PAYMENT_REQUIRED"]]) {
-  test(`${status} stops the call, with what had been fetched`, async (t) => {
+  test(`${status} stops the call, and the error has the runs fetched before`, async (t) => {
     const intercept = (request, count) => (count === 3 ? refuse(status) : undefined);
     const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 3 });
     const ids = idsFrom(1, 50);
@@ -38,7 +38,7 @@ for (const [status, code] of [[401, "UNAUTHORIZED"], [402, "PAYMENT_REQUIRED"]])
     assert.equal(ledger.exchanges.length, 4);
   });
 
-  test(`${status} for a run that is asked for alone stops the call too`, async (t) => {
+  test(`${status} for a run that is requested alone stops the call, too`, async (t) => {
     const intercept = ({ method }) => refuse(method === "GET" ? status : 404);
     const { client } = await serviceFor(t, { intercept });
     await stopped(client.getAllResults(idsFrom(1, 10)), code, idsFrom(1, 10));
@@ -95,31 +95,31 @@ test("403 for the first batch and each of its runs stops the call", async (t) =>
   assert.equal(ledger.exchanges.length, 6);
 });
 
-test("403 for a batch one of whose runs is had alone does not", async (t) => {
+test("403 for a batch does not stop the call if one of its runs succeeds alone", async (t) => {
   const { client } = await serviceFor(t, { trouble: (id) => (id <= 4 ? { status: 403 } : undefined) });
   const outcome = await client.getAllResults(idsFrom(1, 20), { concurrency: 1 });
   assert.deepEqual(failed(outcome), [1, 2, 3, 4].map((id) => [id, "FORBIDDEN", 1]));
   assertAccounted(idsFrom(1, 20), outcome);
 });
 
-test("403 for a whole batch once others have succeeded does not", async (t) => {
+test("403 for a batch does not stop the call if others have succeeded", async (t) => {
   const { client } = await serviceFor(t, { trouble: (id) => (id > 10 ? { status: 403 } : undefined) });
   const outcome = await client.getAllResults(idsFrom(1, 20), { concurrency: 1 });
   assert.deepEqual(failed(outcome), idsFrom(11, 10).map((id) => [id, "FORBIDDEN", 1]));
 });
 
-test("403 for some and 404 for others does not", async (t) => {
+test("403 for some runs and 404 for others do not stop the call", async (t) => {
   const { client } = await serviceFor(t, { trouble: (id) => ({ status: id % 2 ? 403 : 404 }) });
   const outcome = await client.getAllResults(idsFrom(1, 10), { concurrency: 1 });
   assertAccounted(idsFrom(1, 10), outcome);
   assert.equal(outcome.failures.length, 10);
 });
 
-/* Waits that lead nowhere. */
+/* Waits without success. */
 
-describe("waits that lead nowhere", { concurrency: true }, () => {
+describe("repeated refusals and long waits", { concurrency: true }, () => {
   for (const [status, code] of [[429, "RATE_LIMITED"], [503, "SERVER_ERROR"]]) {
-    test(`ten refusals with ${status} and Retry-After, none taken between`, async (t) => {
+    test(`ten refusals in a row with ${status} and Retry-After stop the call`, async (t) => {
       const intercept = () => refuse(status, { "retry-after-ms": "20" });
       const { client, ledger } = await serviceFor(t, { intercept });
       const ids = idsFrom(1, 5);
@@ -131,7 +131,7 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
       await assertNothingSent(ledger);
     });
 
-    test(`a ${status} with a wait above a minute`, async (t) => {
+    test(`a ${status} with a wait of more than a minute stops the call`, async (t) => {
       const intercept = (request, count) => (count === 2 ? refuse(status, { "retry-after": "61" }) : undefined);
       const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 3 });
       const ids = idsFrom(1, 50);
@@ -142,14 +142,14 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
       assert.deepEqual(Object.keys(error.partial.results).map(Number), idsFrom(1, 10));
       await assertNothingSent(ledger);
       assert.equal(ledger.exchanges.length, 3);
-      // The next call does not wait for requests of the stopped one.
+      // The next call does not wait for requests of the stopped call.
       const { failures } = await client.getAllResults(error.partial.pending, { deadlineMs: 5000 });
       assert.deepEqual(failures, []);
     });
   }
 
-  test("a volley that is refused together is one refusal of the ten", async (t) => {
-    // Were each refusal counted, the first volley would be more than ten. None is told before all are here.
+  test("a volley that is refused together counts as one refusal", async (t) => {
+    // If each refusal counted, the first volley would have more than ten. The delay keeps the volley together.
     const late = (res) => setTimeout(() => refuse(429, { "retry-after-ms": "300" })(res), 150);
     const intercept = (request, count) => (count < 16 ? late : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });
@@ -160,7 +160,7 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
     assert.deepEqual(ledger.askedAgain, []);
   });
 
-  test("nine refusals, one taken, nine refusals are no stop", async (t) => {
+  test("nine refusals, an answer and nine more refusals do not stop the call", async (t) => {
     const intercept = (request, count) => (count % 10 < 9 ? refuse(429, { "retry-after-ms": "5" }) : undefined);
     const { client } = await serviceFor(t, { intercept });
     const ids = idsFrom(1, 15);
@@ -169,8 +169,8 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
     assertCounts(outcome, { succeeded: 15, requests: 30, retries: 27 });
   });
 
-  test("any answer that is no refusal for pace counts as taken", async (t) => {
-    // A 404 tells that the gate is open as well as a result does.
+  test("a 404 resets the count of refusals, as a result does", async (t) => {
+    // A 404 shows that the gate is open.
     const intercept = (request, count) => (count % 10 < 9 ? refuse(429, { "retry-after-ms": "5" }) : undefined);
     const { client } = await serviceFor(t, { intercept, trouble: () => ({ status: 404 }) });
     const outcome = await client.getAllResults([1, 2], { concurrency: 1 });
@@ -180,7 +180,7 @@ describe("waits that lead nowhere", { concurrency: true }, () => {
 
 /* The error. */
 
-test("only errors that stop a bulk call have a partial", async (t) => {
+test("only errors that stop a bulk call have `partial`", async (t) => {
   const { client } = await serviceFor(t, { intercept: () => refuse(401) });
   const bulk = await failure(client.getAllResults(idsFrom(1, 6)), "UNAUTHORIZED");
   assert.ok(bulk.partial);

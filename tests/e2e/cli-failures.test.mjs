@@ -1,4 +1,4 @@
-/** How the command line tells of failures: grouped on standard error, each in the output, and when it stops. */
+/** How the command line reports failures: grouped on standard error, one by one in the output, and when it stops. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,13 +24,13 @@ const get = (url, ids, ...args) => run(["get", "--base-url", url, "--retries", "
 /** Returns a base URL on which no program listens. */
 const unreachable = async () => `http://127.0.0.1:${await freePort()}`;
 
-/** The package's message of a run that fails, in the words of the command line. */
+/** Returns the package's message for a failed run, in the words of the command line. */
 async function messageOf(url, id) {
   const { failures } = await clientFor(url).getAllResults([id]);
   return failures[0].error.message.replaceAll("baseUrl", "--base-url");
 }
 
-test("199 runs that fail for one reason are one line, with the system's word for it", async () => {
+test("199 runs that fail for one reason are one line, with the system's error code", async () => {
   const url = await unreachable();
   const out = join(folder, "unreachable.csv");
   const { code, stdout, stderr } = await get(url, numbers(199), "--out", out);
@@ -44,7 +44,7 @@ test("199 runs that fail for one reason are one line, with the system's word for
   assert.ok(rows.every((row) => /^\d+,failed,,,"NETWORK: .+"$/.test(row)), rows[0]);
 });
 
-test("each reason is a line, also where the service names the run", async () => {
+test("each reason is one line, even if the service's message names the run", async () => {
   const [missing, gone] = await Promise.all([messageOf(service.url, 9), messageOf(service.url, 4)]);
   const { code, stderr } = await get(service.url, numbers(30), "--format", "json");
   assert.equal(code, 1);
@@ -54,7 +54,7 @@ test("each reason is a line, also where the service names the run", async () => 
   assert.deepEqual(lines.slice(2), ["25 of 30 runs, 5 failed, N requests, T s", ""]);
 });
 
-test("one run that fails is named, and --verbose names all", async () => {
+test("a single failed run is named, and --verbose names all failed runs", async () => {
   const missing = async (id) => {
     const message = await messageOf(service.url, id);
     return message.startsWith(`run ${id} `) ? `${message}\n` : `run ${id}: ${message}\n`;
@@ -66,7 +66,7 @@ test("one run that fails is named, and --verbose names all", async () => {
   assert.deepEqual(lines.sort(), (await Promise.all([9, 19, 29].map(missing))).sort());
 });
 
-test("a service that gives each run a message of its own is cut short", async () => {
+test("if each run has a message of its own, only some messages are printed", async () => {
   const chatty = await startService({
     trouble: () => ({ status: 404 }),
     intercept: ({ path, method }) => (method === "GET" ? json({ detail: `ticket ${path.length}${Math.random()}` }, { status: 404 }) : undefined),
@@ -78,7 +78,7 @@ test("a service that gives each run a message of its own is cut short", async ()
   assert.equal(lines.at(-1), "30 runs: other reasons, see --verbose");
 });
 
-test("values that are no run ids are one line, and are counted in the summary", async () => {
+test("values that are not run ids are one line, and the summary counts them", async () => {
   const { code, stderr } = await get(service.url, ["1 x y", "2", "z"]);
   assert.equal(code, 1);
   const skipped = '3 values skipped, the first: standard input, line 1: "x" is not a run id: an integer from 1 to 9007199254740991';
@@ -97,7 +97,7 @@ test("JSON, NDJSON and CSV hold a failure with its code and its message", async 
   assert.ok((await as("csv")).includes(`9,failed,,,"NOT_FOUND: ${message.replaceAll('"', '""')}"\r\n`));
 });
 
-test("--fail-fast stops at the first run that fails, and the output is whole", async () => {
+test("--fail-fast stops at the first failed run, and the output is complete", async () => {
   const out = join(folder, "stopped.json");
   const ids = [9, ...numbers(5_000).map((id) => id * 10)];
   const { code, stderr } = await get(service.url, ids, "--fail-fast", "--out", out);
@@ -108,14 +108,14 @@ test("--fail-fast stops at the first run that fails, and the output is whole", a
   assert.ok(Object.keys(held).length < 300, `${Object.keys(held).length} runs`);
 });
 
-test("--fail-fast stops at the first value that is no run id", async () => {
+test("--fail-fast stops at the first value that is not a run id", async () => {
   const before = service.ledger.batches.length;
   const { code, stderr } = await get(service.url, ["x", ...numbers(100)], "--fail-fast");
   assert.deepEqual([code, service.ledger.batches.length], [1, before]);
   assert.match(stderr, /^standard input, line 1: "x" is not a run id: [^\n]+\n0 runs, 0 failed, 1 value skipped, 0 requests, [\d.]+ s\n$/);
 });
 
-test("a refusal of the key is said once, in the words of the command line", async () => {
+test("a refused key is reported once, in the words of the command line", async () => {
   const refusing = await startService({ intercept: () => json({ detail: "no" }, { status: 401 }) });
   const { code, stderr } = await get(refusing.url, numbers(100));
   await refusing.close();
@@ -127,7 +127,7 @@ test("a refusal of the key is said once, in the words of the command line", asyn
   assert.match(rest.join("\n"), /^0 (?:of 100 )?runs, 0 failed, \d+ requests?, T s\n$/);
 });
 
-test("a header of the user is sent, and a bad one is refused without its value", async () => {
+test("a header of the user is sent, and the message for an invalid header leaves out its value", async () => {
   const seen = [];
   const listening = await startService({ intercept: ({ headers }) => void seen.push([headers["x-team"], headers.authorization]) });
   const given = ["--header", "X-Team: red: 1", "--header", "authorization:Basic abc"];
@@ -148,13 +148,13 @@ test("a header of the user is sent, and a bad one is refused without its value",
   }
 });
 
-test("CSV begins with a byte order mark where --bom asks for it", async () => {
+test("with --bom, CSV begins with a byte order mark", async () => {
   const out = join(folder, "marked.csv");
   assert.equal((await get(service.url, [1, 2], "--bom", "--out", out)).code, 0);
   assert.deepEqual([...(await readFile(out)).subarray(0, 9)], [0xef, 0xbb, 0xbf, ...Buffer.from("run_id")]);
 });
 
-test("a file of run ids is written over by nothing", async () => {
+test("the output cannot overwrite the file of run ids", async () => {
   const file = join(folder, "ids.csv");
   await writeFile(file, "run_id\n1\n2\n");
   assert.equal((await run(["get", "--base-url", service.url, "--file", file, "--out", file])).code, 2);

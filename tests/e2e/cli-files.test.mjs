@@ -1,4 +1,4 @@
-/** Files of `--out` and `--resume`: a file stays the same file, other things are left alone, no kill loses a line. */
+/** Files of `--out` and `--resume`: a file keeps its identity, other files are not changed, and no kill loses a line. */
 import assert from "node:assert/strict";
 import {
   chmod, chown, link, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile,
@@ -18,7 +18,7 @@ after(() => service.close());
 const base = ["--base-url", service.url];
 
 const kinds = await mkdtemp(join(folder, "kinds-"));
-// Nobody can replace this device, root included: a fault here must not cost the machine its `/dev/null`.
+// Not even root can replace this device: a bug must not replace the machine's `/dev/null`.
 const DEVICE = "/dev/pts/ptmx";
 await symlink(DEVICE, join(kinds, "link-to-a-device"));
 await shell('mkfifo "$3"', [join(kinds, "pipe")]);
@@ -39,7 +39,7 @@ const runsIn = async (out) => {
   return items.map(({ runId }) => runId).sort((a, b) => a - b);
 };
 
-/** Files of an earlier run, each of which `--resume` has something else to do with. */
+/** Files of an earlier run. Each is a different case for `--resume`. */
 const EARLIER = {
   whole: held(1) + held(3),
   "not ended": (held(1) + held(3)).trimEnd(),
@@ -93,7 +93,7 @@ for (const [what, text] of Object.entries(EARLIER)) {
     assert.deepEqual((await readdir(join(place, "far"))), ["first"]);
   });
 
-  test(`the other name of a file that is ${what} is continued too`, async () => {
+  test(`a file that is ${what} is continued by a hard link, too`, async () => {
     const out = await earlier(text);
     const other = `${out}-other`;
     await link(out, other);
@@ -112,7 +112,7 @@ for (const [what, text] of Object.entries(EARLIER)) {
   });
 }
 
-test("a file of another owner is continued, and stays theirs", async () => {
+test("a file of another owner is continued, and keeps its owner", async () => {
   const out = await earlier(EARLIER["failed and torn"]);
   await chmod(out, 0o666);
   if (isRoot) await chown(out, 12345, 54321);
@@ -123,7 +123,7 @@ test("a file of another owner is continued, and stays theirs", async () => {
   if (isRoot) assert.equal(ino, before.ino);
 });
 
-test("a file that has nothing to be changed is not written to", async () => {
+test("a file that needs no change is not written to", async () => {
   const out = await earlier(EARLIER.whole);
   const before = await stat(out);
   const { code } = await run(args(out, [1, 3]));
@@ -131,7 +131,7 @@ test("a file that has nothing to be changed is not written to", async () => {
   assert.deepEqual([code, ino, mtimeMs], [0, before.ino, before.mtimeMs]);
 });
 
-test("a file that may not be written is left alone", async () => {
+test("a read-only file is not changed", async () => {
   const out = await earlier(EARLIER["failed within"]);
   await chmod(out, 0o444);
   const { code, stderr } = await bound(args(out, [1, 2]));
@@ -140,7 +140,7 @@ test("a file that may not be written is left alone", async () => {
   assert.equal(await readFile(out, "utf8"), EARLIER["failed within"]);
 });
 
-test("a link to a file that is not there begins that file", async () => {
+test("a link to a missing file creates that file", async () => {
   const name = join(folder, "dangling.ndjson");
   await symlink("begun-through-a-link", name);
   await continues(name);
@@ -149,7 +149,7 @@ test("a link to a file that is not there begins that file", async () => {
 
 for (const [what, out] of Object.entries(KINDS)) {
   for (const more of [[], ["--resume"]]) {
-    test(`--out ${what} ${more}: it is refused, sends nothing, and changes nothing`, async () => {
+    test(`--out ${what} ${more}: the command is refused, sends nothing, and changes nothing`, async () => {
       const before = await lstat(out);
       const asked = service.ledger.batches.length;
       const command = ["get", "1", "2", ...base, "--out", out, "--format", "ndjson", ...more];
@@ -162,7 +162,7 @@ for (const [what, out] of Object.entries(KINDS)) {
   }
 }
 
-test("an option that is out of range makes no file", async () => {
+test("an option out of range creates no file", async () => {
   const out = join(folder, "never.ndjson");
   for (const more of [["--concurrency", "65"], ["--deadline", "0"]]) {
     assert.equal((await run([...args(out, [1, 2]), ...more])).code, 2);
@@ -176,7 +176,7 @@ for (const [where, prepare] of Object.entries({
   "in the place of the old file": async () => {},
   "within the file": async (out) => link(out, `${out}-other`),
 })) {
-  test(`a kill at any change loses no line: results are written anew ${where}`, async () => {
+  test(`a kill at any change loses no line: results are rewritten ${where}`, async () => {
     const NODE_OPTIONS = `--import ${new URL("support/kill-at.mjs", import.meta.url)}`;
     let code = "SIGKILL";
     let kills = 0;
@@ -196,17 +196,17 @@ for (const [where, prepare] of Object.entries({
   });
 }
 
-/** A file that takes seconds to read. */
+/** Makes a file that takes seconds to read. */
 async function large() {
   const line = (id) => `${JSON.stringify({ runId: id, ok: true, texts: ["word ".repeat(60)] })}\n`;
   const million = Array.from({ length: 20_000 }, (_, index) => line(index + 1)).join("");
   const out = await earlier(failed(999_999));
-  // The runs are repeats, all but the first 20 000: the file is large, the test's memory is not.
+  // All runs but the first 20,000 are repeats, so that the file is large, but not the memory of the test.
   for (let part = 0; part < 40; part += 1) await writeFile(out, million, { flag: "a" });
   return out;
 }
 
-/** The files that a process has open. */
+/** Returns the files that a process has open. */
 async function opened(pid) {
   const place = `/proc/${pid}/fd`;
   return Promise.all((await readdir(place)).map((name) => readlink(join(place, name)).catch(() => undefined)));

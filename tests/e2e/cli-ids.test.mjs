@@ -1,4 +1,4 @@
-/** Where the command line reads run ids: files in the encodings of Windows, pipes that never end, what is no list of ids. */
+/** The sources of run ids: files in the encodings of Windows, pipes that never end, and invalid sources. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -60,7 +60,7 @@ for (const [what, encode] of Object.entries(ENCODINGS)) {
   });
 }
 
-test("a byte alone, and nothing at all", async () => {
+test("the input may be a single byte, or empty", async () => {
   assert.equal((await run(["plan"], { input: "7" })).stdout, "7\n");
   assert.equal((await run(["plan"], { input: "" })).stderr, "0 runs, 0 requests\n");
 });
@@ -81,13 +81,13 @@ for (const [what, words, says] of [
   }
 }
 
-test("standard input is a folder, which ends with 2", async () => {
+test("a folder as standard input ends with 2", async () => {
   const { code, stderr } = await shell('"$@" </', ["get", ...base]);
   assert.equal(code, 2);
   assert.match(stderr, /run ids could not be read from standard input: it is a folder/);
 });
 
-test("a file of run ids that may not be read ends with 2", async () => {
+test("an unreadable file of run ids ends with 2", async () => {
   const file = join(folder, "secret");
   await writeFile(file, "1 2 3", { mode: 0 });
   const { code, stderr } = await bound(["get", "--file", file, ...base]);
@@ -95,12 +95,12 @@ test("a file of run ids that may not be read ends with 2", async () => {
   assert.match(stderr, /run ids could not be read from .*secret: EACCES/);
 });
 
-test("a file of run ids may be a process substitution, whose ids come one by one", async () => {
+test("a file of run ids may be a process substitution, whose ids arrive one by one", async () => {
   const { code, stdout } = await shell('"$@" --file <(echo 1; sleep 0.3; echo 2)', ["get", ...base, "--format", "ndjson"]);
   assert.deepEqual([code, runsIn(stdout)], [0, [1, 2]]);
 });
 
-test("a file of run ids may be a pipe with a name, whose writer comes later", async () => {
+test("a file of run ids may be a named pipe, whose writer opens it later", async () => {
   const pipe = join(folder, "later");
   const script = `mkfifo '${pipe}'; (sleep 0.5; echo 1 2 > '${pipe}') & "$@"`;
   const { code, stdout } = await shell(script, ["get", "--file", pipe, ...base, "--format", "ndjson"]);
@@ -109,7 +109,7 @@ test("a file of run ids may be a pipe with a name, whose writer comes later", as
 
 const pipe = join(folder, "pipe");
 
-/** Ids that never end. In each, `exec` leaves the command line as the child's own process. */
+/** Endless sources of ids. In each script, `exec` makes the command line the child process itself. */
 const ENDLESS = {
   "a pipe": ['exec "$@"', []],
   "a pipe with a name that nobody writes to": [`mkfifo '${pipe}'; exec "$@"`, ["--file", pipe]],
@@ -126,7 +126,7 @@ for (const [what, [script, words]] of Object.entries(ENDLESS)) {
         const child = startShell(script, ["get", ...words, ...base, "--out", out, ...resume], { input: null });
         const end = ended(child);
         child.stdin.write("1 2 3 ");
-        // The call is under way.
+        // Once the file exists, the call is under way.
         while (!existsSync(out)) await sleep(10);
         await sleep(200);
         const begun = performance.now();

@@ -1,4 +1,4 @@
-/** Invocations: the exit code, standard output and standard error, each whole; and the same on a terminal. */
+/** Invocations: the exit code, and the whole standard output and standard error, in a pipe and on a terminal. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -88,7 +88,7 @@ for (const [args, code, stdout, stderr] of INVOCATIONS) {
     assert.deepEqual({ ...outcome, stderr: timeless(outcome.stderr) }, { code, stdout, stderr });
   });
 
-  // A few of the refusals with the same form.
+  // Of the refusals, which all have the same form, a few are enough.
   if (code !== 0 && !/^get 1 --(?:concurency|concurrency|resume)/.test(name)) continue;
   test(`translation-results ${name}, on a terminal`, async () => {
     await cleared();

@@ -1,4 +1,4 @@
-/** Progress: on a terminal, in a log, and never where it is not wanted. */
+/** Progress: on a terminal, in a log, and none with --quiet. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,14 +21,14 @@ const slowly = ["get", "--base-url", service.url, "--concurrency", "1"];
 
 const IDS = Array.from({ length: 40 }, (_, index) => index + 1);
 const file = join(folder, "ids.csv");
-// Far more bytes than ids: what is read ahead is no progress.
+// The file has far more bytes than ids, as reading ahead must not count as progress.
 await writeFile(file, `run_id,note\n${IDS.map((id) => `${id},${"x".repeat(20)}\n`).join("")}`);
 
 /** The runs of a file may still be counted when the first line is shown. */
 const LINE = /^(\d+)(?: of 40)? runs · (?:\x1b\[31m)?[01] failed(?:\x1b\[39m)? · [\d.]+\/s(?: · (\d+) s left)?$/;
 
 for (const [what, ids] of Object.entries({ arguments: IDS.map(String), "a file": ["--file", file, "--column", "run_id"] })) {
-  test(`on a terminal one line counts the runs of ${what}, and the summary takes its place`, async () => {
+  test(`on a terminal one line counts the runs of ${what}, and the summary replaces it`, async () => {
     const out = fresh(".json");
     const { code, shown } = await onTerminal([...slowly, ...ids, "--out", out]);
     assert.equal(code, 1);
@@ -40,7 +40,7 @@ for (const [what, ids] of Object.entries({ arguments: IDS.map(String), "a file":
     assert.ok(counts.length > 3, String(counts));
     assert.deepEqual(counts, counts.toSorted((a, b) => a - b));
     assert.match(progressLines(shown).at(-1), / of 40 runs · /);
-    // A request of five runs takes as long as all, so the first line tells of few.
+    // The first line is printed after a few requests.
     assert.ok(counts[0] <= 10, String(counts));
     assert.match(timeless(remaining(shown)), /^run 4 [^\n]+\n39 of 40 runs, 1 failed, \d+ requests, T s -> [^\n]+\n$/);
   });
@@ -93,7 +93,7 @@ test("--quiet silences progress and summary, not the failures", async () => {
   assert.match(shown, /^run 4 [^\n]+\n$/);
 });
 
-test("--progress is a line every ten seconds where standard error is no terminal", async () => {
+test("--progress prints a line every ten seconds if standard error is not a terminal", async () => {
   const still = await startService({ latencyMs: 2_250 });
   const args = ["get", "--base-url", still.url, "--concurrency", "1", "--file", file, "--column", "run_id", "--progress"];
   const { code, stderr } = await run([...args, "--out", fresh(".ndjson")]);

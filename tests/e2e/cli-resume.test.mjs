@@ -1,4 +1,4 @@
-/** The command line, interrupted and continued: nothing that was written is lost, or asked for again. */
+/** The command line, interrupted and continued: no written run is lost or requested again. */
 import assert from "node:assert/strict";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,12 +27,12 @@ async function resumed(out, ids) {
   return { ...outcome, stderr: timeless(outcome.stderr), asked: service.ledger.batches.slice(before).flat() };
 }
 
-/** Where both runs are held. */
+/** The outcome if the file holds both runs. */
 const nothingAsked = (out) => (
   { code: 0, stdout: "", stderr: `2 of 2 runs, 0 failed, 2 from before, 0 requests, T s -> ${out}\n`, asked: [] }
 );
 
-test("runs in the file are not asked for again, failed and torn ones are", async () => {
+test("runs in the file are not requested again, but failed and torn ones are", async () => {
   const out = fresh();
   await writeFile(out, `${held(1)}\n${failed(2)}\n${held(3)}\n${held(4).slice(0, -5)}`);
   const { code, asked } = await resumed(out, [1, 2, 3, 4, 5]);
@@ -44,7 +44,7 @@ test("runs in the file are not asked for again, failed and torn ones are", async
   assert.ok(lines.every(({ ok }) => ok));
 });
 
-test("a missing file is begun, a complete one is left unchanged", async () => {
+test("a missing file is created, and a complete one is not changed", async () => {
   const out = fresh();
   assert.deepEqual((await resumed(out, [1, 2])).asked, [1, 2]);
   const written = await readFile(out, "utf8");
@@ -52,14 +52,14 @@ test("a missing file is begun, a complete one is left unchanged", async () => {
   assert.equal(await readFile(out, "utf8"), written);
 });
 
-test("a last line without its end that is whole is kept", async () => {
+test("a complete last line without a line feed is kept", async () => {
   const out = fresh();
   await writeFile(out, `${held(1)}\n${held(2)}`);
   assert.deepEqual((await resumed(out, [1, 2, 3, 4])).asked, [3, 4]);
   assert.deepEqual((await items(out)).map(({ runId }) => runId).sort(), [1, 2, 3, 4]);
 });
 
-test("a file of something else is left alone", async () => {
+test("a file with other content is not changed", async () => {
   const out = fresh();
   const text = `${held(1)}\nnotes of mine\n${held(2)}\n`;
   await writeFile(out, text);
@@ -77,7 +77,7 @@ for (const [what, item] of Object.entries({
   "has one text for its texts": { runId: 2, ok: true, texts: "one" },
   "has an object for its texts": { runId: 2, ok: true, texts: { length: 0 } },
 })) {
-  test(`a run that ${what} was not fetched`, async () => {
+  test(`a run that ${what} is requested again`, async () => {
     const out = fresh();
     await writeFile(out, `${held(1)}\n${JSON.stringify(item)}\n${held(3)}\n`);
     const { code, asked } = await resumed(out, [1, 2, 3]);
@@ -88,7 +88,7 @@ for (const [what, item] of Object.entries({
   });
 }
 
-test("a run of which every text is there was fetched, none included", async () => {
+test("a run with all its texts is not requested again, not even if it has no texts", async () => {
   const out = fresh();
   const text = `\ufeff${JSON.stringify({ runId: 1, ok: true, texts: [] })}\r\n\n${held(2)}\n`;
   await writeFile(out, text);
@@ -100,7 +100,7 @@ for (const [what, text] of Object.entries({
   "something else after results": `${held(1)}\nnotes of mine`,
   "JSON of something else": '{"name":"mine"}',
 })) {
-  test(`${what}, which is not ended, is left alone`, async () => {
+  test(`a file is not changed if its last line has no line feed: ${what}`, async () => {
     const out = fresh();
     await writeFile(out, text);
     const { code, stderr, asked } = await resumed(out, [1, 2, 3]);
@@ -110,7 +110,7 @@ for (const [what, text] of Object.entries({
   });
 }
 
-test("a killed run loses at most the line that it was writing", async () => {
+test("a killed command loses at most the line that it was writing", async () => {
   const out = fresh();
   const slow = await startService({ latencyMs: 20 });
   const ids = Array.from({ length: 3_000 }, (_, index) => index + 1);
@@ -133,12 +133,12 @@ test("a killed run loses at most the line that it was writing", async () => {
   assert.deepEqual((await items(out)).map(({ runId }) => runId).sort((a, b) => a - b), ids);
 });
 
-test("a file of many ids takes no more memory than one of a few", async () => {
+test("a file of many ids takes no more memory than a short file", async () => {
   const long = await startService({ trouble: (id) => ({ value: { texts: [`${id} `.repeat(400)] } }) });
   const ids = join(folder, "ids");
   await writeFile(ids, Array.from({ length: 15_000 }, (_, index) => index + 1).join("\n"));
   const out = fresh();
-  // Less than half of the texts has room.
+  // Less than half of the texts would fit.
   const env = { NODE_OPTIONS: "--max-old-space-size=16" };
   const { code, stderr } = await run(["get", "--file", ids, "--base-url", long.url, "--out", out], { env });
   await long.close();

@@ -1,4 +1,4 @@
-/** The command line where its output or its messages cannot be written: closed pipes, full disks. */
+/** The command line when its output or its messages cannot be written: closed pipes, full disks. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,12 +14,12 @@ const service = await startService();
 after(() => service.close());
 const base = ["--base-url", service.url];
 
-/** A message for each run id: `x` is none. */
+/** In the input, each run id is followed by an invalid value, which causes a message. */
 const IDS = Array.from({ length: 3_000 }, (_, index) => index + 1);
 const input = IDS.map((id) => `${id} x\n`).join("");
 const runsIn = (ndjson) => ndjson.trimEnd().split("\n").map((line) => JSON.parse(line).runId).sort((a, b) => a - b);
 
-/** In one line, and the summary where runs were asked for. */
+/** Fails unless the message is one line, with the summary after it if runs were requested. */
 function assertCannotWrite(stderr, cause, [command]) {
   const line = `translation-results: standard output could not be written: ${cause}[^\\n]*\\n`;
   if (command === "get") assertSays(stderr, line);
@@ -32,7 +32,7 @@ for (const [what, redirection] of Object.entries({
   "a full disk": "2>/dev/full",
   "closed": "2>&-",
 })) {
-  test(`standard error is ${what}, and every run comes`, async () => {
+  test(`every run is fetched if standard error is ${what}`, async () => {
     const piped = await shell(`"$@" ${redirection}`, ["get", ...base, "--format", "ndjson", "--verbose"], { input });
     assert.deepEqual([piped.code, piped.stderr, runsIn(piped.stdout)], [1, "", IDS]);
 
@@ -41,14 +41,14 @@ for (const [what, redirection] of Object.entries({
     assert.deepEqual([filed.code, filed.stderr, runsIn(await readFile(out, "utf8"))], [1, "", IDS]);
   });
 
-  test(`standard error is ${what}, and plan and usage errors end as ever`, async () => {
+  test(`plan and usage errors have their exit codes if standard error is ${what}`, async () => {
     const plan = await shell(`"$@" ${redirection}`, ["plan", "--verbose"], { input });
     assert.deepEqual([plan.code, plan.stdout.trim().split(/\s+/).map(Number)], [1, IDS]);
     assert.equal((await shell(`"$@" ${redirection}`, ["fetch"])).code, 2);
   });
 }
 
-test("standard output and standard error are one pipe, whose reader leaves", async () => {
+test("standard output and standard error may be one pipe, whose reader closes it", async () => {
   const { code, stdout, stderr } = await shell('"$@" 2>&1 | head -1; exit "${PIPESTATUS[0]}"', ["get", ...base], { input });
   assert.deepEqual([code, stderr, stdout.split("\n").length], [141, "", 2]);
 });
@@ -63,26 +63,26 @@ const COMMANDS = [
 for (const command of COMMANDS) {
   const name = command.filter((word) => !base.includes(word)).join(" ");
 
-  test(`${name}: nobody reads the pipe, and it ends quietly with 141`, async () => {
-    // The sleep gives the command a pipe that is closed for sure.
+  test(`${name}: if nobody reads the pipe, the command ends silently with 141`, async () => {
+    // After the sleep the pipe is certainly closed.
     const closed = '(sleep 0.3; exec "$@") | true; exit "${PIPESTATUS[0]}"';
     assert.deepEqual(await shell(closed, command), { code: 141, stdout: "", stderr: "" });
   });
 
-  test(`${name}: the disk is full, and it says so in one line`, async () => {
+  test(`${name}: if the disk is full, the command prints one line`, async () => {
     const { code, stderr } = await shell('"$@" >/dev/full', command);
     assert.equal(code, 1);
     assertCannotWrite(stderr, "ENOSPC", command);
   });
 }
 
-test("a reader leaves in the midst of a long plan", async () => {
+test("a reader may close the pipe during a long plan", async () => {
   const ids = Array.from({ length: 100_000 }, (_, index) => index + 1).join(" ");
   const script = '"$@" | head -1; exit "${PIPESTATUS[0]}"';
   assert.deepEqual(await shell(script, ["plan"], { input: ids }), { code: 141, stdout: "1 2 3 4 5\n", stderr: "" });
 });
 
-/** The system takes the first part of a text that reaches the limit, without an error, as it does on a full disk. */
+/** At this file size, the system writes the first part of a text without an error, as on a full disk. */
 const LIMIT_BYTES = 8_192;
 const LIMITED = `ulimit -f ${LIMIT_BYTES / 1024}; `;
 
@@ -90,7 +90,7 @@ for (const [name, command] of [
   ["plan", ["plan"]],
   ...["text", "json", "ndjson", "csv"].map((format) => [`get --format ${format}`, ["get", ...base, "--format", format]]),
 ]) {
-  test(`${name}: the disk fills up under standard output, and it says so in one line`, async () => {
+  test(`${name}: if standard output fills the disk, the command prints one line`, async () => {
     const out = join(folder, `redirected-${name.replaceAll(" ", "")}`);
     const { code, stderr } = await shell(`${LIMITED} "$@" > '${out}'`, command, { input: IDS.join(" ") });
     assert.equal(code, 1);
@@ -100,7 +100,7 @@ for (const [name, command] of [
 }
 
 for (const format of ["text", "json", "ndjson", "csv"]) {
-  test(`the disk fills up under --out results.${format}, and it says so in one line`, async () => {
+  test(`if --out results.${format} fills the disk, the command prints one line`, async () => {
     const out = join(folder, `results.${format}`);
     const { code, stderr } = await shell(`${LIMITED} "$@"`, ["get", ...base, "--out", out], { input: IDS.join(" ") });
     assert.equal(code, 1);

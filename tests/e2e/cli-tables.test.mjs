@@ -1,4 +1,4 @@
-/** Run ids in a column of a table or in NDJSON: what else is in the file is never asked for. */
+/** Run ids in a column of a table or in NDJSON. Other numbers in the file are never requested. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ for (const [what, separator] of Object.entries({ commas: ",", semicolons: ";", t
     assert.deepEqual(planned(stdout), RUNS);
   });
 
-  test(`a table with ${what} is refused where no column is named, with its columns`, async () => {
+  test(`without --column, a table with ${what} is refused, and the message lists its columns`, async () => {
     const before = service.ledger.batches.length;
     const file = join(folder, "orders.csv");
     const out = join(folder, "never.csv");
@@ -55,7 +55,7 @@ const ENCODINGS = {
   "UTF-16 big-endian": Buffer.from(bytes).swap16(),
 };
 for (const [what, table] of Object.entries(ENCODINGS)) {
-  test(`a table in ${what}, whose beginning comes a byte at a time, by the number of the column`, async () => {
+  test(`a table in ${what} may arrive a byte at a time, with the number of the column`, async () => {
     const child = start(["plan", "--column", "2"], { input: null });
     const end = ended(child);
     for (const byte of table.subarray(0, 40)) {
@@ -67,7 +67,7 @@ for (const [what, table] of Object.entries(ENCODINGS)) {
   });
 }
 
-test("the table of 200 runs is fetched, and nothing else", async () => {
+test("only the 200 runs of the table are fetched", async () => {
   const before = service.ledger.batches.length;
   const file = join(folder, "fetched.csv");
   await writeFile(file, exported(","));
@@ -102,13 +102,13 @@ for (const [what, column, input, says] of [
   });
 }
 
-test("a table that breaks RFC 4180 ends the reading, with the line", async () => {
+test("reading ends where a table breaks RFC 4180, and the message names the line", async () => {
   const { code, stdout, stderr } = await plan('run_id,size\n1,"5" disk\n2,x\n', "--column", "run_id");
   assert.deepEqual([code, stdout], [1, ""]);
   assert.match(stderr, /^translation-results: standard input is not CSV by RFC 4180: [^\n]*line 2[^\n]*\n$/);
 });
 
-test("cells that hold no run id are named by the row of a spreadsheet; blank rows are passed over", async () => {
+test("a message names a cell without a run id by its row in a spreadsheet, and blank rows are ignored", async () => {
   const input = 'name,run_id\n"a\nb",1\n\n,,\nc,n/a\nd,"3,000"\ne\nf, 4 \n';
   const { code, stdout, stderr } = await plan(input, "--column", "run_id", "--verbose");
   assert.deepEqual([code, stdout], [1, "1 4\n"]);
@@ -116,11 +116,11 @@ test("cells that hold no run id are named by the row of a spreadsheet; blank row
   assert.equal(stderr, `${says.join("")}2 runs, 1 request\n`);
 });
 
-test("a column without a name, by its number", async () => {
+test("a column without a name can be named by its number", async () => {
   assert.equal((await plan("5,x\n6,y\n", "--column", "1")).stdout, "5 6\n");
 });
 
-test("the title of a list in one column is no value", async () => {
+test("the title of a list in one column is not a value", async () => {
   for (const title of ["run_id", '"Run ID"']) {
     assert.deepEqual(await plan(`${title}\n5\n6\n`), { code: 0, stdout: "5 6\n", stderr: "2 runs, 1 request\n" });
   }
@@ -131,7 +131,7 @@ for (const [what, input, values] of [
   ["with apostrophes", "12'345 7", ["12'345"]],
   ["with spaces that do not break", "12\u00a0345\n7\n", ["12\u00a0345"]],
 ]) {
-  test(`digits in groups ${what} are not several runs`, async () => {
+  test(`digits in groups ${what} are not read as several runs`, async () => {
     const child = start(["plan", "--verbose"], { input: null });
     const end = ended(child);
     for (const byte of Buffer.from(input)) {
@@ -151,7 +151,7 @@ test("digits in groups among the arguments are refused", async () => {
   assert.deepEqual(await run(["plan", "7", "12,345"]), { code: 2, stdout: "", stderr: says + HELP });
 });
 
-test("numbers between commas that can only be several are several", async () => {
+test("numbers between commas are several runs if they cannot be one", async () => {
   for (const [input, expected] of [
     ["1,2,3", "1 2 3"], ["12345,67890", "12345 67890"], ["[100,200]", "100 200"], ["'100','200'", "100 200"], ["5,100,200,30", "5 100 200 30"],
   ]) assert.equal((await plan(input)).stdout, `${expected}\n`);
@@ -182,7 +182,7 @@ test("the output of get is valid input", async () => {
   assert.deepEqual(planned((await run(["plan", "--file", file])).stdout).sort(), [5, 6, 7]);
 });
 
-test("an array of objects is refused: its numbers may be anything", async () => {
+test("an array of objects is refused, because its numbers may not be run ids", async () => {
   const says = 'translation-results: standard input is a JSON array of objects: give NDJSON, an object with "runId" in each line\n';
   assert.deepEqual(await plan(' [\n {"runId": 5, "order": 9}]'), { code: 2, stdout: "", stderr: says + HELP });
 });

@@ -1,4 +1,4 @@
-/** The command line: what it reads, what it writes, what it says, and how it ends. */
+/** The command line: its input, output, messages and exit codes. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
@@ -27,13 +27,13 @@ const asked = async (work) => {
 };
 const runsIn = (ndjson) => ndjson.trimEnd().split("\n").map((line) => JSON.parse(line)).map(({ runId }) => runId);
 
-test("text, the format where nothing says another", async () => {
+test("the default format is text", async () => {
   const { code, stdout, stderr } = await get([1, 2]);
   assert.deepEqual([code, stdout], [0, "run 1\ntext of 1\n\nrun 2\ntext of 2\n"]);
   assert.equal(timeless(stderr), "2 of 2 runs, 0 failed, 1 request, T s\n");
 });
 
-test("JSON has the form of the service's answer, in one object", async () => {
+test("JSON is one object in the form of the service's answer", async () => {
   const { code, stdout } = await get([1, 2, 3, 4, 5, 6], "--format", "json");
   const expected = Object.fromEntries([1, 2, 3, 4, 5, 6].map((id) => [id, { texts: textsOf(id) }]));
   assert.deepEqual([code, JSON.parse(stdout)], [0, expected]);
@@ -50,7 +50,7 @@ test("NDJSON has a line for each run, failed ones too, with any line ends in the
   assertSays(stderr, "run 404 [^\\n]*\\n");
 });
 
-test("CSV follows RFC 4180, and holds nothing that a spreadsheet runs", async () => {
+test("CSV follows RFC 4180, and contains nothing that a spreadsheet would run", async () => {
   const { stdout } = await get([9, 1], "--format", "csv");
   const rows = stdout.split("\r\n");
   assert.equal(rows[0], "run_id,status,index,text,error");
@@ -79,7 +79,7 @@ test("CSV: no invisible character hides a formula, and characters that a spreads
   const rows = stdout.split(/(?<=,)\r\n/);
   assert.equal(rows.length, texts.length + 1);
   for (const [index, text] of texts.entries()) {
-    // In UTF-8 there are no lone surrogates.
+    // UTF-8 cannot encode lone surrogates.
     const kept = text.replace(/(?![\t\r\n])\p{Cc}/gu, "").replace("\ud800", "\ufffd");
     assert.ok(rows[index].endsWith(`1,ok,${index},"'${kept}",`), `${JSON.stringify(text)} is ${JSON.stringify(rows[index])}`);
   }
@@ -113,7 +113,7 @@ test("CSV has a row for each run: for one that failed and for one without texts,
   assert.equal(rows.length, 5);
 });
 
-test("the format is by the name of --out, and a file that exists is not written over", async () => {
+test("the file extension of --out selects the format, and an existing file is not overwritten", async () => {
   const out = join(folder, "results.csv");
   assert.equal((await get([1, 2], "--out", out)).code, 0);
   const written = await readFile(out, "utf8");
@@ -150,7 +150,7 @@ test("an invalid run id in a file is named with its line, and the others are fet
     shown.map((text, index) => `standard input, line ${numbers[index]}: ${text}`));
 });
 
-test("results come while the ids still do", async () => {
+test("results are written while ids are still being read", async () => {
   const child = start(["get", ...base, "--format", "ndjson"], { input: null });
   child.stdin.write("1 2 3 4 5 ");
   const [first] = await once(child.stdout.setEncoding("utf8"), "data");
@@ -164,7 +164,7 @@ test("plan shows the requests and sends none", async () => {
   assert.deepEqual([code, stdout, stderr, batches], [0, "1 2 3 4\n5 6 7\n", "7 runs, 2 requests\n", []]);
 });
 
-test("the key comes from a file, and without one nothing is sent", async () => {
+test("the key can come from a file, and without a key nothing is sent", async () => {
   const seen = [];
   const listening = await startService({ intercept: ({ headers }) => void seen.push(headers["x-api-key"]) });
   const keyFile = join(folder, "key");
@@ -200,7 +200,7 @@ test("an interrupt ends with 130, and the output is complete", async () => {
   const child = start(["get", "1", "2", "3", "4", "5", "6", "--base-url", slow.url, "--format", "json"]);
   const out = ended(child);
   child.stdout.on("data", (chunk) => {
-    // The last run of the batch that comes at once.
+    // The last run of the batch that arrives at once.
     if (String(chunk).includes('"3":')) setTimeout(() => child.kill("SIGINT"), 300);
   });
   const { code, stdout } = await out;
@@ -209,7 +209,7 @@ test("an interrupt ends with 130, and the output is complete", async () => {
   assert.deepEqual(Object.keys(JSON.parse(stdout)), ["1", "2", "3"]);
 });
 
-test("a reader that has enough is no failure", async () => {
+test("a reader that closes standard output is not a failure", async () => {
   const child = start(["get", ...base, "--format", "ndjson"], {
     input: Array.from({ length: 20_000 }, (_, index) => index + 10).join(" "),
   });

@@ -1,4 +1,4 @@
-/** The `fetch` option: what it is called with, and that nothing it does can hang a call or break a client. */
+/** The `fetch` option: its arguments, and that nothing it does can hang a call or break a client. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { imported } from "./support/install.mjs";
 const good = () => Response.json(TEXTS);
 const BASE = "http://localhost:1/apis";
 
-/** A client whose fetch does what `act` says, and after `times` calls answers well. Counts its calls. */
+/** Returns a client whose fetch calls `act` for the first `times` calls, and then answers well. It counts its calls. */
 function lying(act, { times = Infinity, ...options } = {}) {
   const counter = { calls: 0 };
   const fetch = (...args) => {
@@ -18,7 +18,7 @@ function lying(act, { times = Infinity, ...options } = {}) {
   return { counter, client: clientFor(BASE, { fetch, ...options }) };
 }
 
-test("fetch is called with a URL as text, and the options of the request", async () => {
+test("fetch is called with a URL string and the options of the request", async () => {
   const calls = [];
   const client = clientFor(BASE, {
     headers: { "x-trace": "1" },
@@ -33,7 +33,7 @@ test("fetch is called with a URL as text, and the options of the request", async
   assert.equal(calls.length, 1);
   const [receiver, url, init, ...more] = calls[0];
   assert.deepEqual(more, []);
-  // A platform's fetch refuses to be called as a method of something else.
+  // A platform's fetch refuses any other `this`.
   assert.ok(receiver === undefined || receiver === globalThis);
   assert.equal(url, `${BASE}/translation-results`);
   assert.equal(init.method, "POST");
@@ -48,7 +48,7 @@ test("fetch is called with a URL as text, and the options of the request", async
   assert.doesNotThrow(() => new Request(url, init));
 });
 
-test("the caller's signal does not reach fetch; an attempt's own does, and follows it", async () => {
+test("fetch gets a signal of the attempt, not the caller's, and it aborts with the caller's", async () => {
   const signals = [];
   const controller = new AbortController();
   const client = clientFor(BASE, {
@@ -83,7 +83,7 @@ test("an attempt that times out aborts its fetch", async () => {
   assert.equal(given.aborted, true);
 });
 
-test("without the option it is the global fetch", async (t) => {
+test("without the option the client uses the global fetch", async (t) => {
   const original = globalThis.fetch;
   t.after(() => { globalThis.fetch = original; });
   const seen = [];
@@ -95,7 +95,7 @@ test("without the option it is the global fetch", async (t) => {
   assert.deepEqual(seen, [`${BASE}/translation-results`]);
 });
 
-/* A fetch that fails is a connection that failed, whatever it says. */
+/* A rejection of fetch is a failed connection, whatever its reason. */
 
 const failures = {
   "a TypeError": new TypeError("fetch failed"),
@@ -115,7 +115,7 @@ for (const [what, reason] of Object.entries(failures)) {
     test(`a fetch that ${how} ${what}`, async () => {
       const { client, counter } = lying(act);
       const error = await failure(client.getResults(IDS), "NETWORK");
-      assert.ok(Object.is(error.cause, reason), "the cause is given as it was");
+      assert.ok(Object.is(error.cause, reason), "the cause is the value that fetch threw");
       assert.equal(error.attempts, 1);
 
       const recovering = lying(act, { times: 1, maxRetries: 1 });
@@ -126,7 +126,7 @@ for (const [what, reason] of Object.entries(failures)) {
   }
 }
 
-/* What is no Response. */
+/* Values that are not a Response. */
 
 const used = () => {
   const response = good();
@@ -170,7 +170,7 @@ const noResponses = {
   "a thenable that throws": () => ({ then() { throw new Error("no"); } }),
 };
 for (const [what, act] of Object.entries(noResponses)) {
-  test(`a fetch that gives ${what} is an error of the package, and the client lives on`, async () => {
+  test(`a fetch that gives ${what} causes an error of the package, and the client still works`, async () => {
     const { client } = lying(act, { times: 1, timeoutMs: 1000 });
     const error = await rejection(client.getResults(IDS));
     assert.ok(imported.TranslationResultsError.is(error), `${error?.stack ?? String(error)}`);
@@ -185,9 +185,9 @@ test("a fetch that gives a Response without a promise is read, or refused by nam
   else assert.deepEqual({ ...outcome }, TEXTS);
 });
 
-/* What never ends, though it is told to. */
+/* Fetches and bodies that never end, even after an abort. */
 
-/** A body that gives a first piece and then neither an end nor a reaction to being cancelled. */
+/** Returns a body that never ends after its first piece, and whose cancellation never settles. */
 const stuckBody = () => new Response(new ReadableStream({
   start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
   pull: () => new Promise(() => {}),
@@ -206,7 +206,7 @@ for (const [what, act] of Object.entries({
     assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
   });
 
-  test(`a fetch that ${what} is left at once by an abort`, async () => {
+  test(`an abort ends a call at once, though its fetch ${what}`, async () => {
     const { client } = lying(act, { maxRetries: 3 });
     const controller = new AbortController();
     const call = rejection(client.getResults(IDS, { signal: controller.signal }));
@@ -229,7 +229,7 @@ test("a body that fails is a lost connection, with its own cause", async () => {
   assert.deepEqual({ ...(await lying(broken, { times: 1, maxRetries: 1 }).client.getResults(IDS)) }, TEXTS);
 });
 
-test("a fetch that fails after the call has ended is no unhandled rejection", async (t) => {
+test("a fetch that fails after the call has ended causes no unhandled rejection", async (t) => {
   const unhandled = [];
   const onUnhandled = (reason) => unhandled.push(reason);
   process.on("unhandledRejection", onUnhandled);

@@ -1,6 +1,6 @@
 /**
- * Runs the code in `docs/`: every block as it stands, or after the client that the page began with. What a block prints is what it
- * says behind `//=>`. Pages whose code needs more have tests of their own.
+ * Runs every code block in `docs/`, with a client before it if the block uses the one of an earlier block. A block must print the
+ * lines after its `//=>`. Pages whose code needs more have tests of their own.
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -26,7 +26,7 @@ const run = promisify(execFile);
 const docs = new URL("../../docs/", import.meta.url);
 const env = { ...(await environment()), ...(await behindProxy(new URL(SERVICE).hostname)) };
 
-// Found from the folder with the package as if they were installed there, which has nothing but the package.
+// Links these packages beside the installed package, so that the code can import them.
 const require = createRequire(import.meta.url);
 for (const name of ["undici", "express", "hono", "@hono/node-server"]) {
   const link = join(dirname(installDir), "node_modules", name);
@@ -37,7 +37,7 @@ for (const name of ["undici", "express", "hono", "@hono/node-server"]) {
   });
 }
 
-/** Returns a block with the client that the page's first example makes. */
+/** Returns a block. Adds the client of the page's first example if the block uses it. */
 function begun(code) {
   const client = "const client = new TranslationResultsClient();\n";
   if (code.includes("const client =") || !code.includes("client.")) return code;
@@ -52,14 +52,14 @@ async function assertRuns(name, { code, prints }) {
   assertPrinted(stdout, prints);
 }
 
-/** A block that makes a server: the client gets its results from there, without a key. */
+/** Runs a block that starts a server. Fails unless a client without a key gets results from the server. */
 async function assertServes(t, name, { code }) {
   const script = `${name}.mjs`;
   const port = await freePort();
   await writeFile(join(installDir, script), code.replace("3000", port));
   const server = spawn(process.execPath, [script], { cwd: installDir, env, stdio: "inherit", timeout: 20_000 });
   t.after(() => server.kill());
-  // Until it listens.
+  // The retries wait until the server listens.
   const client = new imported.TranslationResultsClient({ baseUrl: `http://127.0.0.1:${port}/api/translations`, maxRetries: 20 });
   const results = await client.getResults([12345, 6789], { deadlineMs: 15_000 });
   assert.equal(results[12345].texts[0], "Tu pedido está en camino.");

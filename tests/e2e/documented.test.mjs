@@ -1,4 +1,4 @@
-/** The tables of the documentation beside the package's types. */
+/** Compares the tables of the documentation with the package's types. */
 import assert from "node:assert/strict";
 import { access, readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,13 +9,13 @@ const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8
 const types = await readFile(join(installDir, "node_modules/translation-results/index.d.ts"), "utf8");
 const [options, readme] = await Promise.all(["docs/options.md", "README.md"].map(read));
 
-/** Returns the names of the members that an interface declares itself. */
+/** Returns the names of an interface's own members. */
 function members(name) {
   const [, body] = new RegExp(`^export interface ${name}(?: extends \\w+)? \\{\\n(.*?)^\\}`, "ms").exec(types);
   return Array.from(body.matchAll(/^ {2}(\w+)\??:/gm), ([, member]) => member);
 }
 
-/** Returns the first cells of the tables in a section, which are code. */
+/** Returns the first cells of the tables in a section, if they are code. */
 function firstCells(page, heading) {
   const [, section] = page.split(`\n## ${heading}\n`);
   return Array.from(section.split("\n## ")[0].matchAll(/^\| (`[^|]*) \|/gm), ([, cell]) => cell);
@@ -23,16 +23,16 @@ function firstCells(page, heading) {
 
 const names = (cells) => cells.flatMap((cell) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name));
 
-test("every option of a client is in the table, and no other", () => {
+test("the table has exactly the options of a client", () => {
   assert.deepEqual(names(firstCells(options, "Of a client")).sort(), members("ClientOptions").sort());
 });
 
-test("every option of a call is in the tables, and no other", () => {
+test("the tables have exactly the options of a call", () => {
   const declared = new Set([...members("RequestOptions"), ...members("BulkOptions")]);
   assert.deepEqual(names(firstCells(options, "Of a call")).sort(), [...declared].sort());
 });
 
-test("every event is in the table with its fields, and no other", () => {
+test("the table has exactly the events, with their fields", () => {
   const [, union] = /^export type ClientEvent = (.*);$/m.exec(types);
   const declared = union.split(" | ").map((name) => {
     const [kind, ...fields] = members(name);
@@ -44,7 +44,7 @@ test("every event is in the table with its fields, and no other", () => {
   assert.deepEqual(rows.sort(), declared.sort());
 });
 
-test("every code is in the README with its class, and no other", () => {
+test("the README has exactly the error codes, with their classes", () => {
   const [, union] = /^export type ErrorCode =\n(.*?);$/ms.exec(types);
   const declared = Array.from(union.matchAll(/"(\w+)"/g), ([, code]) => code);
   assert.deepEqual(names(firstCells(readme, "Errors")).sort(), declared.sort());
@@ -55,7 +55,7 @@ test("every code is in the README with its class, and no other", () => {
   }
 });
 
-test("every page that the published documents link to is published", async () => {
+test("the published documents link only to published files", async () => {
   const folder = join(installDir, "node_modules/translation-results");
   const pages = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".md"));
   assert.ok(pages.includes(join("docs", "bulk.md")), String(pages));

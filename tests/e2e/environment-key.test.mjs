@@ -1,11 +1,11 @@
-/** The key of the environment: for the default base URL only, and for a client that is given none. */
+/** The key in the environment is used for the default base URL only, by clients without a key of their own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runScript } from "./support/install.mjs";
 
 const MISSING = "InvalidOptionsError: apiKey is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
 
-/** Prints the key that each client sends, or why there is no client. */
+/** Returns a script that prints the key that each client sends, or why there is no client. */
 const sentKeys = (clients) => `
   import { TranslationResultsClient } from "translation-results";
 
@@ -29,22 +29,22 @@ async function assertKeys(name, env, clients, keys) {
   assert.deepEqual(stdout.trimEnd().split("\n"), keys);
 }
 
-test("a client of the default base URL takes the key of the environment, unless it has its own", () =>
+test("a client for the default base URL takes the key from the environment, unless it has its own", () =>
   assertKeys("default", { CAMB_API_KEY: "of-env" }, [
     {}, { baseUrl: "https://client.camb.ai/apis/" }, { apiKey: "own" },
   ], ["of-env", "of-env", "own"]));
 
-test("a client of another base URL does not", () =>
+test("a client for another base URL does not take the key from the environment", () =>
   assertKeys("other", { CAMB_API_KEY: "of-env" }, [
     { baseUrl: "https://api.test" }, { baseUrl: "https://client.camb.ai" }, { baseUrl: "http://client.camb.ai/apis" },
   ], ["none", "none", "none"]));
 
-test("an empty variable counts as absent, and without a key there is no client of the default base URL", async () => {
+test("an empty variable counts as absent, and a client for the default base URL needs a key", async () => {
   await assertKeys("empty", { CAMB_API_KEY: "" }, [{}], [MISSING]);
   await assertKeys("absent", { CAMB_API_KEY: undefined }, [{}, { apiKey: "own" }], [MISSING, "own"]);
 });
 
-test("a variable that cannot be a key is refused, and not shown", () =>
+test("an invalid key in the environment is refused, and the message does not show it", () =>
   assertKeys("unfit", { CAMB_API_KEY: "of env" }, [{}], [
     "InvalidOptionsError: apiKey must be visible ASCII characters without spaces, as the service's studio shows it",
   ]));

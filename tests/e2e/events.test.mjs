@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { json, neverAnswer, redirect, resetBeforeHeaders, results } from "../servers/faulty.mjs";
 import { clientFor, failure, faultyFor, IDS, rejection, TEXTS } from "./support/calls.mjs";
 
-/** A server, a client on it, and the list that its events go to. */
+/** Starts a server and a client, and returns the list of the client's events. */
 async function listening(t, behaviours, options) {
   const events = [];
   const onEvent = (event) => events.push(event);
@@ -13,7 +13,7 @@ async function listening(t, behaviours, options) {
   return { client, server, events, url: `${server.url}/translation-results` };
 }
 
-/** Compares whole events; the two measured fields are checked for what they can be and then left out. */
+/** Compares whole events. Checks the two measured fields for plausible values, and leaves them out. */
 function assertEvents(events, expected) {
   const plain = events.map((event) => {
     const { durationMs, delayMs, ...rest } = event;
@@ -40,7 +40,7 @@ test("one good call is a request, a response and an end", async (t) => {
   ]);
 });
 
-test("a response tells the request id where there is one", async (t) => {
+test("a response event has the request id if the answer has one", async (t) => {
   const { client, events, url } = await listening(t, [
     json(TEXTS, { headers: { "x-request-id": "req-1", "cf-ray": "ray-1" } }),
     json({}, { status: 400, headers: { "cf-ray": "ray-2" } }),
@@ -57,7 +57,7 @@ test("a response tells the request id where there is one", async (t) => {
   ]);
 });
 
-test("a refusal that is tried again until it works", async (t) => {
+test("a refusal that is retried until it succeeds", async (t) => {
   const busy = (status) => json({}, { status, headers: { "retry-after-ms": "20" } });
   const { client, events, url } = await listening(t, [busy(429), busy(503), results()], { maxRetries: 2 });
   await client.getResults(IDS);
@@ -77,7 +77,7 @@ test("a refusal that is tried again until it works", async (t) => {
   assert.deepEqual(events.filter(({ type }) => type === "retry").map(({ delayMs }) => delayMs), [20, 20]);
 });
 
-test("the last attempt is followed by no retry", async (t) => {
+test("there is no retry event after the last attempt", async (t) => {
   const { client, events, url } = await listening(
     t, json({}, { status: 500, headers: { "retry-after": "0" } }), { maxRetries: 1 },
   );
@@ -111,7 +111,7 @@ for (const [code, behaviour, options] of [
   });
 }
 
-test("a redirect is a response", async (t) => {
+test("a redirect has a response event", async (t) => {
   const { client, events, url } = await listening(t, redirect(308, "https://example.com/"), { maxRetries: 1 });
   await failure(client.getResults(IDS), "REDIRECTED");
   assertEvents(events, [
@@ -121,7 +121,7 @@ test("a redirect is a response", async (t) => {
   ]);
 });
 
-test("an abort ends the events too", async (t) => {
+test("after an abort there is an end event and no other", async (t) => {
   const { client, server, events, url } = await listening(t, neverAnswer(), { maxRetries: 3 });
   const controller = new AbortController();
   const call = rejection(client.getResults(IDS, { signal: controller.signal }));
@@ -135,7 +135,7 @@ test("an abort ends the events too", async (t) => {
   ]);
 });
 
-test("refused input sends no request", async (t) => {
+test("refused input causes no event", async (t) => {
   const { client, events } = await listening(t, results());
   await failure(client.getResults([1]), "INVALID_RUN_IDS");
   await failure(client.getResults(IDS, { timeoutMs: 0 }), "INVALID_OPTIONS");
@@ -154,12 +154,12 @@ test("an event comes before the action that it announces, the response before th
   assert.deepEqual(order, ["request", "fetch", "response", "end", "settled"]);
 });
 
-/** Every kind of event of one call, in the order they come: two attempts, a retry between. */
+/** Behaviours that cause every kind of event of one call: two attempts and a retry. */
 const twoAttempts = () => [json({}, { status: 429, headers: { "retry-after": "0" } }), results()];
 const types = ["request", "response", "end", "retry"];
 
 for (const thrown of [new Error("the log is full"), "a text", undefined, null]) {
-  test(`an onEvent that throws ${String(thrown)} disturbs nothing`, async (t) => {
+  test(`an onEvent that throws ${String(thrown)} does not affect the call`, async (t) => {
     for (const type of [...types, undefined]) {
       const told = [];
       const { client } = await faultyFor(t, twoAttempts(), {
@@ -204,7 +204,7 @@ test("onEvent may call the same client", async (t) => {
   assert.deepEqual(Object.keys(await inner), ["1", "2"]);
 });
 
-test("onEvent may abort the call that it hears of", async (t) => {
+test("onEvent may abort the call of an event", async (t) => {
   for (const type of types) {
     const controller = new AbortController();
     const { client } = await faultyFor(t, twoAttempts(), {

@@ -1,11 +1,11 @@
-/** Timers of tests that stand still until they are told, while `performance.now` goes on: node:test's, and sinon's as Vitest has them. */
+/** Fake timers, which stand still until the test moves them: those of node:test, and of sinon, which Vitest uses. */
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import FakeTimers from "@sinonjs/fake-timers";
 import { test } from "./support/bounded.mjs";
 import { clientFor, failure, IDS, TEXTS } from "./support/calls.mjs";
 
-/** A `fetch` that refuses the first requests. It needs no timer itself. */
+/** Returns a `fetch` that refuses the first requests. It needs no timer. */
 function refusing(status, times, headers) {
   const fetch = async () => {
     fetch.count += 1;
@@ -15,7 +15,7 @@ function refusing(status, times, headers) {
   return fetch;
 }
 
-/** Lets everything happen that needs no timer. */
+/** Waits for all work that needs no timer. */
 const settle = async () => {
   for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
 };
@@ -39,7 +39,7 @@ const fakes = {
 };
 
 for (const [name, install] of Object.entries(fakes)) {
-  test(`${name}: a call without trouble needs no tick`, async (t) => {
+  test(`${name}: a call without errors needs no tick`, async (t) => {
     install(t);
     const client = clientFor("http://127.0.0.1:1", { fetch: refusing(200, 0) });
     assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
@@ -52,7 +52,7 @@ for (const [name, install] of Object.entries(fakes)) {
     getResults: (client) => client.getResults(IDS),
     getAllResults: (client) => client.getAllResults(IDS),
   })) {
-    test(`${name}: ${call} tries again when its timer is due`, async (t) => {
+    test(`${name}: ${call} retries when its timer is due`, async (t) => {
       const timers = install(t);
       const fetch = refusing(500, 2, { "retry-after": "5" });
       const durations = [];
@@ -63,7 +63,7 @@ for (const [name, install] of Object.entries(fakes)) {
         assert.equal(fetch.count, count);
         timers.tick(4_900);
         await settle();
-        assert.equal(fetch.count, count, "before its time");
+        assert.equal(fetch.count, count, "the retry came too early");
         timers.tick(200);
       }
       await settle();
@@ -96,7 +96,7 @@ for (const [name, install] of Object.entries(fakes)) {
   });
 }
 
-test("no timer is set with a negative delay, for which Node 24 prints a warning, also where the thread is busy", async (t) => {
+test("no timer has a negative delay, for which Node 24 prints a warning, even if the thread is busy", async (t) => {
   const delays = [];
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (callback, ms, ...rest) => {

@@ -1,4 +1,4 @@
-/** Platforms and libraries that lack something or do it in their own way, the real ones. */
+/** Real platforms and libraries that lack features or differ in them. */
 import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import AbortControllerPolyfill from "abort-controller";
@@ -11,9 +11,9 @@ import { imported, runScript } from "./support/install.mjs";
 
 const MIB = 2 ** 20;
 
-/* node-fetch, whose bodies are streams of Node's. */
+/* node-fetch, whose bodies are Node streams. */
 
-test("node-fetch: results, whole and in pieces that split characters", async (t) => {
+test("node-fetch: results are read, also from pieces that split characters", async (t) => {
   const texts = { 12345: { texts: ["é漢😀".repeat(50)] }, 6789: { texts: ["\ufeff"] } };
   for (const behaviour of [json(texts), chunked(JSON.stringify(texts), { pieceBytes: 1 })]) {
     const { client } = await faultyFor(t, behaviour, { fetch: nodeFetch });
@@ -21,7 +21,7 @@ test("node-fetch: results, whole and in pieces that split characters", async (t)
   }
 });
 
-test("node-fetch: a body that unpacks to more than maxResponseBytes is given up early", async (t) => {
+test("node-fetch: reading stops early if a body unpacks to more than maxResponseBytes", async (t) => {
   const { client } = await faultyFor(t, gzipBomb(512), { fetch: nodeFetch, maxResponseBytes: MIB });
   const before = process.memoryUsage().rss;
   await failure(client.getResults(IDS), "INVALID_RESPONSE");
@@ -37,7 +37,7 @@ test("node-fetch: a body may have exactly maxResponseBytes, in bytes", async (t)
   await failure((await of(bytes - 1)).client.getResults(IDS), "INVALID_RESPONSE");
 });
 
-test("node-fetch: refusals, pages and lost connections are told apart", async (t) => {
+test("node-fetch: refusals, HTML pages and lost connections have different errors", async (t) => {
   const of = async (behaviour) => rejection((await faultyFor(t, behaviour, { fetch: nodeFetch })).client.getResults(IDS));
   assert.deepEqual((await of(json({ detail: "no" }, { status: 403 }))).body, { detail: "no" });
   assert.equal((await of(htmlPage())).code, "INVALID_RESPONSE");
@@ -50,7 +50,7 @@ test("node-fetch: refusals, pages and lost connections are told apart", async (t
 const responding = (response) => async () => ({ status: 200, headers: new Headers(), ...response });
 const JSON_TEXT = JSON.stringify(TEXTS);
 
-test("a stream of texts is a body", async () => {
+test("a stream of strings is accepted as a body", async () => {
   const fetch = responding({ body: Readable.from([JSON_TEXT.slice(0, 20), JSON_TEXT.slice(20)]) });
   assert.deepEqual({ ...(await clientFor("http://127.0.0.1:1", { fetch }).getResults(IDS)) }, TEXTS);
 });
@@ -73,7 +73,7 @@ test("the text of a body without a stream is counted in bytes", async () => {
   await failure(of(text.length), "INVALID_RESPONSE");
 });
 
-test("an answer to a redirect that was followed is refused", async (t) => {
+test("an answer is refused if the fetch has followed a redirect", async (t) => {
   const { server } = await faultyFor(t, [redirect(307, "/elsewhere"), results()]);
   const fetch = (url, init) => globalThis.fetch(url, { ...init, redirect: "follow" });
   const error = await failure(clientFor(server.url, { fetch, maxRetries: 3 }).getResults(IDS), "REDIRECTED");
@@ -83,7 +83,7 @@ test("an answer to a redirect that was followed is refused", async (t) => {
 
 /* Globals that are missing. */
 
-test("without TextDecoder and TextEncoder, as in jsdom, answers are read all the same", async () => {
+test("answers are read without TextDecoder and TextEncoder, as in jsdom", async () => {
   const { stdout } = await runScript("without-text-codecs.mjs", `
     delete globalThis.TextDecoder;
     delete globalThis.TextEncoder;
@@ -116,14 +116,14 @@ test("without a global fetch, the constructor says that the option is needed", a
 
 /* Signals of a polyfill. */
 
-test("a signal without a reason gives an AbortError, before the call and within it", async (t) => {
+test("a signal without a reason rejects with an AbortError, before the call and during it", async (t) => {
   const { client } = await faultyFor(t, () => {});
   const before = new AbortControllerPolyfill();
   before.abort();
   const within = new AbortControllerPolyfill();
   setTimeout(() => within.abort(), 20);
   for (const { signal } of [before, within]) {
-    assert.equal("reason" in signal, false, "the polyfill has to lack it for this to show anything");
+    assert.equal("reason" in signal, false, "the test needs a polyfill without `reason`");
     for (const call of [client.getResults(IDS, { signal }), client.getAllResults(IDS, { signal })]) {
       const reason = await rejection(call);
       assert.ok(reason instanceof DOMException);
@@ -137,9 +137,9 @@ test("a signal of null is no signal, as for fetch", async (t) => {
   assert.deepEqual({ ...(await client.getResults(IDS, { signal: null })) }, TEXTS);
 });
 
-/* Options in other shapes. */
+/* Options of other types. */
 
-test("headers may be Headers, the platform's and node-fetch's, and members of undefined are left out", async (t) => {
+test("headers may be Headers of the platform or of node-fetch, and undefined members are left out", async (t) => {
   const { client, server } = await faultyFor(t, results(), { headers: new Headers({ "X-A": "client" }) });
   await client.getResults(IDS, { headers: new NodeFetchHeaders({ "x-b": "call" }) });
   await client.getResults(IDS, { headers: { "x-b": undefined, "x-c": "call" } });

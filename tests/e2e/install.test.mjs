@@ -13,7 +13,7 @@ const BASE_URL = await sampleApi();
 const env = { BASE_URL };
 const printedTexts = `${inspect(runs.get(12345).texts)}\n`;
 
-/** The part of a script that both module kinds share; CommonJS has no top-level `await`. */
+/** The part of a script that both module kinds share. CommonJS has no top-level `await`. */
 const firstCall = `
   const client = new TranslationResultsClient({ apiKey: "sample-key", baseUrl: process.env.BASE_URL });
   const results = await client.getResults([12345, 6789]);
@@ -39,12 +39,12 @@ test("an uncaught error is readable on the console", async () => {
   for (const [name, script] of [["u.mjs", `${importLine}\n${unknownKey}`], ["u.cjs", `${requireLine}\n(async () => {${unknownKey}})();`]]) {
     const { stderr } = await runScript(name, script, { env }).then(() => assert.fail("it passed"), (error) => error);
     assert.match(stderr, /ApiError: the service did not accept the API key/);
-    // Node shows the line that it comes from.
+    // Node prints the source line of the error, which may be long.
     assert.ok(stderr.length < 5_000, `${stderr.length} characters`);
   }
 });
 
-test("nothing is installed beside the package, and nothing runs at install", async () => {
+test("the package has no dependencies and no install scripts", async () => {
   const modules = await readdir(join(installDir, "node_modules"));
   assert.deepEqual(modules.filter((name) => !name.startsWith(".")), ["translation-results"]);
   const manifest = JSON.parse(
@@ -105,7 +105,7 @@ test("tools that cannot load ES modules by require get CommonJS with the same ex
   assert.deepEqual(JSON.parse(stdout), expected);
 });
 
-/** How long a process lives on after the call, and what it prints. */
+/** Returns a script that prints how long its process lives after the call. */
 const thenExit = (call) => `
   import { TranslationResultsClient } from "translation-results";
   const client = new TranslationResultsClient({ apiKey: "sample-key", baseUrl: process.env.BASE_URL });
@@ -128,7 +128,7 @@ const endings = {
   })()`,
 };
 for (const [number, [what, call]] of Object.entries(endings).entries()) {
-  test(`the process ends by itself after ${what}`, async () => {
+  test(`the process exits by itself after ${what}`, async () => {
     const { stdout } = await runScript(`exit-${number}.mjs`, thenExit(call), { env });
     const { timers, lingeredMs } = JSON.parse(stdout);
     assert.equal(timers, 0);
@@ -157,7 +157,7 @@ for (const [what, options] of Object.entries({
     setUp: 'WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("forbidden"); } };',
   },
 })) {
-  test(`without WebAssembly, as ${what}, the constructor says so`, async () => {
+  test(`the constructor says that WebAssembly is missing: ${what}`, async () => {
     const name = `no-wasm-${Object.keys(options)[0]}.mjs`;
     const { stdout } = await runScript(name, `
       ${options.setUp ?? ""}

@@ -7,7 +7,7 @@ import { clientFor, failure, faultyFor, IDS, rejection } from "./support/calls.m
 import { assertHides, echoes, KEY } from "./support/echoes.mjs";
 import { imported } from "./support/install.mjs";
 
-/** Everything that a value shows of itself: to JSON, to a console, to whoever walks its properties. */
+/** Returns all text that a value reveals: as JSON, on a console, and in its properties. */
 function shownBy(value) {
   const seen = new Set();
   const parts = [];
@@ -17,7 +17,7 @@ function shownBy(value) {
     seen.add(at);
     for (const name of Reflect.ownKeys(at)) {
       parts.push(String(name));
-      // `cause` is the platform's own value, or the caller's, and stays as it is.
+      // `cause` is the platform's or the caller's own value, and is passed on unchanged.
       if (name !== "cause") walk(at[name]);
     }
   };
@@ -44,7 +44,7 @@ test("a client does not show its key", () => {
   assert.equal(JSON.stringify({ client }).includes(KEY), false);
 });
 
-test("a key that is refused is not repeated", () => {
+test("the message for a refused key does not repeat it", () => {
   for (const end of [" ", "\r\n", "\0", "é", "鍵"]) {
     let error;
     try {
@@ -58,7 +58,7 @@ test("a key that is refused is not repeated", () => {
   }
 });
 
-test("a key is not repeated where the base URL is refused", () => {
+test("the message for a refused base URL does not repeat the key", () => {
   for (const baseUrl of ["http://example.com", "nothing"]) {
     assert.throws(() => clientFor(baseUrl, { apiKey: KEY }), (error) => {
       assert.equal(error.option, "baseUrl");
@@ -80,7 +80,7 @@ for (const [what, behaviour] of Object.entries(echoes)) {
   });
 }
 
-test("a key that is a part of the JSON itself is masked, in escapes too", async (t) => {
+test("a key that is a part of the JSON syntax is masked, also in escapes", async (t) => {
   const body = '{"error":"\\u0034\\u0030\\u0031 is no key","status":401}';
   const { client } = await faultyFor(t, answer({ status: 401, body }), { apiKey: "401" });
   const error = await failure(client.getResults(IDS), "UNAUTHORIZED");
@@ -100,7 +100,7 @@ test("masking the key keeps the rest of the text", async (t) => {
   assert.ok(text.startsWith("before ") && text.endsWith(" after"), text);
 });
 
-test("a key across the end of the kept text shows no part of itself", async (t) => {
+test("no part of a key remains at the end of a cut text", async (t) => {
   const apiKey = "abcdefghijklmnopqrstuvwxyz0123456789";
   for (const before of [1999, 1990, 2000 - apiKey.length, 2000]) {
     const { client } = await faultyFor(t, answer({ status: 401, body: ".".repeat(before) + apiKey }), { apiKey });
@@ -127,7 +127,7 @@ for (const [code, behaviours] of Object.entries(otherFailures)) {
   });
 }
 
-test("a fetch that fails with the key in its message keeps it to itself", async () => {
+test("an error does not repeat the message of a fetch that contains the key", async () => {
   const cause = new TypeError(`headers were { "x-api-key": "${KEY}" }`);
   const client = clientFor("http://localhost:1", { apiKey: KEY, fetch: async () => { throw cause; } });
   const error = await failure(client.getResults(IDS), "NETWORK");

@@ -1,6 +1,6 @@
 /**
- * What errors say, word for word: it is what a caller reads first. Of answers it is in answers.test.mjs, of options in
- * options-messages.test.mjs.
+ * The whole messages of errors, which callers read first. answers.test.mjs has those for answers, options-messages.test.mjs those
+ * for options.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { answer, json, neverAnswer, redirect, resetBeforeHeaders, resetInBody, r
 import { clientFor, failure, faultyFor, IDS, KEY } from "./support/calls.mjs";
 import { imported } from "./support/install.mjs";
 
-/* Refusals: the status and, where the service says something in words, these. */
+/* Refusals: the status, and the service's own words if there are any. */
 
 const statuses = [
   [400, "BAD_REQUEST", "the service refused the request"],
@@ -44,7 +44,7 @@ test("redirects, and one that a browser hides", async (t) => {
 
 const fieldErrors = [{ loc: ["body", "run_ids", 1], msg: "too many", type: "t" }, { msg: "other" }];
 
-/** [the body of a refusal, what is repeated of it] */
+/** [the body of a refusal, the part that the message repeats] */
 const said = [
   [{ detail: "no such run" }, "no such run"],
   [{ error: "Invalid API key", status: 401 }, "Invalid API key"],
@@ -62,20 +62,20 @@ const said = [
   [["detail"]],
   ["detail"],
   [null],
-  // Cut by characters, never within one that takes two units.
+  // Cut between characters, never within a surrogate pair.
   [{ detail: "é".repeat(200) }, "é".repeat(200)],
   [{ detail: "é".repeat(201) }, "é".repeat(200)],
   [{ error: "😀".repeat(201) }, "😀".repeat(200)],
   [{ detail: `${"a".repeat(199)}😀b` }, `${"a".repeat(199)}😀`],
   [{ detail: [{ msg: "a".repeat(201) }] }, "a".repeat(200)],
-  // Masked before it is cut: no part of the key is left at the end.
+  // Masked before it is cut, so no part of the key is left at the end.
   [{ detail: `<${KEY},${KEY}${KEY}>` }, "<•••,••••••>"],
   [{ detail: KEY.toUpperCase() + KEY.slice(1) }, KEY.toUpperCase() + KEY.slice(1)],
   [{ detail: `${"a".repeat(195)}${KEY}` }, `${"a".repeat(195)}•••`],
 ];
 for (const [body, words] of said) {
   const shown = inspect(body, { breakLength: Infinity, maxStringLength: 20 });
-  test(`of ${shown} ${words === undefined ? "nothing" : inspect(words.slice(0, 20))} is repeated`, async (t) => {
+  test(`the message for ${shown} repeats ${words === undefined ? "nothing" : inspect(words.slice(0, 20))}`, async (t) => {
     const { client } = await faultyFor(t, [json(body, { status: 400 }), json(body, { status: 422 })]);
     const rest = words === undefined ? "" : `: ${words}`;
     const refused = await failure(client.getResults(IDS), "BAD_REQUEST");
@@ -85,7 +85,7 @@ for (const [body, words] of said) {
   });
 }
 
-test("nothing is repeated of a refusal that is not JSON", async (t) => {
+test("the message does not repeat a refusal that is not JSON", async (t) => {
   const { client } = await faultyFor(t, answer({ status: 400, body: "<p>no</p>" }));
   const { message } = await failure(client.getResults(IDS), "BAD_REQUEST");
   assert.equal(message, "the service refused the request (400)");
@@ -102,7 +102,7 @@ test("lost connections", async (t) => {
   assert.match(within.message, new RegExp(`^the connection to ${host} was lost while reading the answer: (read ECONNRESET|UND_ERR_SOCKET)$`));
 });
 
-test("no network: the platform's own name for it, and the attempts of each call", async (t) => {
+test("without a network, the message has the platform's error code and the attempts of the call", async (t) => {
   const { client, server } = await faultyFor(t, results());
   await server.close();
   const { host } = new URL(server.url);
@@ -114,7 +114,7 @@ test("no network: the platform's own name for it, and the attempts of each call"
   assert.equal((await failure(client.getResult(IDS[0]), "NETWORK")).message, refused("1 attempt"));
 });
 
-/** [what `fetch` rejects with, what is said of it] */
+/** [the reason with which `fetch` rejects, the end of the message] */
 const causes = [
   [Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND", syscall: "getaddrinfo" } }), "getaddrinfo ENOTFOUND"],
   [Object.assign(new Error(KEY), { code: "ECONNRESET" }), "ECONNRESET"],
@@ -128,7 +128,7 @@ const causes = [
   [Object.defineProperty({}, "cause", { get() { throw new Error("hostile"); } }), "the error's cause may say why"],
 ];
 for (const [cause, why] of causes) {
-  test(`what fetch rejects with: ${inspect(cause, { depth: 0 }).split("\n")[0]}`, async () => {
+  test(`fetch rejects with ${inspect(cause, { depth: 0 }).split("\n")[0]}`, async () => {
     const client = clientFor("https://api.test:8443/apis", { fetch: () => Promise.reject(cause) });
     const error = await failure(client.getResults(IDS), "NETWORK");
     assert.equal(error.message, `could not reach api.test:8443 after 1 attempt: ${why}`);
@@ -136,7 +136,7 @@ for (const [cause, why] of causes) {
   });
 }
 
-test("the key is in no message, not as a part of the base URL and not as a run id", async () => {
+test("the key is masked in every message, even as a part of the base URL or as a run id", async () => {
   const fetch = () => Promise.reject(Object.assign(new Error(), { code: "secret" }));
   const client = new imported.TranslationResultsClient({ apiKey: "secret", baseUrl: "https://secret.test", fetch, maxRetries: 0 });
   const { message } = await failure(client.getResults(IDS), "NETWORK");
@@ -155,7 +155,7 @@ test("the key is in no message, not as a part of the base URL and not as a run i
 });
 
 for (const [options, ms] of [[{ timeoutMs: 40 }, 40], [{ timeoutMs: 39.2 }, 40]]) {
-  test(`time that is over: ${inspect(options)}`, async (t) => {
+  test(`the time limit ran out: ${inspect(options)}`, async (t) => {
     const { client } = await faultyFor(t, neverAnswer());
     const error = await failure(client.getResults(IDS, options), "TIMEOUT");
     assert.equal(error.message, `no whole answer within timeoutMs (${ms} ms): raise the option to wait longer`);
@@ -163,7 +163,7 @@ for (const [options, ms] of [[{ timeoutMs: 40 }, 40], [{ timeoutMs: 39.2 }, 40]]
   });
 }
 
-test("time that is over: { deadlineMs: 50 }", async (t) => {
+test("the time limit ran out: { deadlineMs: 50 }", async (t) => {
   const { client } = await faultyFor(t, neverAnswer());
   const message = "the call took longer than deadlineMs (50 ms): raise the option to wait longer";
   const { failures } = await client.getAllResults(IDS, { deadlineMs: 50 });
@@ -188,7 +188,7 @@ test("a run that was not found is named in the service's words", async (t) => {
   assert.equal(other.message, "run 998 was not found, or baseUrl is wrong (404: Run 999 was not found)");
 });
 
-test("a client without a key is let through by a proxy, or is not", async (t) => {
+test("messages for a client without a key speak of a proxy", async (t) => {
   const body = { detail: "Not authorized" };
   const { server } = await faultyFor(t, [json(body, { status: 401 }), json(body, { status: 403 })]);
   const client = new imported.TranslationResultsClient({ baseUrl: server.url });
@@ -231,7 +231,7 @@ const badBatches = [
   [[1, Symbol("2")], "run id at index 1 is a symbol: pass a number"],
   [[7, 8, 9, 7, 7], "run id at index 3 repeats the one at index 0; run id at index 4 repeats the one at index 0"],
   [[0.5], `${count(1)}; run id at index 0 is the number 0.5: ${AN_INTEGER}`],
-  // A value that is not an id is not a repeat, and does not shift the positions after it.
+  // An invalid value is not also reported as a repeat, and later indexes are still correct.
   [[-1, -1], notPositive(2, -1)],
   [[0.5, 8, 8], `run id at index 0 is the number 0.5: ${AN_INTEGER}; run id at index 2 repeats the one at index 1`],
   [zeros(5), notPositive(5, 0)],
@@ -244,7 +244,7 @@ for (const [ids, problems] of badBatches) {
   });
 }
 
-test("of many problems the first five are listed", async () => {
+test("the message lists the first five of many problems", async () => {
   const client = clientFor("https://example.com");
   for (const [count, more] of [[5, ""], [6, "; and 1 more"], [1000, "; and 995 more"]]) {
     const message = `${notPositive(5, 0)}${more}`;
@@ -253,7 +253,7 @@ test("of many problems the first five are listed", async () => {
   }
 });
 
-test("run ids that cannot be walked, or turn bad on the way", async (t) => {
+test("run ids that cannot be iterated, or of which a later one is invalid", async (t) => {
   const { client } = await faultyFor(t, results());
   for (const call of [client.getAllResults(5), client.streamResults(5).next()]) {
     assert.equal((await failure(call, "INVALID_RUN_IDS")).message, "expected an iterable of run ids, received the number 5");

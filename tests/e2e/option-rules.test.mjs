@@ -23,7 +23,7 @@ function assertBase(baseUrl, withoutKey, withKey) {
   assert.equal(said({ baseUrl, apiKey: "k" }), withKey, `${baseUrl} with a key`);
 }
 
-test("http and https are taken", () => {
+test("http and https are accepted", () => {
   for (const url of [
     "https://client.camb.ai/apis/v2", "https://api.test/", "https://api.test/a/b//", "https://api.test:8443/",
     "https://bücher.test/", "https://[2001:db8::1]:8443/v1", "https://api.test/@team/a:b/https://c",
@@ -39,7 +39,7 @@ test("the default base URL needs a key", () => {
   }
 });
 
-test("a key goes in the clear to loopback hosts only", () => {
+test("a key is sent over plain HTTP to loopback hosts only", () => {
   for (const url of [
     "http://127.0.0.1/", "http://127.0.0.1:8080/apis", "http://127.255.1.2:1/", "http://127.1", "http://0x7f.0.0.1",
     "http://localhost/", "http://localhost:3000/", "http://LOCALHOST", "http://a.localhost/", "http://a.b.localhost:3000/",
@@ -77,7 +77,7 @@ test("the base URL is resolved from its parts", () => {
   );
 });
 
-test("every character counts", () => {
+test("every character is checked", () => {
   const isToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
   for (let code = 0; code <= 0x17f; code += 1) {
     const character = String.fromCharCode(code);
@@ -93,7 +93,7 @@ test("every character counts", () => {
   }
 });
 
-test("the names that are the package's own are refused in every spelling, and no others", () => {
+test("exactly the header names that the package sets are refused, in every spelling", () => {
   for (const name of ["x-api-key", "X-API-Key", "X-api-KEY"]) {
     assert.equal(said({ headers: { [name]: "a" } }), OUR_KEY, name);
   }
@@ -105,7 +105,7 @@ test("the names that are the package's own are refused in every spelling, and no
   }
 });
 
-test("of several rules the first that is broken speaks", () => {
+test("the message states the first broken rule", () => {
   const headers = { "x-a": "€", "x b": "c", "x-api-key": "d" };
   assert.equal(said({ headers }), NO_VALUE);
   assert.equal(said({ headers: { "x b": "€" } }), NO_NAME);

@@ -1,4 +1,4 @@
-/** The messages for refused options, word for word. options.test.mjs tests that they are refused. */
+/** The whole messages for refused options. options.test.mjs tests that they are refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -10,7 +10,7 @@ import {
 
 const { TranslationResultsClient } = imported;
 
-/** [option, value, what is said]: for clients and calls alike, for clients, for every call, for bulk calls */
+/** [option, value, message]: for clients and calls, for clients, for every call, for bulk calls */
 const common = [
   ["timeoutMs", "1000", MS], ["timeoutMs", 0.5, MS], ["timeoutMs", 2 ** 31, MS],
   ["maxRetries", 1.5, RETRIES], ["maxRetries", 21, RETRIES], ["maxRetries", null, RETRIES],
@@ -66,7 +66,7 @@ for (const [what, ways, refused] of [
   }
 }
 
-/* Options that there are not: the name is shown, and never the value. */
+/* Unknown options: messages show the name, and never the value. */
 
 const OF_CLIENT =
   "apiKey, baseUrl, dangerouslyAllowBrowser, fetch, headers, timeoutMs, maxRetries, maxResponseBytes, onEvent";
@@ -95,7 +95,7 @@ for (const [what, ways, options, meant] of [
   });
 }
 
-test("options that are no record", async () => {
+test("options that are not a plain object", async () => {
   for (const options of [5, "key", true, null, [], () => {}]) {
     const constructed = (async () => new TranslationResultsClient(options))();
     for (const call of [constructed, batch(options), all(options), streamed(options)]) {

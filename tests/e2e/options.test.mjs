@@ -1,4 +1,4 @@
-/** Options that are refused, by name and before anything is sent, and those at the edge that are taken. */
+/** Invalid options are refused by name, before anything is sent. Values at the limits are accepted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -9,7 +9,7 @@ import { imported } from "./support/install.mjs";
 const { TranslationResultsClient } = imported;
 const LARGEST_TIMER = 2 ** 31 - 1;
 
-/** Wrong for the two option bags alike. */
+/** Invalid values for clients and for calls. */
 const common = {
   timeoutMs: [0, -1, 2 ** 31, Number.NaN, Infinity, -Infinity, "1000", null, 1n, true, {}],
   maxRetries: [-1, 21, 1.5, Number.NaN, Infinity, "3", null, 1n, true],
@@ -57,7 +57,7 @@ function thrown(options) {
 
 function assertRefused(error, option) {
   assertError(error, "INVALID_OPTIONS");
-  // Of an option that has parts, the part may be named too: `headers.x-a`.
+  // The name may include a part of the option: `headers.x-a`.
   assert.ok(error.option === option || error.option.startsWith(`${option}.`), `${error.option}, not ${option}`);
   assert.equal(error.attempts, 0);
   assert.ok(error.message.includes(option), error.message);
@@ -82,7 +82,7 @@ for (const [option, values] of Object.entries(ofRequest)) {
   test(`a call refuses a wrong ${option}, and sends nothing`, async (t) => {
     const { client, server } = await faultyFor(t, results());
     for (const value of values) {
-      // The promise rejects; a call that throws instead would pass by a user's `.catch`.
+      // The promise must reject: a user's `.catch` would miss an exception of the call itself.
       const call = client.getResults(IDS, { [option]: value });
       assertRefused(await rejection(call), option);
     }
@@ -91,20 +91,20 @@ for (const [option, values] of Object.entries(ofRequest)) {
 }
 
 for (const option of ["apikey", "retries", "base_url", "timeout", "signal", "deadlineMs", "concurrency"]) {
-  test(`the client refuses an option that it does not know: ${option}`, () => {
+  test(`the client refuses an unknown option: ${option}`, () => {
     assertRefused(thrown({ apiKey: KEY, [option]: 1 }), option);
   });
 }
 
 for (const option of ["apiKey", "baseUrl", "fetch", "onEvent", "concurrency", "onItem", "Signal", "retries"]) {
-  test(`a call refuses an option that it does not know: ${option}`, async (t) => {
+  test(`a call refuses an unknown option: ${option}`, async (t) => {
     const { client, server } = await faultyFor(t, results());
     assertRefused(await rejection(client.getResults(IDS, { [option]: 1 })), option);
     assert.equal(server.requests.length, 0);
   });
 }
 
-test("options that are no object are refused", async (t) => {
+test("options that are not an object are refused", async (t) => {
   const { client, server } = await faultyFor(t, results());
   for (const options of [5, "key", true]) {
     assertError(thrown(options), "INVALID_OPTIONS");
@@ -123,20 +123,20 @@ test("a refusal does not repeat the value of a header", async (t) => {
   }
 });
 
-/* What is taken. */
+/* Valid values. */
 
-test("no key is fine where a proxy adds it", () => {
+test("the key may be missing if a proxy adds it", () => {
   new TranslationResultsClient({ baseUrl: "https://api.test" });
 });
 
-test("an option that is undefined is one that is left out", async (t) => {
+test("an undefined option counts as left out", async (t) => {
   const { server } = await faultyFor(t, results());
   const all = (bag) => Object.fromEntries(Object.keys(bag).map((option) => [option, undefined]));
   const client = new TranslationResultsClient({ ...all(ofClient), baseUrl: server.url });
   assert.deepEqual({ ...(await client.getResults(IDS, all(ofRequest))) }, TEXTS);
 });
 
-test("the edges are taken", async (t) => {
+test("the limits of each range are accepted", async (t) => {
   const { client, server } = await faultyFor(t, results());
   for (const options of [{ timeoutMs: 1 }, { timeoutMs: LARGEST_TIMER }, { maxRetries: 0 }, { maxRetries: 20 }]) {
     clientFor(server.url, options);
@@ -153,13 +153,13 @@ test("a deadline beyond the range of timers does not fire at once", async (t) =>
   const { client } = await faultyFor(t, slow);
   for (const deadlineMs of [LARGEST_TIMER + 1, 2 ** 40]) {
     const outcome = await client.getResults(IDS, { deadlineMs }).catch((error) => error);
-    // Whether it is refused or kept is open; a call that times out after a millisecond it must not be.
+    // The deadline may be refused or accepted, but the call must not time out after a millisecond.
     if (outcome instanceof Error) assertRefused(outcome, "deadlineMs");
     else assert.deepEqual({ ...outcome }, TEXTS);
   }
 });
 
-test("headers go out with every request, those of a call on top, and later changes do not count", async (t) => {
+test("headers are sent with every request, a call's override the client's, and later changes have no effect", async (t) => {
   const headers = { "x-a": "client", "x-b": "client" };
   const { client, server } = await faultyFor(t, results(), { headers });
   headers["x-a"] = "changed";
@@ -184,7 +184,7 @@ test("a base URL is a string or a URL, with a slash at its end or not", async (t
   );
 });
 
-test("plain http with a key is for loopback hosts only", () => {
+test("plain http with a key is accepted for loopback hosts only", () => {
   for (const host of [
     "example.com", "10.0.0.1", "192.168.1.1", "0.0.0.0", "127.0.0.1.example.com", "localhost.example.com",
     "notlocalhost", "[::2]", "[::ffff:10.0.0.1]", "127.example.com",
@@ -199,7 +199,7 @@ test("plain http with a key is for loopback hosts only", () => {
   }
 });
 
-test("in Node a key needs no permission, and giving it does no harm", async (t) => {
+test("in Node a key needs no `dangerouslyAllowBrowser`, and the option is accepted", async (t) => {
   const { server } = await faultyFor(t, results());
   for (const dangerouslyAllowBrowser of [undefined, false, true]) {
     await clientFor(server.url, { dangerouslyAllowBrowser }).getResults(IDS);

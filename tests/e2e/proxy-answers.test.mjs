@@ -1,4 +1,4 @@
-/** The answers that a page gets through the proxy: JSON without the key, the status, and no other type of content. */
+/** The answers that a page gets through the proxy: the status, and JSON without the key. Other types are replaced. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, gzip, htmlPage, json, results } from "../servers/faulty.mjs";
@@ -8,7 +8,7 @@ import { proxied } from "./support/proxied.mjs";
 
 const BODY = JSON.stringify({ run_ids: IDS });
 
-/** Everything of an answer that a page can read. */
+/** Returns everything of an answer that a page can read. */
 async function shownBy(response) {
   const bytes = Buffer.from(await response.arrayBuffer());
   return [...response.headers, bytes.toString("utf8"), bytes.toString("utf16le")].flat();
@@ -22,7 +22,7 @@ for (const [what, behaviour] of Object.entries(echoes)) {
   });
 }
 
-test("JSON that held the key is JSON without it", async (t) => {
+test("JSON with the key is passed on as JSON with the key masked", async (t) => {
   const { post } = await proxied(t, answer({ status: 401, body: '{"error": "bad key sk-ab\\u002bcd\\/ef==", "status": 401}' }), {
     apiKey: "sk-ab+cd/ef==",
   });
@@ -30,7 +30,7 @@ test("JSON that held the key is JSON without it", async (t) => {
   assert.equal(await response.text(), '{"error": "bad key •••", "status": 401}');
 });
 
-test("a key that is a part of the JSON itself does not get through", async (t) => {
+test("a key that is a part of the JSON syntax is not passed on", async (t) => {
   const { post } = await proxied(t, json({ error: "no", status: 401 }, { status: 401 }), { apiKey: "401" });
   const response = await post(BODY);
   assert.equal(response.status, 401);
@@ -46,14 +46,14 @@ for (const [what, body] of Object.entries({
   "a large number of texts": JSON.stringify({ 12345: { texts: Array.from({ length: 20_000 }, (_, index) => `s%20\\${index}`) } }),
   "nothing in it": "",
 })) {
-  test(`a body without the key goes on byte for byte: ${what}`, async (t) => {
+  test(`a body without the key is passed on byte for byte: ${what}`, async (t) => {
     const { post } = await proxied(t, answer({ body }));
     const got = Buffer.from(await (await post(BODY)).arrayBuffer());
     assert.equal(got.compare(Buffer.from(body)), 0);
   });
 }
 
-test("an answer that is compressed goes on decoded", async (t) => {
+test("a compressed answer is passed on decoded", async (t) => {
   const { client } = await proxied(t, gzip(JSON.stringify(TEXTS)));
   assert.deepEqual(await client.getResults(IDS), TEXTS);
 });
@@ -62,7 +62,7 @@ const script = "<script>alert(1)</script>";
 const refused = (type, body = script) => (status, headers) =>
   answer({ status, headers: { "content-type": type, ...headers }, body });
 
-/** Bodies that a page of the same origin must not be able to show. */
+/** Bodies that a browser must not show as a page of the proxy's origin. */
 const documents = {
   HTML: refused("text/html"),
   SVG: refused("image/svg+xml"),
@@ -75,7 +75,7 @@ const documents = {
 };
 for (const [what, document] of Object.entries(documents)) {
   for (const [status, headers] of [[200], [202], [401], [404], [418], [429, { "retry-after": "7" }], [500], [503], [503, { "retry-after": "3" }]]) {
-    test(`${what} with the status ${status} and ${JSON.stringify(headers ?? {})} goes on as JSON; the error is the same`, async (t) => {
+    test(`${what}, ${status}, ${JSON.stringify(headers ?? {})}: JSON replaces it, and the error is the same`, async (t) => {
       const { service, client, post } = await proxied(t, document(status, headers));
       const response = await post(BODY);
       assert.equal(response.status, status);
@@ -90,20 +90,20 @@ for (const [what, document] of Object.entries(documents)) {
   }
 }
 
-test("HTML in place of one run is the error that it is without the proxy", async (t) => {
+test("HTML in place of one run causes the same error as without the proxy", async (t) => {
   const { client } = await proxied(t, htmlPage());
   const { failures } = await client.getAllResults([12345]);
   assert.deepEqual(failures.map(({ error }) => error.code), ["INVALID_RESPONSE"]);
 });
 
-test("a page of HTML in place of an answer is tried again where the status says so", async (t) => {
+test("HTML in place of an answer is retried if the status allows it", async (t) => {
   const { service, url } = await proxied(t, [htmlPage(503), htmlPage(429), results()]);
   const client = clientFor(url, { apiKey: undefined, maxRetries: 2 });
   assert.deepEqual(await client.getResults(IDS), TEXTS);
   assert.equal(service.requests.length, 3);
 });
 
-test("a JSON body has the JSON type, also if the service says another", async (t) => {
+test("a JSON body gets the JSON type, even if the service sends another", async (t) => {
   for (const type of ["text/html", "application/json; charset=utf-16", "text/plain", "image/svg+xml"]) {
     const { post } = await proxied(t, answer({ headers: { "content-type": type }, body: JSON.stringify({ 1: script }) }));
     const response = await post(BODY);
@@ -112,7 +112,7 @@ test("a JSON body has the JSON type, also if the service says another", async (t
   }
 });
 
-test("answers have no CORS headers: the page is of the proxy's origin", async (t) => {
+test("answers have no CORS headers", async (t) => {
   const { post, url } = await proxied(t);
   const headers = { origin: "https://example.com", "access-control-request-method": "POST" };
   for (const response of [await post(BODY, headers), await fetch(`${url}/translation-results`, { method: "OPTIONS", headers })]) {
@@ -120,13 +120,13 @@ test("answers have no CORS headers: the page is of the proxy's origin", async (t
   }
 });
 
-test("a status without a body goes on without one", async (t) => {
+test("a status without a body is passed on without a body", async (t) => {
   const { post } = await proxied(t, answer({ status: 204 }));
   const response = await post(BODY);
   assert.deepEqual([response.status, await response.text(), response.headers.get("content-type")], [204, "", null]);
 });
 
-test("a refusal's code is the client's without the proxy", async (t) => {
+test("a refusal has the same code as without the proxy", async (t) => {
   const { client } = await proxied(t, json({ detail: "no" }, { status: 402 }));
   await failure(client.getResults(IDS), "PAYMENT_REQUIRED");
 });

@@ -1,6 +1,6 @@
 /**
- * The proxy, over HTTP on both sides, in one file as all tests share the two servers: what it lets through, what goes on and
- * comes back, and what attackers get.
+ * The proxy, over HTTP on both sides: the requests that it accepts, the parts of requests and answers that it passes on, and its
+ * answers to attackers.
  */
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
@@ -18,7 +18,7 @@ import { failure, IDS, KEY, TEXTS } from "./support/calls.mjs";
 import { imported, installDir, runScript } from "./support/install.mjs";
 import { createProxy, proxied } from "./support/proxied.mjs";
 
-/** An answer of the proxy's own, of which the service heard nothing. */
+/** Fails unless the proxy itself refused a request, and the service received nothing. */
 async function assertRefused(answer, status, service) {
   assert.equal(answer.status, status);
   const { detail } = await answer.json();
@@ -50,7 +50,7 @@ test("the service sees the key and the run ids, and nothing else of the request"
   for (const name of ["cookie", "x-forwarded-for", "authorization"]) assert.equal(headers[name], undefined, name);
 });
 
-test("status, body and Retry-After come back, the upstream's other headers and the key do not", async (t) => {
+test("status, body and Retry-After are returned, but not the key and the service's other headers", async (t) => {
   const headers = { "retry-after": "7", "x-request-id": "r1", "set-cookie": "a=1", server: "x", "x-key": KEY, "cf-ray": KEY };
   const { post, client } = await proxied(t, json({ detail: `${KEY} is over its limit` }, { status: 429, headers }));
   const answer = await post(JSON.stringify({ run_ids: IDS }));
@@ -80,7 +80,7 @@ for (const [what, authorize, status] of [
   });
 }
 
-test("an authorize may read the request, and answer itself", async (t) => {
+test("authorize may read the request, and return an answer", async (t) => {
   const authorize = async (request) =>
     (await request.json()).run_ids.includes(1) ? new Response("not yours", { status: 403 }) : true;
   const { service, post } = await proxied(t, json(TEXTS), { authorize });
@@ -89,7 +89,7 @@ test("an authorize may read the request, and answer itself", async (t) => {
   assert.equal((await post(JSON.stringify({ run_ids: IDS }))).status, 200);
 });
 
-/** As it stands: `fetch` would make the path proper. */
+/** Sends a path unchanged. `fetch` would normalize it. */
 async function raw(url, path, method = "GET") {
   const { hostname, port } = new URL(url);
   const request = httpRequest({ hostname, port, path, method, headers: { "content-type": "application/json" } });
@@ -124,7 +124,7 @@ test("nothing but the two calls gets through", async (t) => {
     ["TRACE", "/api/translations/translation-results", 405],
   ]) {
     const got = await raw(url, path, method);
-    // Some never come as far.
+    // Some requests never reach the proxy.
     assert.ok(got === status || (method === "TRACE" && got >= 400), `${method} ${path}: ${got}`);
   }
   assert.deepEqual(service.requests, []);
@@ -140,13 +140,13 @@ for (const [what, body, status, headers] of [
   ["a form", '{"run_ids":[1,2]}', 415, { "content-type": "text/plain" }],
   ["more than it reads", `{"run_ids":[1,2]${" ".repeat(1_000_000)}}`, 413],
 ]) {
-  test(`a body with ${what} is refused, and goes nowhere`, async (t) => {
+  test(`a body with ${what} is refused, and not sent on`, async (t) => {
     const { service, post } = await proxied(t);
     await assertRefused(await post(body, headers), status, service);
   });
 }
 
-test("a client's own check of run ids is the proxy's", async (t) => {
+test("the proxy checks run ids as the client does", async (t) => {
   const { post } = await proxied(t);
   const { detail } = await (await post('{"run_ids":[1,0,1]}')).json();
   assert.deepEqual(detail.map(({ loc, msg }) => [loc.at(-1), msg]), [[1, "not_positive"], [2, "duplicate"]]);
@@ -163,13 +163,13 @@ async function answerTo(url, headers, body) {
   return answer;
 }
 
-test("a body that trickles in is not waited for", async (t) => {
+test("the proxy stops waiting for a slow body", async (t) => {
   const { service, url } = await proxied(t, json(TEXTS), { timeoutMs: 300 });
   assert.match(await answerTo(url, ["content-length: 50"], '{"run_ids"'), /^HTTP\/1\.1 504 /);
   assert.deepEqual(service.requests, []);
 });
 
-test("a request within a request goes nowhere", async (t) => {
+test("a request smuggled in a body is not sent on", async (t) => {
   const { service, url } = await proxied(t);
   const inner = "0\r\n\r\nGET /keys HTTP/1.1\r\nhost: service\r\n\r\n";
   const answer = await answerTo(url, [`content-length: ${inner.length}`, "transfer-encoding: chunked"], inner);
@@ -177,7 +177,7 @@ test("a request within a request goes nowhere", async (t) => {
   assert.deepEqual(service.requests, []);
 });
 
-test("the key follows no redirect", async (t) => {
+test("the key does not follow redirects", async (t) => {
   const other = await startFaulty(json(TEXTS));
   t.after(() => other.close());
   const { post } = await proxied(t, json({}, { status: 307, headers: { location: other.url } }));
@@ -185,7 +185,7 @@ test("the key follows no redirect", async (t) => {
   assert.deepEqual(other.requests, []);
 });
 
-test("a service that is slow, gone, or says too much has an answer of the proxy's", async (t) => {
+test("the proxy answers in place of a service that is slow, gone or sends too much", async (t) => {
   const ids = JSON.stringify({ run_ids: IDS });
   const slow = await proxied(t, () => sleep(2_000), { timeoutMs: 200 });
   assert.equal((await slow.post(ids)).status, 504);
@@ -196,7 +196,7 @@ test("a service that is slow, gone, or says too much has an answer of the proxy'
   assert.equal((await gone.post(ids)).status, 502);
 });
 
-test("a reader that leaves ends the request to the service", async (t) => {
+test("if a page aborts its request, the proxy aborts its own", async (t) => {
   const { service, url } = await proxied(t, () => sleep(2_000));
   const leave = AbortSignal.timeout(200);
   const init = { method: "POST", body: JSON.stringify({ run_ids: IDS }), headers: { "content-type": "application/json" } };
@@ -204,7 +204,7 @@ test("a reader that leaves ends the request to the service", async (t) => {
   assert.equal(await service.requests[0].closed, true);
 });
 
-test("a path may end in one slash, as some frameworks have it", async (t) => {
+test("a path may end in one slash, as in some frameworks", async (t) => {
   const { service, url, post } = await proxied(t);
   const request = { method: "POST", body: JSON.stringify({ run_ids: IDS }), headers: { "content-type": "application/json" } };
   assert.equal((await fetch(`${url}/translation-results/`, request)).status, 200);
@@ -212,7 +212,7 @@ test("a path may end in one slash, as some frameworks have it", async (t) => {
   assert.deepEqual(service.requests.map(({ path }) => path), ["/translation-results", "/translation-result/12345"]);
 });
 
-test("a fetch that has followed a redirect has no answer", async (t) => {
+test("an answer is refused if the fetch has followed a redirect", async (t) => {
   const other = await startFaulty(json(TEXTS));
   t.after(() => other.close());
   const followed = (url, init) => fetch(url, { ...init, redirect: "follow" });
@@ -249,17 +249,17 @@ for (const [what, options] of Object.entries({
   "a service that is gone": { fetch: async () => { throw new Error("gone"); } },
   "too long a wait": { fetch: () => new Promise(() => {}), timeoutMs: 50 },
 })) {
-  test(`nothing listens to the request's signal after ${what}`, async () => {
+  test(`no listener stays on the request's signal after ${what}`, async () => {
     const fetched = async () => Response.json({ texts: [] });
     const proxy = createProxy({ apiKey: KEY, authorize: "everybody", fetch: fetched, ...options });
     const signal = new AbortController().signal;
-    // The signal of a `Request` is another one.
+    // A `Request` makes a signal of its own, so the test replaces it.
     await proxy(Object.defineProperty(request(), "signal", { value: signal }));
     assert.deepEqual(getEventListeners(signal, "abort"), []);
   });
 }
 
-test("a reader that has left before is not served", async () => {
+test("a request that was aborted before is not sent on", async () => {
   let sent = 0;
   const fetched = async () => Response.json({ sent: (sent += 1) });
   const proxy = createProxy({ apiKey: KEY, authorize: "everybody", fetch: fetched });
@@ -267,7 +267,7 @@ test("a reader that has left before is not served", async () => {
   assert.equal(sent, 0);
 });
 
-/** Counts bytes per request. The signal of a server's request can live as long as its connection. */
+/** A script that counts the bytes kept per request. The signal of a server's request can live as long as its connection. */
 const MEMORY = `
   import { createProxy } from "translation-results/proxy";
   delete AbortSignal.any; // Node before 20.3 has none.
@@ -315,7 +315,7 @@ for (const [what, options, option] of [
   ["a host that the key must not go to", { apiKey: KEY, authorize: "everybody", baseUrl: "http://example.com" }, "baseUrl"],
   ["no time", { apiKey: KEY, authorize: "everybody", timeoutMs: 0 }, "timeoutMs"],
 ]) {
-  test(`${what} makes no proxy`, () => {
+  test(`createProxy refuses ${what}`, () => {
     assert.throws(() => createProxy(options), (error) => {
       assert.ok(error instanceof imported.InvalidOptionsError, String(error));
       assert.equal(error.option, option);
@@ -324,7 +324,7 @@ for (const [what, options, option] of [
   });
 }
 
-test("require gives it too", () => {
+test("`require` gives createProxy, too", () => {
   const required = createRequire(join(installDir, "x.cjs"))("translation-results/proxy");
   assert.equal(typeof required.createProxy({ apiKey: KEY, authorize: "everybody" }), "function");
 });

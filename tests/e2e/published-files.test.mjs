@@ -1,4 +1,4 @@
-/** The scripts in the tarball, parsed: bundlers of users put them into files of their own, and change them on the way. */
+/** Parses the scripts in the tarball, and checks that users' bundlers can rewrite them safely. */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const scripts = await Promise.all(
     }),
 );
 
-/** The packages in entries, by their names; the others hold none. */
+/** The packages bundled in each entry. Other entries have none. */
 const BUNDLED = {
   "cli.js": ["csv-parse", "csv-stringify", "leven"],
   "testing.cjs": ["hono"],
@@ -49,7 +49,7 @@ for (const { name, source, sourceType, tree } of scripts) {
     }
   });
 
-  // Bundlers indent, rename and inline CommonJS; servers that run ES modules as they are have no `require`.
+  // Bundlers rewrite CommonJS, and ES modules that run unbundled have no `require`.
   if (sourceType === "module") {
     test(`${name} uses no CommonJS`, () => {
       for (const { type, source: imported, name: identifier } of nodes(tree)) {
@@ -62,7 +62,7 @@ for (const { name, source, sourceType, tree } of scripts) {
 
 for (const { name, source } of scripts) {
   test(`the licence of every package that ${name} holds is published`, async () => {
-    // esbuild names the file that a part of an entry is from.
+    // esbuild writes a comment with the source file of each part.
     const sources = source.matchAll(/^\s*\/\/ .*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm);
     const packages = [...new Set(Array.from(sources, ([, library]) => library))].sort();
     assert.deepEqual(packages, BUNDLED[name] ?? []);

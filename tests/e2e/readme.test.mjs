@@ -1,6 +1,6 @@
 /**
- * Runs the README's code as a reader would: in an empty folder, after nothing but the install line, each block copied into a file
- * of the name that it says. What a block prints is what it says behind `//=>`.
+ * Runs the README's code as a reader would: in an empty folder, after only the install line, with each block copied into the file
+ * that it names. A block must print the lines after its `//=>`.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -36,10 +36,10 @@ async function output(program, args) {
 
 const install = blocks.filter(({ code }) => code.startsWith("npm install "));
 assert.equal(install.length, 1, "the README has one install line");
-// The package is not published.
+// The package is not published, so the tarball is installed.
 await output("sh", ["-c", install[0].code.replace("npm install translation-results", `npm install "${tarball}"`)]);
 
-/** Opens the page from a server that also has the README's proxy. The visitor has a session. */
+/** Returns the text of the page. Serves it from a server that also has the README's proxy, to a visitor with a session. */
 async function pageText(file, t) {
   const { GET, POST } = await import(pathToFileURL(join(folder, "proxy.mjs")).href);
   process.env.CAMB_API_KEY = env.CAMB_API_KEY;

@@ -1,4 +1,4 @@
-/** Healthy and less healthy answers: results, leniently read, and refusals, as errors. */
+/** Results from valid, lenient and invalid answers, and errors from refusals. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { otherType, runs, unfinished, unknownIds } from "../../www/sample-api/runs.js";
@@ -24,7 +24,7 @@ test("every sample run comes back unchanged", async () => {
   }
 });
 
-test("two to five ids are taken", async () => {
+test("two to five ids are accepted", async () => {
   for (const count of [2, 3, 4, 5]) {
     const ids = [...runs.keys()].slice(0, count);
     assert.deepEqual(Object.keys(await client.getResults(ids)).map(Number).sort(), ids.sort());
@@ -37,7 +37,7 @@ test("results are plain and survive JSON", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(results)), { ...results });
 });
 
-test("an unknown run is missing, and the others are on the error", async () => {
+test("an unknown run is missing, and the error has the other runs", async () => {
   const [unknown] = unknownIds;
   const error = await failure(client.getResults([12345, unknown, 6789]), "MISSING_RESULT");
   assert.deepEqual(error.missing, [unknown]);
@@ -46,7 +46,7 @@ test("an unknown run is missing, and the others are on the error", async () => {
   assert.ok(error.message.includes(String(unknown)));
 });
 
-test("an unfinished run takes nothing from the other run", async () => {
+test("an unfinished run does not affect the other run", async () => {
   const [id] = unfinished;
   const error = await failure(client.getResults([12345, id]), "MISSING_RESULT");
   assert.deepEqual([error.path, error.missing], [[String(id)], [id]]);
@@ -71,7 +71,7 @@ test("a wrong key is refused", async () => {
 
 /* Refusals that the sample API does not make. */
 
-test("the field errors of a 422 are given as they are", async (t) => {
+test("the error has the field errors of a 422 unchanged", async (t) => {
   const detail = [
     { loc: ["body", "run_ids", 1], msg: "Input should be greater than 0", type: "greater_than" },
     { loc: ["body"], msg: "Field required", type: "missing", input: null },
@@ -84,7 +84,7 @@ test("the field errors of a 422 are given as they are", async (t) => {
 });
 
 for (const detail of ["Not found", null, 5, {}, [], [5, null, "x", {}, { loc: 5, msg: 1, type: [] }]]) {
-  test(`a detail of ${JSON.stringify(detail)} does no harm`, async (t) => {
+  test(`an invalid detail is ignored: ${JSON.stringify(detail)}`, async (t) => {
     const { client } = await faultyFor(t, json({ detail }, { status: 422 }));
     const error = await failure(client.getResults(IDS), "UNPROCESSABLE");
     assert.ok(Array.isArray(error.detail));
@@ -122,7 +122,7 @@ test("an error shows its documented fields in JSON, and its name", async (t) => 
   assert.match(error.stack, /results\.test\.mjs|ApiError/);
 });
 
-test("the JSON of an error has its other fields, if it has them", async (t) => {
+test("the JSON of an error has its optional fields, if they are set", async (t) => {
   const limit = { status: 429, headers: { "retry-after": "120", "x-request-id": "r-1" } };
   const { client } = await faultyFor(t, [json({ detail: "no" }, limit), json({ 6789: { texts: [] } })]);
   const inJson = async (code, call) => JSON.parse(JSON.stringify(await failure(call, code)));
@@ -139,13 +139,13 @@ test("the JSON of an error has its other fields, if it has them", async (t) => {
   assert.deepEqual(Object.keys(input), ["name", "code", "message", "attempts"]);
 });
 
-test("`is` knows what is not an error of the package", () => {
+test("`is` rejects values that are not errors of the package", () => {
   for (const value of [undefined, null, 5, "NETWORK", {}, { code: "NETWORK" }, new Error("x"), () => {}]) {
     assert.equal(imported.TranslationResultsError.is(value), false);
   }
 });
 
-/* Reading leniently, where nothing is at stake. */
+/* Deviations that are accepted, because they cannot make results wrong. */
 
 const good = JSON.stringify(TEXTS);
 const lenient = {
@@ -176,7 +176,7 @@ test("texts are exactly those of the server: empty, none, lone surrogates, the l
   assert.equal(server.requests[0].body, `{"run_ids":[1,2,${largest}]}`);
 });
 
-/* Reading strictly, where something is. */
+/* Deviations that are refused. */
 
 const strict = [
   { body: [], path: [] },
@@ -207,11 +207,11 @@ for (const { body, run, path } of strict) {
     assert.notEqual(error.expected, error.received);
     for (const part of path) assert.ok(error.message.includes(String(part)), error.message);
     assert.deepEqual(textsOf(error.results), run === undefined ? {} : textsOf({ 12345: TEXTS[12345] }));
-    assert.equal(server.requests.length, 1, "what the server says will not change by asking again");
+    assert.equal(server.requests.length, 1, "an invalid answer is not retried");
   });
 }
 
-test("missing runs are told in the order asked, near-misses are no match", async (t) => {
+test("missing runs are listed in the requested order, and similar keys do not match", async (t) => {
   const body = { "012345": { texts: [] }, "6789.0": { texts: [] }, " 6789": { texts: [] }, 5: { texts: ["five"] } };
   const { client, server } = await faultyFor(t, json(body), { maxRetries: 2 });
   const error = await failure(client.getResults([12345, 5, 6789]), "MISSING_RESULT");
@@ -220,7 +220,7 @@ test("missing runs are told in the order asked, near-misses are no match", async
   assert.equal(server.requests.length, 1);
 });
 
-test("a missing run beside a malformed one: both are told", async (t) => {
+test("an error names both a missing and a malformed run", async (t) => {
   const { client } = await faultyFor(t, json({ 1: { texts: ["one"] }, 2: { texts: 5 } }));
   const error = await client.getResults([1, 2, 3]).catch((reason) => reason);
   assert.ok(error instanceof imported.InvalidResponseError);
@@ -246,7 +246,7 @@ test("only own properties count", async (t) => {
   }
 });
 
-test("without a key no key is sent, and the two headers are as documented", async (t) => {
+test("the headers are as documented, and without a key none is sent", async (t) => {
   const { client, server } = await faultyFor(t, json(TEXTS));
   await client.getResults(IDS);
   await clientFor(server.url, { apiKey: undefined, headers: { "x-trace": "1" } }).getResults(IDS);

@@ -8,7 +8,7 @@ import { freePort } from "../servers/free-port.mjs";
 import { assertGivenUp, clientFor, failure, faultyFor, IDS, KEY, timed, TEXTS } from "./support/calls.mjs";
 import { imported } from "./support/install.mjs";
 
-/** An answer that asks to be tried again at once, so that walking a table takes no time. */
+/** Returns a refusal that allows a retry at once, so that the tests take no time. */
 const atOnce = (status) => json({ detail: "no" }, { status, headers: { "retry-after": "0" } });
 const waitsFor = (headers, status = 429) => json({}, { status, headers });
 
@@ -22,13 +22,13 @@ const codes = {
 const codeOf = (status) => codes[status] ?? (status >= 500 ? "SERVER_ERROR" : "UNEXPECTED_STATUS");
 const triedAgain = new Set([408, 429, 500, 502, 503, 504, ...range(520, 529)]);
 
-/** fetch itself makes a network error of the first and, by its standard, sends the second once more. */
+/** `fetch` itself turns a 407 into a network error, and repeats a request after a 421. */
 const keptByFetch = [407, 421];
 const statuses = [...range(400, 429), 431, 451, 499, ...range(500, 511), ...range(519, 530), 599];
 
 for (const status of statuses.filter((status) => !keptByFetch.includes(status))) {
   const attempts = triedAgain.has(status) ? 3 : 1;
-  test(`${status} is ${codeOf(status)}, ${attempts === 1 ? "not " : ""}tried again`, async (t) => {
+  test(`${status} is ${codeOf(status)}, ${attempts === 1 ? "not " : ""}retried`, async (t) => {
     const { client, server } = await faultyFor(t, atOnce(status), { maxRetries: 2 });
     const error = await failure(client.getResults(IDS), codeOf(status));
     assert.equal(server.requests.length, attempts);
@@ -38,7 +38,7 @@ for (const status of statuses.filter((status) => !keptByFetch.includes(status)))
   });
 }
 
-test("an answer that would not change is not asked for again", async (t) => {
+test("an answer that would not change is not retried", async (t) => {
   const answers = {
     INVALID_RESPONSE: [answer(), json([]), gzip("no JSON")],
     MISSING_RESULT: [json({})],
@@ -53,9 +53,9 @@ test("an answer that would not change is not asked for again", async (t) => {
   }
 });
 
-/* How often. */
+/* The number of attempts. */
 
-test("a call recovers, and every attempt sends the same", async (t) => {
+test("a call succeeds after failed attempts, and every attempt sends the same", async (t) => {
   const { client, server } = await faultyFor(t, [atOnce(500), atOnce(429), results()], {
     maxRetries: 2,
     headers: { "x-trace": "1" },
@@ -91,7 +91,7 @@ for (const [what, behaviour] of Object.entries({
   "closed before all of content-length was there": shortBody(),
   "closed in the middle of a chunked body": truncatedChunks(),
 })) {
-  test(`a connection ${what} is tried again`, async (t) => {
+  test(`a request is retried after a connection ${what}`, async (t) => {
     const { client, server } = await faultyFor(t, [behaviour, results()], { maxRetries: 1 });
     assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
     assert.equal(server.requests.length, 2);
@@ -106,7 +106,7 @@ for (const [what, behaviour] of Object.entries({
   });
 }
 
-test("a port that nobody listens on is a network failure", async () => {
+test("a port without a server is a network failure", async () => {
   const port = await freePort();
   const error = await failure(clientFor(`http://127.0.0.1:${port}`).getResults(IDS), "NETWORK");
   assert.equal(error.cause.cause.code, "ECONNREFUSED");
@@ -114,15 +114,15 @@ test("a port that nobody listens on is a network failure", async () => {
   assert.equal("cause" in error.toJSON(), false);
 });
 
-test("an attempt that takes too long is tried again", async (t) => {
+test("an attempt that times out is retried", async (t) => {
   const { client, server } = await faultyFor(t, [neverAnswer(), results()], { maxRetries: 1, timeoutMs: 400 });
   assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
   assert.equal(server.requests.length, 2);
 });
 
-/* How long between. */
+/* The waits between attempts. */
 
-/** The pause before the second request, on the server's clock, and what the client said it would be. */
+/** Returns the pause before the second request, by the server's clock, and the pause that the client announced. */
 async function pause(t, headers, { slackMs = 20, ...options } = {}) {
   const retries = [];
   const { client, server } = await faultyFor(t, [waitsFor(headers), results()], {
@@ -155,7 +155,7 @@ for (const [headers, ms] of [
 }
 
 test("Retry-After as a date is a wait until then", async (t) => {
-  // A date has whole seconds: this one is one to two seconds off.
+  // A date has whole seconds, so this date is one to two seconds ahead.
   const date = new Date((Math.floor(Date.now() / 1000) + 2) * 1000);
   const { announced } = await pause(t, { "retry-after": date.toUTCString() });
   assert.ok(announced > 0 && announced <= 2000, `${announced} ms`);
@@ -209,7 +209,7 @@ for (const [headers, ms] of [
   });
 }
 
-test("a Retry-After beyond all measure does no harm", async (t) => {
+test("a huge Retry-After fails the call at once", async (t) => {
   for (const value of ["9".repeat(16), "9".repeat(400), `0.${"0".repeat(400)}1`]) {
     const { client, server } = await faultyFor(t, waitsFor({ "retry-after": value }), { maxRetries: 1 });
     const error = await failure(client.getResults(IDS), "RATE_LIMITED");
@@ -218,7 +218,7 @@ test("a Retry-After beyond all measure does no harm", async (t) => {
   }
 });
 
-test("a wait of exactly 60 seconds is waited for", async (t) => {
+test("the client waits if the wait is exactly 60 seconds", async (t) => {
   const controller = new AbortController();
   const retries = [];
   const { client, server } = await faultyFor(t, waitsFor({ "retry-after": "60" }), {
@@ -234,7 +234,7 @@ test("a wait of exactly 60 seconds is waited for", async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
-test("without a retry left, the error still says how long the server asks for", async (t) => {
+test("without a retry left, the error still has the wait that the server asks for", async (t) => {
   const { client } = await faultyFor(t, waitsFor({ "retry-after": "1.5" }, 503));
   const error = await failure(client.getResults(IDS), "SERVER_ERROR");
   assert.equal(error.retryAfterMs, 1500);
@@ -242,7 +242,7 @@ test("without a retry left, the error still says how long the server asks for", 
 
 /* The deadline of the whole call. */
 
-test("a wait past the deadline is not waited for", async (t) => {
+test("a wait past the deadline fails the call at once", async (t) => {
   const { client, server } = await faultyFor(t, waitsFor({ "retry-after": "5" }), { maxRetries: 3 });
   const { call, ms } = await timed(() => client.getResults(IDS, { deadlineMs: 4000 }));
   assert.ok(ms < 2500, `${ms} ms`);

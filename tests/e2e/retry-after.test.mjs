@@ -1,4 +1,4 @@
-/** How `Retry-After` and `retry-after-ms` are read: strictly, and as if they were not there where they are wrong. */
+/** `Retry-After` and `retry-after-ms` are parsed strictly, and ignored if they are invalid. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { json, startFaulty } from "../servers/faulty.mjs";
@@ -15,7 +15,7 @@ const server = await startFaulty((res) => {
 });
 after(() => server.close());
 
-/** The wait that a client takes these headers for. Without a retry left, it is only told, but holds further calls. */
+/** Returns the wait, in ms, that a client reads from these headers. Each call has a client of its own, which does not wait. */
 async function waitOf(headers) {
   answers.push(headers);
   return (await failure(clientFor(server.url).getResults(IDS), "RATE_LIMITED")).retryAfterMs;
@@ -27,9 +27,9 @@ const waitOfSeconds = (value) => waitOf({ "retry-after": value });
 
 const seconds = {
   0: 0, "0.0": 0, 5: 5000, "007": 7000, 1.5: 1500, 0.25: 250, "2.0000": 2000, 86400: 86_400_000,
-  // Rounded up, as a request that comes early is refused again.
+  // Rounded up, because a request that is sent early is refused again.
   0.001: 1, "0.0001": 1, "0.00000000000000000000000000001": 1, "1.9991": 2000, "4.0351": 4036,
-  // No nearer to a whole number of ms than they are written.
+  // Floating-point errors must not add a millisecond.
   1.001: 1001, 4.035: 4035, 8.115: 8115,
   "9007199254740.991": LARGEST, "9007199254740.992": LARGEST, "18446744073709552": LARGEST,
   "18446744073709551615": LARGEST, "99999999999999999999999999999999.9": LARGEST, ["9".repeat(400)]: LARGEST,
@@ -42,7 +42,7 @@ test("ms come first where they parse", async () => {
   for (const [inMs, retryAfter, ms] of [
     ["250", undefined, 250], ["250", "5", 250], ["0", "5", 0], ["1.5", undefined, 2], ["1.0", undefined, 1],
     ["soon", "5", 5000], ["9".repeat(32), undefined, LARGEST], ["soon", "Thu, 01 Jan 1970 00:00:00 GMT", 0],
-    // A date says nothing as a number of ms.
+    // A date is not a number of ms.
     ["Thu, 01 Jan 1970 00:00:00 GMT", undefined, undefined],
   ]) {
     const headers = { "retry-after-ms": inMs, ...(retryAfter !== undefined && { "retry-after": retryAfter }) };
@@ -51,7 +51,7 @@ test("ms come first where they parse", async () => {
   assert.equal(await waitOf({}), undefined);
 });
 
-test("any refusal may say how long to wait", async (t) => {
+test("any refusal may state a wait", async (t) => {
   const codes = { 400: "BAD_REQUEST", 403: "FORBIDDEN", 418: "UNEXPECTED_STATUS", 503: "SERVER_ERROR" };
   for (const [status, code] of Object.entries(codes)) {
     const server = await startFaulty(json({}, { status: Number(status), headers: { "retry-after": "1.5" } }));
@@ -103,7 +103,7 @@ for (const [name, form] of Object.entries(forms)) {
   });
 }
 
-test("a year of two digits is one from 1970 to 2069", async () => {
+test("a year of two digits is in the range from 1970 to 2069", async () => {
   for (const year of [1970, 1999, 2000, 2030, 2069]) {
     const date = new Date(Date.UTC(year, 11, 31));
     await assertUntil(date, forms.rfc850(date));
@@ -130,7 +130,7 @@ const noDates = [
   "Sun Nov  6 08:49:42 1994 GMT", "Sun Nov  6 08:49:42 94", "Sun Feb 31 08:49:42 1994",
 ];
 
-test("junk is as if it were not there", async () => {
+test("invalid values are ignored", async () => {
   for (const text of [...noNumbers, ...noDates]) {
     assert.equal(await waitOfSeconds(text), undefined, `retry-after: ${text}`);
     assert.equal(await waitOf({ "retry-after-ms": text }), undefined, `retry-after-ms: ${text}`);
@@ -138,18 +138,18 @@ test("junk is as if it were not there", async () => {
   }
 });
 
-test("two of the same header are none", async () => {
+test("a repeated header is ignored", async () => {
   for (const values of [["1", "1"], ["Sun, 06 Nov 1994 08:49:42 GMT", "1"]]) {
     assert.equal(await waitOf({ "retry-after": values }), undefined, String(values));
   }
 });
 
-test("space before a value is no part of it", async () => {
+test("space before a value is ignored", async () => {
   assert.equal(await waitOf({ "retry-after": "  5" }), 5000);
   assert.equal(await waitOf({ "retry-after-ms": " 5" }), 5);
 });
 
-test("nor is junk that only a stand-in for fetch can give", async () => {
+test("invalid values that only a test double for fetch can give are ignored", async () => {
   for (const text of [" ", " 5", "5 ", "5\0", "5\n", "\n5", "\u0665", "５", "5\n6", 5, null, {}]) {
     for (const name of ["retry-after", "retry-after-ms"]) {
       const headers = { get: (asked) => (asked === name ? text : null) };

@@ -1,4 +1,4 @@
-/** Values of callers that throw, lie or come late: each call settles, and leaves nothing behind. */
+/** Callers' values that throw, lie or arrive late: each call settles, and leaves nothing behind. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +24,7 @@ for (const [title, response] of Object.entries({
   "the stream gives a DataView": stream(new DataView(bytes(text).buffer)),
   "the stream gives pieces of several kinds": stream(bytes(text.slice(0, 8)), new DataView(bytes(text.slice(8)).buffer)),
 })) {
-  test(`a response of a double is read where ${title}`, async () => {
+  test(`a response of a test double is read if ${title}`, async () => {
     assert.deepEqual({ ...(await clientWith(async () => response).getResults(IDS)) }, TEXTS);
   });
 }
@@ -40,14 +40,14 @@ for (const [title, response, code = "INVALID_RESPONSE"] of [
   ["it is Response.error()", Response.error()],
   ["body throws", { status: 200, get body() { throw new Error("no"); } }],
 ]) {
-  test(`a response is refused, and not waited for, where ${title}`, async () => {
+  test(`a response is refused at once if ${title}`, async () => {
     const error = await failure(clientWith(async () => response).getResults(IDS), code);
     assert.equal(error.attempts, 1);
     if (code === "INVALID_RESPONSE") assert.deepEqual(error.missing, IDS);
   });
 }
 
-test("a piece of a stream that throws when it is measured fails its own call, and no other", async () => {
+test("a stream piece that throws when its length is read fails its own call, and no other", async () => {
   const detached = new DataView(new ArrayBuffer(8));
   structuredClone(detached.buffer, { transfer: [detached.buffer] });
   const other = clientWith(() => sleep(50).then(() => new Response(text))).getResults(IDS);
@@ -62,11 +62,11 @@ test("a reader that throws is a lost connection", async () => {
   assert.equal(error.cause, cause);
 });
 
-test("fake timers that replace queueMicrotask hold no call up", async (t) => {
+test("fake timers that replace queueMicrotask do not block calls", async (t) => {
   const { queueMicrotask } = globalThis;
   t.after(() => Object.assign(globalThis, { queueMicrotask }));
   globalThis.queueMicrotask = () => {};
-  // Not a Response of Node's, whose streams need it too.
+  // Not a Response of Node, whose streams need queueMicrotask, too.
   const response = { status: 200, text: async () => text };
   assert.deepEqual({ ...(await clientWith(async () => response).getResults(IDS)) }, TEXTS);
 });
@@ -84,7 +84,7 @@ test("a fetch that aborts the call keeps the other requests of the volley from b
   assert.equal(sent, 1);
 });
 
-test("a fetch that leaves the stream ends it at once", async () => {
+test("a fetch that calls `return` of its stream ends the stream at once", async () => {
   const fetch = () => {
     left ??= stream.return("value");
     return new Promise(() => {});
@@ -128,7 +128,7 @@ test("a listener that aborts at a request event: nothing is sent", async () => {
   assert.equal(sent, 0);
 });
 
-test("an asynchronous listener that fails is no unhandled rejection", async () => {
+test("an asynchronous listener that fails causes no unhandled rejection", async () => {
   const unhandled = [];
   const note = (reason) => unhandled.push(reason);
   process.on("unhandledRejection", note);
@@ -139,7 +139,7 @@ test("an asynchronous listener that fails is no unhandled rejection", async () =
   assert.deepEqual(unhandled, []);
 });
 
-test("a fetch that writes to its headers changes no other attempt", async () => {
+test("a fetch that changes its headers does not affect other attempts", async () => {
   const seen = [];
   const fetch = async (url, init) => {
     seen.push({ ...init.headers });
@@ -160,7 +160,7 @@ test("the late response of a fetch that ignores aborts is cancelled", async () =
   assert.equal(cancelled, true);
 });
 
-test("a refusal that breaks off within the key shows no part of it", async (t) => {
+test("the error for a refusal that breaks off within the key shows no part of the key", async (t) => {
   const server = await startFaulty((res) => {
     res.writeHead(401, { "content-length": 1000 });
     res.write(`no such key: ${KEY.slice(0, -1)}`);
@@ -171,14 +171,14 @@ test("a refusal that breaks off within the key shows no part of it", async (t) =
   assert.equal(error.body, "no such key: ");
 });
 
-test("a refusal that keeps its body back is a refusal all the same", async (t) => {
+test("a refusal whose body never arrives is still a refusal", async (t) => {
   const server = await startFaulty((res) => res.writeHead(401, { "content-length": 1000 }).write("{"));
   t.after(() => server.close());
   await failure(clientFor(server.url, { maxRetries: 3 }).getResults(IDS), "UNAUTHORIZED");
   assert.equal(server.requests.length, 1);
 });
 
-test("bodies that were read are let go", async () => {
+test("bodies are garbage-collected after they are read", async () => {
   const { stdout } = await runScript("let-go.mjs", `
     import { TranslationResultsClient } from "translation-results";
     let alive = 0;
@@ -197,7 +197,7 @@ test("bodies that were read are let go", async () => {
   assert.ok(Number(stdout) <= 5, `${stdout.trim()} of 500 bodies are still held`);
 });
 
-test("finished calls and dropped clients leave the module's memory as it was", async () => {
+test("finished calls and dropped clients do not grow the module's memory", async () => {
   const { stdout } = await runScript("memory.mjs", `
     import { setImmediate as turn } from "node:timers/promises";
     import { TranslationResultsClient } from "translation-results";

@@ -1,4 +1,4 @@
-/** Lists of run ids: what is refused, with every problem and its index, and how many requests a list makes. */
+/** Lists of run ids: the problems of refused lists, with their indexes, and the batches of a list. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -15,7 +15,7 @@ const tooFew = (count) => ({ problem: "too_few", count, min: 2 });
 const tooMany = (count) => ({ problem: "too_many", count, max: 5 });
 const duplicate = (index, firstIndex) => ({ problem: "duplicate", index, firstIndex });
 
-/** [what is given, its problems] */
+/** [a value, its problems] */
 const refused = [
   [undefined, notAnArray],
   [null, notAnArray],
@@ -68,7 +68,7 @@ test("accepted: two to five distinct positive integers", () => {
   }
 });
 
-/** Ids as a careless program might have them. */
+/** Ids, many of them invalid. */
 const anyId = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 9 }) },
   fc.integer({ min: -3, max: 3 }),
@@ -76,7 +76,7 @@ const anyId = fc.oneof(
   fc.anything(),
 );
 
-test("any list at all is judged, and judged rightly", () => {
+test("every list is judged correctly", () => {
   const isRunId = (id) => Number.isSafeInteger(id) && id >= 1;
   fc.assert(fc.property(fc.array(anyId, { maxLength: 7 }), (list) => {
     const valid = list.length >= 2 && list.length <= 5 && list.every(isRunId) && new Set(list).size === list.length;
@@ -84,7 +84,7 @@ test("any list at all is judged, and judged rightly", () => {
   }), { numRuns: 2000 });
 });
 
-/** Every problem of a list, looked for the slow way. */
+/** Returns every problem of a list, by a simple algorithm. */
 function problemsOf(list, isBatch) {
   const ofElements = list.flatMap((id, index) => {
     if (!Number.isInteger(id)) return at("not_an_integer", index);
@@ -125,7 +125,7 @@ test("a list is read once, when the call is made", async (t) => {
 
 const firstIds = (count) => Array.from({ length: count }, (_, i) => i + 1);
 
-test("batches are as few as can be, balanced, and of three to five where the count allows", () => {
+test("batches are as few as possible, balanced, and of three to five ids if the count allows", () => {
   const sizes = (count) => planBatches(firstIds(count)).map((batch) => batch.length);
   const expected = {
     0: [], 1: [1], 2: [2], 3: [3], 5: [5], 6: [3, 3], 7: [4, 3], 8: [4, 4], 9: [5, 4], 10: [5, 5], 11: [4, 4, 3],
@@ -156,13 +156,13 @@ test("batches come from any iterable", () => {
   assert.deepEqual(planBatches(new Map(expected.flat().map((id) => [id, "x"])).keys()), expected);
 });
 
-test("every batch is one that a call accepts", () => {
+test("getResults accepts every batch", () => {
   for (let count = 2; count < 60; count += 1) {
     for (const batch of planBatches(firstIds(count))) assert.deepEqual(checkRunIds(batch), []);
   }
 });
 
-test("a bad id refuses the whole plan, every problem told", () => {
+test("invalid ids refuse the whole plan, and the error has every problem", () => {
   const plan = (ids) => {
     try {
       planBatches(ids);
@@ -180,13 +180,13 @@ test("a bad id refuses the whole plan, every problem told", () => {
   for (const nothing of [undefined, null, 5, {}]) plan(nothing);
 });
 
-test("an error of an iterable comes out unchanged", () => {
+test("an error of an iterable is passed on unchanged", () => {
   const reason = new Error("the file ends here");
   const ids = (function* () { yield 1; throw reason; })();
   assert.throws(() => planBatches(ids), (error) => error === reason);
 });
 
-test("a long list is planned in no time", () => {
+test("a long list is planned quickly", () => {
   const start = performance.now();
   assert.equal(planBatches(firstIds(100_000)).length, 20_000);
   assert.ok(performance.now() - start < 2000);

@@ -1,4 +1,4 @@
-/** All calls of a client share the gate and the pace: what the server says to one holds for the others. */
+/** All calls of a client share the gate and the pace: a refusal of one call holds back the others. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tokenBucket } from "../servers/limiters.mjs";
@@ -10,12 +10,12 @@ import { failure } from "./support/calls.mjs";
 const WAIT_MS = 600;
 const refuse = (headers) => json({ detail: "Too many requests" }, { status: 429, headers });
 
-/** Refuses the first `count` requests for pace. */
+/** Refuses the first `count` requests with a 429. */
 const refuseFirst = (count, headers) => ({
   intercept: (_request, before) => (before < count ? refuse(headers) : undefined),
 });
 
-test("a single batch waits where a bulk call was told to wait", async (t) => {
+test("a single batch waits after a refusal of a bulk call", async (t) => {
   const { client, ledger } = await serviceFor(t, refuseFirst(1, { "retry-after-ms": String(WAIT_MS) }));
   const bulk = client.getAllResults(idsFrom(1, 5));
   await until(() => ledger.exchanges[0]?.status === 429);
@@ -27,7 +27,7 @@ test("a single batch waits where a bulk call was told to wait", async (t) => {
   for (const { at } of others) assert.ok(at - refused.at >= WAIT_MS - 5, `${at - refused.at} ms`);
 });
 
-test("a bulk call waits where a single batch was told to wait", async (t) => {
+test("a bulk call waits after a refusal of a single batch", async (t) => {
   const { client, ledger } = await serviceFor(t, refuseFirst(1, { "retry-after-ms": String(WAIT_MS) }));
   await failure(client.getResults([11, 12], { maxRetries: 0 }), "RATE_LIMITED");
   assertWhole(idsFrom(1, 20), await client.getAllResults(idsFrom(1, 20)), ledger);
@@ -35,7 +35,7 @@ test("a bulk call waits where a single batch was told to wait", async (t) => {
   for (const { at } of others) assert.ok(at - refused.at >= WAIT_MS - 5, `${at - refused.at} ms`);
 });
 
-test("many single batches at once are paced as a bulk call is", async (t) => {
+test("many single batches at once are paced like a bulk call", async (t) => {
   const { client, ledger } = await serviceFor(
     t, { limiter: tokenBucket({ rate: 100, burst: 10 }), latencyMs: 10 }, { maxRetries: 10 },
   );
@@ -59,7 +59,7 @@ for (const [what, refusedWith] of Object.entries(waitsOfNothing)) {
   });
 }
 
-test("a date is waited for as the service's clock has it", async (t) => {
+test("a wait until a date is measured by the service's clock", async (t) => {
   // Its clock is an hour behind.
   const service = (ms) => new Date(Date.now() - 3_600_000 + ms).toUTCString();
   const { client, ledger } = await serviceFor(t, {
@@ -70,7 +70,7 @@ test("a date is waited for as the service's clock has it", async (t) => {
   assert.ok(next.at - refused.at >= 995 && next.at - refused.at < 3_000, `${next.at - refused.at} ms`);
 });
 
-test("a call that ten refusals have ended leaves the next one its own ten", async (t) => {
+test("after ten refusals have ended a call, the next call may have ten of its own", async (t) => {
   const { client, ledger } = await serviceFor(t, refuseFirst(12, { "retry-after-ms": "20" }));
   const error = await failure(client.getAllResults(idsFrom(1, 5)), "RATE_LIMITED");
   assert.deepEqual(error.partial.pending, idsFrom(1, 5));

@@ -8,7 +8,7 @@ import { test } from "./support/bounded.mjs";
 import { assertNothingSent, idsFrom, serviceFor, until } from "./support/bulk.mjs";
 import { PROMPT_MS, assertError, failure, rejection, timed } from "./support/calls.mjs";
 
-/** A service that answers nothing, and keeps what it was asked. */
+/** Starts a service that never answers, and records its requests. */
 async function silentFor(t, options) {
   const requests = [];
   const intercept = (request) => {
@@ -20,7 +20,7 @@ async function silentFor(t, options) {
 
 const isOpen = (request) => Promise.race([request.closed.then(() => false), sleep(100, true)]);
 
-test("an abort rejects its caller with its own reason, and the request goes on for the others", async (t) => {
+test("an abort rejects its caller with its reason, and the request continues for the others", async (t) => {
   const { client, ledger } = await serviceFor(t, { latencyMs: 60 });
   const controller = new AbortController();
   const aborted = client.getResult(7, { signal: controller.signal });
@@ -52,7 +52,7 @@ test("an abort in the task of the call sends nothing", async (t) => {
   assert.equal(ledger.sent, 0);
 });
 
-test("a request ends once nobody waits for any of its runs", async (t) => {
+test("a request is cancelled once no caller waits for any of its runs", async (t) => {
   const events = [];
   const { client, requests } = await silentFor(t, { onEvent: ({ type, outcome }) => events.push(outcome ?? type) });
   const controllers = idsFrom(1, 3).map(() => new AbortController());
@@ -67,7 +67,7 @@ test("a request ends once nobody waits for any of its runs", async (t) => {
   assert.deepEqual(events, ["request", "cancelled"]);
 });
 
-test("a caller that comes back to a run in flight shares its request", async (t) => {
+test("a caller that leaves and calls again while the run is in flight shares its request", async (t) => {
   const { client, ledger } = await serviceFor(t, { latencyMs: 80 });
   const controller = new AbortController();
   const left = rejection(client.getResult(7, { signal: controller.signal }));
@@ -92,7 +92,7 @@ test("a caller that leaves and comes back in one task keeps the request", async 
   assert.deepEqual(ledger.batches, [[7]]);
 });
 
-test("runs that nobody waits for are not retried, nor asked for alone", async (t) => {
+test("runs without a waiting caller are not retried, and not requested alone", async (t) => {
   const refusals = { 0: 500, 1: 404 };
   const intercept = (_request, before) => (refusals[before] ? json({}, { status: refusals[before] }) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept, latencyMs: 40 }, { maxRetries: 1 });
@@ -109,7 +109,7 @@ test("runs that nobody waits for are not retried, nor asked for alone", async (t
   assert.deepEqual(ledger.batches, [[1, 2, 3, 4, 5], [2, 3, 4, 5], [4], [5]]);
 });
 
-test("runs that wait for the gate are not sent once nobody waits for them", async (t) => {
+test("runs that wait for the gate are not sent once no caller waits for them", async (t) => {
   const intercept = (_request, before) =>
     (before === 0 ? json({}, { status: 429, headers: { "retry-after-ms": "200" } }) : undefined);
   const events = [];
@@ -137,7 +137,7 @@ test("a deadline rejects its own caller", async (t) => {
   assert.equal(ledger.exchanges.length, 1);
 });
 
-test("a request ends once the deadlines of all its callers are over", async (t) => {
+test("a request is cancelled once the deadlines of all its callers have passed", async (t) => {
   const { client, requests } = await silentFor(t);
   const errors = await Promise.all([50, 90].map((deadlineMs) => rejection(client.getResult(7, { deadlineMs }))));
   for (const error of errors) assertError(error, "TIMEOUT");
@@ -145,7 +145,7 @@ test("a request ends once the deadlines of all its callers are over", async (t) 
   assert.equal(await isOpen(requests[0]), false);
 });
 
-test("the connection is probed for another run where the one that probed is given up", async (t) => {
+test("if no caller waits for the probing run any more, another run probes the connection", async (t) => {
   const { client, service, ledger } = await serviceFor(t, { latencyMs: 30 }, { maxRetries: 8 });
   const controller = new AbortController();
   const left = rejection(client.getResult(1, { signal: controller.signal }));
@@ -160,7 +160,7 @@ test("the connection is probed for another run where the one that probed is give
   assert.deepEqual(await stays, { texts: textsOf(2) });
 });
 
-test("a thousand calls with one signal warn of nothing and leave no listener", async (t) => {
+test("a thousand calls with one signal cause no warning and leave no listener", async (t) => {
   const warnings = [];
   const note = (warning) => warnings.push(warning);
   process.on("warning", note);

@@ -1,4 +1,4 @@
-/** `docs/single-runs.md`: its code, as it stands there, with React, TanStack Query and SWR in Chromium. */
+/** Runs the code of `docs/single-runs.md` with React, TanStack Query and SWR in Chromium. */
 import assert from "node:assert/strict";
 import { findRun, generatedIds } from "../../www/sample-api/generated.js";
 import { until } from "./support/bulk.mjs";
@@ -39,11 +39,11 @@ for (const library of ["tanstack-query", "swr"]) {
     assert.deepEqual(wire.complaints, []);
   });
 
-  recipeTest(library, "an unknown run shows its error in its row only, and is not asked for again", async ({ page, wire, show }) => {
+  recipeTest(library, "an unknown run shows its error in its row only, and is not retried", async ({ page, wire, show }) => {
     const ids = IDS.with(7, UNKNOWN);
     await show(ids);
     await assertShows(page, ids, { [UNKNOWN]: "run 404404 was not found (404)" });
-    // Later than any retry of the library.
+    // After every retry of the library would be due.
     await page.clock.fastForward("10:00");
     await page.waitForTimeout(200);
     const batches = BATCHES.with(1, ["POST", ...ids.slice(5, 10)]);
@@ -52,7 +52,7 @@ for (const library of ["tanstack-query", "swr"]) {
     assert.match(wire.complaints[0], /^Failed to load resource: .*404/);
   });
 
-  recipeTest(library, "a row that is unmounted while its run is pending takes no result from others", async ({ page, wire, show, hold }) => {
+  recipeTest(library, "unmounting a row with a pending run does not affect the others", async ({ page, wire, show, hold }) => {
     const release = hold();
     await show(IDS);
     await until(() => wire.sent.length === 4);
@@ -63,7 +63,7 @@ for (const library of ["tanstack-query", "swr"]) {
     release();
     await assertShows(page, OTHERS);
     assert.deepEqual(wire.sent, BATCHES);
-    assert.deepEqual(wire.ended, [], "nobody ends the request");
+    assert.deepEqual(wire.ended, [], "the page cancels no request");
     assert.deepEqual(wire.complaints, []);
   });
 
@@ -80,7 +80,7 @@ for (const library of ["tanstack-query", "swr"]) {
     assert.deepEqual(wire.complaints, []);
   });
 
-  recipeTest(library, "a run that the library has is not asked for again", async ({ page, wire, show }) => {
+  recipeTest(library, "a run that the library has cached is not requested again", async ({ page, wire, show }) => {
     await show(IDS);
     await assertShows(page, IDS);
     await show([]);

@@ -1,4 +1,4 @@
-/** `getResult`: callers that ask for one run each share requests, and each of them settles alone. */
+/** `getResult`: callers share requests, and each caller settles alone. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json, neverAnswer } from "../servers/faulty.mjs";
@@ -11,7 +11,7 @@ const resultsOf = (ids) => ids.map((id) => ({ texts: textsOf(id) }));
 const ask = (client, ids, options) => Promise.all(ids.map((id) => client.getResult(id, options)));
 const sizes = (ledger) => ledger.batches.map((batch) => batch.length);
 
-test("a run alone is asked for with a GET", async (t) => {
+test("a single run is requested with a GET", async (t) => {
   const { client, ledger } = await serviceFor(t);
   assert.deepEqual(await client.getResult(7), { texts: textsOf(7) });
   assert.deepEqual(ledger.exchanges.map(({ method, runIds }) => [method, runIds]), [["GET", [7]]]);
@@ -53,7 +53,7 @@ test("each caller gets a result of its own", async (t) => {
   assert.deepEqual(other, { texts: textsOf(7) });
 });
 
-test("nothing is kept: a run is asked for again once it has settled", async (t) => {
+test("nothing is cached: a run that has settled is requested again", async (t) => {
   const { client, ledger } = await serviceFor(t, { trouble: (id) => (id === 9 ? { status: 404 } : undefined) });
   await client.getResult(7);
   await client.getResult(7);
@@ -62,7 +62,7 @@ test("nothing is kept: a run is asked for again once it has settled", async (t) 
   assert.deepEqual(ledger.batches, [[7], [7], [9], [9]]);
 });
 
-test("calls join those that wait for the gate", async (t) => {
+test("calls join calls that wait for the gate", async (t) => {
   const intercept = (_request, before) =>
     (before === 0 ? json({}, { status: 429, headers: { "retry-after-ms": "300" } }) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept });
@@ -76,7 +76,7 @@ test("calls join those that wait for the gate", async (t) => {
   assert.deepEqual(ledger.batches, [[1], [1], [2, 3, 4, 5, 6]]);
 });
 
-test("calls with other headers, timeouts or retries are sent apart", async (t) => {
+test("calls with different headers, timeouts or retries do not share requests", async (t) => {
   const seen = [];
   const intercept = (request) => void seen.push([runIdsOf(request), request.headers["x-tenant"]]);
   const { client, ledger } = await serviceFor(t, { intercept });
@@ -88,7 +88,7 @@ test("calls with other headers, timeouts or retries are sent apart", async (t) =
   assert.deepEqual(seen.map(([, tenant]) => tenant).sort(), ["a", "b", undefined, undefined, undefined]);
 });
 
-test("calls with other deadlines and signals share requests", async (t) => {
+test("calls with different deadlines and signals share requests", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const { signal } = new AbortController();
   const sets = [{}, { deadlineMs: 5_000 }, { signal }, { signal: null, deadlineMs: 9_000 }];
@@ -96,7 +96,7 @@ test("calls with other deadlines and signals share requests", async (t) => {
   assert.deepEqual(ledger.batches, [[1, 2, 3, 4]]);
 });
 
-test("a client of other options has its own requests", async (t) => {
+test("another client has its own requests", async (t) => {
   const { client, service, ledger } = await serviceFor(t);
   const { clientFor } = await import("./support/calls.mjs");
   await Promise.all([client.getResult(7), clientFor(service.url).getResult(8)]);
@@ -115,7 +115,7 @@ const kinds = {
 for (const [what, trouble] of Object.entries(kinds)) {
   test(`${what} rejects its own callers only, with the error of getAllResults`, async (t) => {
     const { client, ledger } = await serviceFor(t, { trouble: (id) => (id === 7 ? trouble : undefined), latencyMs: 5 });
-    // Some others come first, as a service that has never answered may fail for other reasons.
+    // Other runs are requested first, because failures are treated differently before the first answer.
     const ids = [...idsFrom(21, 5), 5, 6, 7, 8, 9];
     const { failures: [{ error: expected }] } = await client.getAllResults(ids);
     const before = ledger.exchanges.length;
@@ -142,7 +142,7 @@ test("a forbidden run rejects its own callers only", async (t) => {
   assert.deepEqual(await other, { texts: textsOf(8) });
 });
 
-test("a key that is refused rejects everybody", async (t) => {
+test("a refused key rejects every caller", async (t) => {
   const intercept = () => json({ error: "Invalid API key", status: 401 }, { status: 401 });
   const { client, ledger } = await serviceFor(t, { intercept, latencyMs: 20 });
   const settled = await Promise.allSettled(idsFrom(1, 50).map((id) => client.getResult(id)));
@@ -180,7 +180,7 @@ test("a bulk call, a stream and single calls of one client do not starve each ot
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("events tell of the requests as ever", async (t) => {
+test("the requests have the usual events", async (t) => {
   const events = [];
   const { client } = await serviceFor(t, {}, { onEvent: (event) => events.push(event) });
   await ask(client, [1, 2, 3]);
@@ -188,7 +188,7 @@ test("events tell of the requests as ever", async (t) => {
   assert.deepEqual(brief, ["request", "response", "end"].map((type) => ({ type, runIds: [1, 2, 3], attempt: 1 })));
 });
 
-test("a listener may ask for more", async (t) => {
+test("a listener may call getResult", async (t) => {
   const more = [];
   const onEvent = ({ type, runIds }) => {
     if (type === "response" && runIds.includes(1)) more.push(client.getResult(2), client.getResult(1));
@@ -199,7 +199,7 @@ test("a listener may ask for more", async (t) => {
   assert.deepEqual(ledger.batches, [[1], [2]], "the run was still pending");
 });
 
-test("a request that is not answered in time rejects its callers", async (t) => {
+test("a request that times out rejects its callers", async (t) => {
   const { client } = await serviceFor(t, { intercept: () => neverAnswer() });
   const reasons = await Promise.all([1, 2].map((id) => rejection(client.getResult(id, { timeoutMs: 80 }))));
   for (const reason of reasons) assertError(reason, "TIMEOUT");

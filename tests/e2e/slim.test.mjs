@@ -1,4 +1,4 @@
-/** The slim entry: nothing works before `init`, every way to give it the module does, and what failed can be tried again. */
+/** The slim entry: nothing works before `init`, `init` accepts every source of the module, and may be retried after a failure. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ const { version } = JSON.parse(
   await readFile(join(installDir, "node_modules", "translation-results", "package.json"), "utf8"),
 );
 
-/** Served as servers do that were told nothing, and as those that answer everything with their page. */
+/** Serves the module with a wrong type, as servers do by default, and a page of HTML, as single-page hosts do. */
 const server = createServer(({ url }, response) => {
   if (url === "/missing") return response.writeHead(404).end();
   response.setHeader("content-type", url === "/page" ? "text/html" : "text/plain");
@@ -65,7 +65,7 @@ for (const [what, source] of Object.entries({
 
 const words = (rest) => `WebAssembly could not be started: ${rest}`;
 
-test("before init, every use says that it is missing", async () => {
+test("before init, every use says that init is missing", async () => {
   const errors = await run(`
     const uses = [() => new TranslationResultsClient(), () => planBatches([1]), () => api.checkRunIds([1, 2])];
     print(uses.map((use) => { try { return use(); } catch (error) { return told(error); } }));
@@ -93,7 +93,7 @@ for (const [what, source, why, cause = null] of [
     `the module is of another package, and slim is ${version}: serve the same version's`,
   ],
 ]) {
-  test(`init says what is wrong with ${what}, and can be tried again`, async () => {
+  test(`init says what is wrong with ${what}, and can be called again`, async () => {
     const [error, before, batches] = await run(`
       const error = await init(${source}).catch(told);
       let before;
@@ -107,7 +107,7 @@ for (const [what, source, why, cause = null] of [
   });
 }
 
-test("init at several places at once makes one instance, and later calls ask for nothing", async () => {
+test("concurrent calls of init make one instance, and later calls load nothing", async () => {
   const [instances, later] = await run(`
     let instances = 0;
     WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
@@ -119,7 +119,7 @@ test("init at several places at once makes one instance, and later calls ask for
   assert.deepEqual([instances, later], [1, "resolved"]);
 });
 
-test("it has the exports of the default entry, and init, the same to import and require", async () => {
+test("import and require give the exports of the default entry, and init", async () => {
   await writeFile(join(installDir, "required-slim.cjs"), 'module.exports = require("translation-results/slim");\n');
   const same = await run(`
     import required from "./required-slim.cjs";

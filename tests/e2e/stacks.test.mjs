@@ -1,9 +1,9 @@
-/** The stack of an error names the caller's line, as errors of JavaScript's own promises do. */
+/** The stack of an error names the caller's line. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runScript } from "./support/install.mjs";
 
-/** Nobody listens at the port of "discard". */
+/** No program listens on port 9, "discard". */
 const CLIENT = `new TranslationResultsClient({ baseUrl: "http://127.0.0.1:9", maxRetries: 0 })`;
 
 const script = (statement) => `import * as all from "translation-results";
@@ -33,7 +33,7 @@ for (const [what, statement] of Object.entries(statements)) {
     const { stdout } = await runScript(name, `${script(statement)}
       await main().catch((error) => console.log(error.stack));`);
     if (statement.includes("mine")) {
-      // The reason of an abort is the caller's, with the stack that it has.
+      // The reason of an abort belongs to the caller, and keeps its stack.
       assert.match(stdout, /^Error: mine/);
       return;
     }
@@ -52,7 +52,7 @@ test("an uncaught error prints the caller's line and no code of the package", as
   assert.ok(printed.length < 500, printed);
 });
 
-test("the reason of an abort keeps its stack, also where it is an error of the package", async () => {
+test("the reason of an abort keeps its stack, even if it is an error of the package", async () => {
   const { stdout } = await runScript("stack-reason.mjs", `import { TranslationResultsClient, TranslationResultsError } from "translation-results";
     const reason = new TranslationResultsError("mine", { code: "TIMEOUT" });
     const { stack } = reason;

@@ -1,4 +1,4 @@
-/** A stream that is cut short by the service, by the caller's signal or by its deadline. */
+/** A stream that ends early: by a refusal, by the caller's signal or by its deadline. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe } from "node:test";
@@ -12,7 +12,7 @@ import { counted, holdingFrom, naturals, over, runIdsIn, take } from "./support/
 const refuse = (status, headers) => json({}, { status, headers });
 
 describe("cut short", { concurrency: true }, () => {
-  test("401: the items that had arrived are taken first, then it is thrown", async (t) => {
+  test("a 401 is thrown after the items that had arrived", async (t) => {
     const intercept = (request, count) => (count >= 2 ? refuse(401) : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });
     const { seen, source } = counted(naturals());
@@ -28,7 +28,7 @@ describe("cut short", { concurrency: true }, () => {
     await assertNothingSent(ledger, 100);
   });
 
-  test("401 while no item is taken: runs that had arrived are delivered, then it is thrown", async (t) => {
+  test("a 401 that comes while no item is taken is thrown after the runs that had arrived", async (t) => {
     const late = (res) => setTimeout(() => refuse(401)(res), 100);
     const intercept = ({ body }) => (body.includes("11,") ? late : undefined);
     const { client, ledger } = await serviceFor(t, { intercept });
@@ -41,13 +41,13 @@ describe("cut short", { concurrency: true }, () => {
     assert.deepEqual(await stream.next(), over);
   });
 
-  test("a wait above a minute is thrown", async (t) => {
+  test("a refusal with a wait of more than a minute is thrown", async (t) => {
     const { client } = await serviceFor(t, { intercept: () => refuse(429, { "retry-after": "61" }) });
     const error = await failure(client.streamResults(naturals()).next(), "RATE_LIMITED");
     assert.equal(error.retryAfterMs, 61_000);
   });
 
-  test("an abort rejects the next() that waits, then the stream is over", async (t) => {
+  test("an abort rejects the pending next(), then the stream has ended", async (t) => {
     const { held, intercept } = holdingFrom(11);
     const { client, ledger } = await serviceFor(t, { intercept });
     const { seen, source } = counted(naturals(), { async: true });
@@ -72,7 +72,7 @@ describe("cut short", { concurrency: true }, () => {
   });
 
   for (const [when, pauseMs] of [["in the same turn", undefined], ["later", 50]]) {
-    test(`an abort between two next() rejects the one that comes ${when}`, async (t) => {
+    test(`an abort between two next() rejects the second, called ${when}`, async (t) => {
       const { client } = await serviceFor(t);
       const controller = new AbortController();
       const stream = client.streamResults(naturals(), { signal: controller.signal });
@@ -94,7 +94,7 @@ describe("cut short", { concurrency: true }, () => {
     assert.equal(await Promise.race([waiting, sleep(2000, "hangs", { ref: false })]), "stop");
   });
 
-  test("several next() that wait: an abort settles all", async (t) => {
+  test("an abort settles several pending next()", async (t) => {
     const { client } = await serviceFor(t, { intercept: () => neverAnswer() });
     const controller = new AbortController();
     const stream = client.streamResults(naturals(), { signal: controller.signal });
@@ -105,7 +105,7 @@ describe("cut short", { concurrency: true }, () => {
     assert.deepEqual(settled[0], { status: "rejected", reason: "stop" });
   });
 
-  test("the deadline: ids read and not fetched are failures, then the stream ends", async (t) => {
+  test("at the deadline, ids that were read but not fetched are failures, then the stream ends", async (t) => {
     const { intercept } = holdingFrom(11);
     const { client, ledger } = await serviceFor(t, { intercept });
     const { seen, source } = counted(naturals(), { async: true });

@@ -1,4 +1,4 @@
-/** A stream that is left, or whose source ends it: what is in flight is cancelled, nothing is read or sent after. */
+/** A stream that the caller leaves, or whose source fails: requests in flight are cancelled, and nothing is read or sent after. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -69,7 +69,7 @@ describe("leaving by", { concurrency: true }, () => {
     assert.deepEqual([seen.read, ledger.exchanges.length], [0, 0]);
   });
 
-  test("break, while the source is silent for good", async (t) => {
+  test("break, while the source never yields", async (t) => {
     const { client } = await serviceFor(t);
     const source = async function* () {
       yield* idsFrom(1, 5);
@@ -79,7 +79,7 @@ describe("leaving by", { concurrency: true }, () => {
       for await (const item of client.streamResults(source())) if (item.runId > 0) break;
     };
     const ended = await Promise.race([walk().then(() => "ended"), sleep(2000, "hangs", { ref: false })]);
-    assert.equal(ended, "ended", "an async generator that waits answers no return()");
+    assert.equal(ended, "ended", "return() of a waiting async generator never settles");
   });
 
   test("break: the `finally` of a generator runs", async (t) => {
@@ -98,14 +98,14 @@ describe("leaving by", { concurrency: true }, () => {
     }
   });
 
-  test("break leaves a second call of the same client alone", async (t) => {
+  test("break does not affect a second call of the same client", async (t) => {
     const { client } = await serviceFor(t, { latencyMs: 30 });
     const other = client.getAllResults(idsFrom(1001, 60));
     for await (const item of client.streamResults(naturals())) if (item) break;
     assert.equal((await other).stats.succeeded, 60);
   });
 
-  test("a source that cannot be closed, or whose return() fails, is no unhandled rejection", async (t) => {
+  test("a source that cannot be closed, or whose return() fails, causes no unhandled rejection", async (t) => {
     const unhandled = [];
     const note = (reason) => unhandled.push(reason);
     process.on("unhandledRejection", note);
@@ -126,7 +126,7 @@ describe("leaving by", { concurrency: true }, () => {
 
 /* The source's own end. */
 
-test("a source that is at its end is not closed", async (t) => {
+test("a source that has ended is not closed", async (t) => {
   const { client } = await serviceFor(t);
   for (const [async] of kinds) {
     const { seen, source } = counted(idsFrom(1, 12).values(), { async });
@@ -137,7 +137,7 @@ test("a source that is at its end is not closed", async (t) => {
 
 describe("a source that throws", { concurrency: true }, () => {
   for (const [async, kind] of kinds) {
-    test(`${kind}: what is in flight is cancelled, and its error passed on`, async (t) => {
+    test(`${kind}: requests in flight are cancelled, and the error is passed on`, async (t) => {
       const { held, intercept } = holdingFrom(6);
       const { client, ledger } = await serviceFor(t, { intercept });
       const thrown = new Error("the database is gone");
@@ -164,7 +164,7 @@ describe("a source that throws", { concurrency: true }, () => {
   }
 
   for (const thrown of [undefined, null, "a text"]) {
-    test(`${String(thrown)}, and then the stream is over`, async (t) => {
+    test(`${String(thrown)}, and then the stream has ended`, async (t) => {
       const { client } = await serviceFor(t);
       const source = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown) }) };
       const stream = client.streamResults(source);
@@ -176,14 +176,14 @@ describe("a source that throws", { concurrency: true }, () => {
 
 describe("an invalid id", { concurrency: true }, () => {
   for (const [async, kind] of kinds) {
-    test(`in a ${kind} source: what was read before is delivered, then the error`, async (t) => {
+    test(`in a ${kind} source: the runs before it are delivered, then the error`, async (t) => {
       const { client, ledger } = await serviceFor(t, { latencyMs: 30 });
       const { seen, source } = counted([...idsFrom(1, 8), 3, 2.5, ...idsFrom(20, 90)].values(), { async });
       const stream = client.streamResults(source);
       const items = await take(stream, 8);
       assert.deepEqual(items.map(({ runId }) => runId).sort(), idsFrom(1, 8));
       const error = await failure(stream.next(), "INVALID_RUN_IDS");
-      // Its place in the source, repeats counted.
+      // The index in the source, repeats included.
       assert.deepEqual(error.problems.map((problem) => ({ ...problem })), [{ problem: "not_an_integer", index: 9 }]);
       assert.deepEqual(await stream.next(), over);
       assert.ok(seen.read <= 8 + 5 * 6, `${seen.read} read`);

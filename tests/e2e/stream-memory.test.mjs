@@ -1,9 +1,9 @@
-/** A long stream holds no more in the end than at the start, but for the set of ids it has seen. */
+/** A long stream does not grow the memory, except for the set of ids seen. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runScript } from "./support/install.mjs";
 
-/** Texts of a kilobyte: were results kept, the heap would grow by as much for every run. */
+/** Each run has a kilobyte of text. If results were kept, the heap would grow by that for every run. */
 const SCRIPT = `
   import { TranslationResultsClient } from "translation-results";
   const COUNT = 60_000;
@@ -33,10 +33,10 @@ const SCRIPT = `
   console.log(JSON.stringify({ taken, measured }));
 `;
 
-/** A set of numbers and a list of them, with their spare room. */
+/** The size of an id in a set and in a list, with their spare capacity. */
 const BYTES_PER_ID_SEEN = 60;
 
-test("60,000 runs of a kilobyte", { timeout: 90_000 }, async () => {
+test("a stream of 60,000 runs of a kilobyte does not grow the heap", { timeout: 90_000 }, async () => {
   const { stdout } = await runScript("stream-memory.mjs", SCRIPT, { nodeFlags: ["--expose-gc"], timeout: 60_000 });
   const { taken, measured } = JSON.parse(stdout);
   assert.equal(taken, 60_000);

@@ -1,4 +1,4 @@
-/** How far a stream reads ahead of what is taken, and when it sends what it has read. */
+/** How far a stream reads ahead of the items taken, and when it sends the ids that it has read. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { test } from "./support/bounded.mjs";
 import { idsFrom, serviceFor } from "./support/bulk.mjs";
 import { assertAll, collect, counted, kinds, naturals } from "./support/sources.mjs";
 
-/* How far it reads ahead. */
+/* Reading ahead. */
 
 describe("reading ahead", { concurrency: true }, () => {
   for (const [async, kind] of kinds) {
@@ -42,7 +42,7 @@ describe("reading ahead", { concurrency: true }, () => {
     });
   }
 
-  test("stops where nothing is taken", async (t) => {
+  test("stops while no item is taken", async (t) => {
     const { client, ledger } = await serviceFor(t);
     const { seen, source } = counted(naturals(), { async: true });
     const stream = client.streamResults(source, { concurrency: 2 });
@@ -53,11 +53,11 @@ describe("reading ahead", { concurrency: true }, () => {
     await sleep(200);
     assert.deepEqual([seen.read <= 11, ledger.exchanges.length], [true, sent]);
     for (let taken = 1; taken < 40; taken += 1) await stream.next();
-    assert.ok(ledger.exchanges.length > sent, "and goes on when it is");
+    assert.ok(ledger.exchanges.length > sent, "reading continues when items are taken");
     await stream.return();
   });
 
-  test("reads the next id only once the last one is there", async (t) => {
+  test("reads the next id only after the last one has arrived", async (t) => {
     const { client } = await serviceFor(t);
     let pending = 0;
     let most = 0;
@@ -78,7 +78,7 @@ describe("reading ahead", { concurrency: true }, () => {
     assert.equal(most, 1);
   });
 
-  test("batches of a source that is quick are of three to five", async (t) => {
+  test("a quick source gives batches of three to five", async (t) => {
     for (const [async] of kinds) {
       const { client, ledger } = await serviceFor(t);
       const ids = idsFrom(1, 500);
@@ -94,7 +94,7 @@ describe("reading ahead", { concurrency: true }, () => {
 
 describe("a source that falls silent", { concurrency: true }, () => {
   for (const count of [1, 2, 4]) {
-    test(`after ${count} ids: they are sent soon`, async (t) => {
+    test(`after ${count} ids: the ids are sent soon`, async (t) => {
       const { client, ledger } = await serviceFor(t);
       let spoke;
       const source = async function* () {
@@ -107,7 +107,7 @@ describe("a source that falls silent", { concurrency: true }, () => {
       const first = await Promise.all(idsFrom(1, count).map(() => stream.next()));
       const waited = ledger.exchanges[0].at - spoke;
       assert.ok(waited < 600, `${waited} ms`);
-      if (count < 3) assert.ok(waited >= 15, `before the silence was one: ${waited} ms`);
+      if (count < 3) assert.ok(waited >= 15, `sent after a silence of only ${waited} ms`);
       assertAll(first.map(({ value }) => value), idsFrom(1, count));
       assertAll(await collect(stream), idsFrom(11, 3));
       assert.equal(ledger.exchanges[0].method, count === 1 ? "GET" : "POST");

@@ -1,4 +1,4 @@
-/** The stream while it runs: which items come, in which order, and from what. */
+/** The items of a stream, their order, and the sources that it accepts. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json } from "../servers/faulty.mjs";
@@ -8,7 +8,7 @@ import { assertCounts, idsFrom, serviceFor } from "./support/bulk.mjs";
 import { assertError, failure } from "./support/calls.mjs";
 import { assertAll, collect, counted, naturals, over } from "./support/sources.mjs";
 
-/* What comes. */
+/* The items. */
 
 const asSource = {
   "an array": (ids) => ids,
@@ -24,7 +24,7 @@ const asSource = {
   "a readable stream": (ids) => ReadableStream.from(ids),
   "an async iterator without a return": (ids) => counted(ids.values(), { async: true, closable: false }).source,
   "a source that is both": (ids) => ({
-    [Symbol.iterator]: () => assert.fail("the async one is meant"),
+    [Symbol.iterator]: () => assert.fail("the async iterator should be used"),
     [Symbol.asyncIterator]: () => counted(ids.values(), { async: true }).source[Symbol.asyncIterator](),
   }),
 };
@@ -68,13 +68,13 @@ test("one bad run fails alone", async (t) => {
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("items come as they arrive, not in the order asked for", async (t) => {
+test("items come in the order of arrival, not in the requested order", async (t) => {
   const { client } = await serviceFor(t, { latencyMs: ({ body }) => (body.includes("[1,") ? 300 : 10) });
   const items = await collect(client.streamResults(idsFrom(1, 30), { concurrency: 3 }));
   assert.deepEqual(items.slice(-5).map(({ runId }) => runId), idsFrom(1, 5));
 });
 
-test("the first item is there long before the source is at its end", async (t) => {
+test("the first item arrives long before the source ends", async (t) => {
   const { client } = await serviceFor(t);
   const { seen, source } = counted(naturals());
   const stream = client.streamResults(source);
@@ -83,7 +83,7 @@ test("the first item is there long before the source is at its end", async (t) =
   await stream.return();
 });
 
-test("onItem and onProgress go with it", async (t) => {
+test("onItem and onProgress are called, too", async (t) => {
   const { client } = await serviceFor(t);
   const told = [];
   let last;
@@ -105,9 +105,9 @@ test("the total is the number of ids read so far", async (t) => {
   assert.ok(totals[0][0] < 50, `${totals[0]} at the first`);
 });
 
-/* The object. */
+/* The iterator. */
 
-test("it is its own iterator, and does nothing before it is asked", async (t) => {
+test("a stream is its own iterator, and does nothing before the first next()", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const { seen, source } = counted(naturals());
   const stream = client.streamResults(source);
@@ -136,7 +136,7 @@ test("several next() at once are served in order", async (t) => {
   assert.deepEqual(settled, [...settled].sort((a, b) => a - b), "settled in order");
 });
 
-test("two streams of one client go side by side", async (t) => {
+test("two streams of one client run at the same time", async (t) => {
   const { client, ledger } = await serviceFor(t, { latencyMs: 5 });
   const [one, other] = await Promise.all([
     collect(client.streamResults(idsFrom(1, 100))),
@@ -147,9 +147,9 @@ test("two streams of one client go side by side", async (t) => {
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-/* A client that has to wait. */
+/* Waits. */
 
-test("a limit of the server holds the stream up, and nothing is lost", async (t) => {
+test("a rate limit delays the stream, and nothing is lost", async (t) => {
   const intercept = (request, count) =>
     (count === 3 ? json({}, { status: 429, headers: { "retry-after-ms": "400" } }) : undefined);
   const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 0 });
@@ -157,7 +157,7 @@ test("a limit of the server holds the stream up, and nothing is lost", async (t)
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("a consumer that is slow loses nothing", async (t) => {
+test("a slow consumer loses nothing", async (t) => {
   const { client, ledger } = await serviceFor(t);
   const items = [];
   for await (const item of client.streamResults(idsFrom(1, 40), { concurrency: 2 })) {
@@ -168,7 +168,7 @@ test("a consumer that is slow loses nothing", async (t) => {
   assert.deepEqual(ledger.askedAgain, []);
 });
 
-test("a consumer that calls the client again", async (t) => {
+test("a consumer may call the client again", async (t) => {
   const { client } = await serviceFor(t);
   let inner = 0;
   for await (const { runId } of client.streamResults(idsFrom(1, 20))) {
@@ -177,7 +177,7 @@ test("a consumer that calls the client again", async (t) => {
   assert.equal(inner, 40);
 });
 
-/* What is no source. */
+/* Invalid sources. */
 
 test("a value that is not iterable rejects the first next()", async (t) => {
   const { client, ledger } = await serviceFor(t);
@@ -189,7 +189,7 @@ test("a value that is not iterable rejects the first next()", async (t) => {
   assert.equal(ledger.exchanges.length, 0);
 });
 
-test("a source that misbehaves as an iterator ends the stream with an error", async (t) => {
+test("a source that breaks the iterator protocol ends the stream with an error", async (t) => {
   const { client } = await serviceFor(t);
   for (const source of [
     { [Symbol.iterator]: () => 5 },

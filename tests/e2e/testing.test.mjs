@@ -27,7 +27,7 @@ test("require gives the same function", () => {
   assert.deepEqual(Object.keys(required).filter((name) => name !== "default"), ["createSampleFetch"]);
 });
 
-test("by default it has the sample runs, unfinished ones and as many as a test wants", async () => {
+test("by default it has the sample runs, unfinished runs and generated runs", async () => {
   const { client } = over();
   const ids = [12345, 70001, 999, 80001, 100_001, 200_000];
   const outcome = await client.getAllResults(ids);
@@ -36,7 +36,7 @@ test("by default it has the sample runs, unfinished ones and as many as a test w
   assert.deepEqual(codes(outcome), [[70001, "MISSING_RESULT"], [999, "NOT_FOUND"], [80001, "BAD_REQUEST"]]);
 });
 
-test("runs of a test: texts, unfinished ones, refused ones, and all others are unknown", async () => {
+test("runs can be given with texts, as unfinished or as refused, and all others are unknown", async () => {
   const runs = { 1: ["Hola"], 2: [], 3: "unfinished", 4: { status: 403 }, 5: { status: 404, detail: "Run 5 was deleted" } };
   const { client } = over({ runs });
   assert.deepEqual(await client.getResults([1, 2]), { 1: { texts: ["Hola"] }, 2: { texts: [] } });
@@ -61,12 +61,12 @@ test("it checks the key, the body and the path, as the service does", async () =
   assert.equal(await status(`${service}/translation-result/12345`, { headers }), 200);
   assert.equal(await status(`${service}/translation-result/x`, { headers }), 422);
   assert.equal(await status(`${service}/elsewhere`, { headers }), 404);
-  // A proxy of the application's adds the key.
+  // A proxy of the application would add the key.
   assert.equal(await status("https://app.test/api/translation-result/12345", {}), 200);
   assert.equal(await status("/api/translation-result/12345"), 200);
 });
 
-test("it keeps its requests", async () => {
+test("it records its requests", async () => {
   const { client, fetch } = over({ runs: { 1: [], 2: [] } }, { headers: { "X-Trace": "t" } });
   await client.getResults([1, 2]);
   await client.getResult(2);
@@ -77,9 +77,9 @@ test("it keeps its requests", async () => {
   ]);
 });
 
-/* Faults, each as the demo page shows it. */
+/* Faults, with the same errors as in the demo page. */
 
-test("every fault of the demo page has its error", async (t) => {
+test("every fault of the demo page causes its error", async (t) => {
   assert.deepEqual(Object.keys(OUTCOMES).sort(), Object.keys(FAULTS).filter((name) => !/^limit/.test(name)).sort());
   for (const [fault, { code, stops = false, came = 0 }] of Object.entries(OUTCOMES)) {
     await t.test(fault, async () => {
@@ -93,7 +93,7 @@ test("every fault of the demo page has its error", async (t) => {
   }
 });
 
-test("a function picks the fault of a request, by its number, its runs and its address", async () => {
+test("a function can pick the fault of a request, by its number, its runs and its URL", async () => {
   const seen = [];
   const fault = (request) => {
     seen.push(request);
@@ -105,7 +105,7 @@ test("a function picks the fault of a request, by its number, its runs and its a
   assert.deepEqual(seen, [1, 2].map((count) => ({ url, runIds: [12345, 6789], count })));
 });
 
-test("a fault that there is not is refused by its name", async () => {
+test("an unknown fault is refused by name", async () => {
   assert.throws(() => createSampleFetch({ fault: "nope" }), { name: "TypeError", message: /^unknown fault "nope": the faults are 400, / });
   const { client } = over({ fault: () => "nope" });
   assert.match((await failure(client.getResults([1, 2]), "NETWORK")).cause.message, /^unknown fault "nope"/);
@@ -113,7 +113,7 @@ test("a fault that there is not is refused by its name", async () => {
 
 /* Time. */
 
-test("a rate limit is kept to: nothing is lost, and little is refused", async () => {
+test("with a rate limit nothing is lost", async () => {
   const ids = Array.from({ length: 100 }, (_, index) => 100_001 + index);
   const { client, fetch } = over({ rateLimit: { perSecond: 50, burst: 10 } }, { maxRetries: 3 });
   const outcome = await client.getAllResults(ids, { concurrency: 20 });
@@ -127,7 +127,7 @@ test("a limit with Retry-After says when to try again", async () => {
   assert.equal((await failure(client.getResults([12345, 6789]), "RATE_LIMITED")).retryAfterMs, 1_000);
 });
 
-test("an abort ends an answer that is waited for, with the signal's reason", async () => {
+test("an abort rejects a pending answer with the signal's reason", async () => {
   const { client } = over({ latencyMs: 60_000 });
   const controller = new AbortController();
   const call = client.getResults([12345, 6789], { signal: controller.signal });
@@ -136,7 +136,7 @@ test("an abort ends an answer that is waited for, with the signal's reason", asy
   await assert.rejects(createSampleFetch()("/x", { signal: AbortSignal.abort() }), { name: "AbortError" });
 });
 
-test("fake timers: without a latency no timer is needed, with one the test moves the clock", async () => {
+test("fake timers: a latency needs the test's clock, and no latency needs no timer", async () => {
   // The timers that Vitest fakes. Node's own streams need its microtasks.
   const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"];
   const clock = FakeTimers.install({ toFake: [...timers, "Date", "performance"] });

@@ -1,4 +1,4 @@
-/** Time limits and aborting: at every stage, at once, and with nothing left behind. */
+/** Time limits and aborts: a call ends at once at every stage, and leaves nothing behind. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
@@ -36,12 +36,12 @@ for (const [stage, behaviour] of Object.entries(slow)) {
   });
 }
 
-test("a slow answer within the limit is waited for, byte by byte", async (t) => {
+test("the client waits for a slow answer within the limit", async (t) => {
   const { client } = await faultyFor(t, drip(DRIPPED, 3), { timeoutMs: 10_000 });
   assert.deepEqual({ ...(await client.getResults(IDS)) }, TEXTS);
 });
 
-test("the limit is for one attempt, and the call's own goes before the client's", async (t) => {
+test("timeoutMs is for one attempt, and the call's overrides the client's", async (t) => {
   const late = (res, request) => setTimeout(() => results()(res, request), 100);
   const { client, server } = await faultyFor(t, [neverAnswer(), late], { timeoutMs: 60_000, maxRetries: 1 });
   assert.deepEqual({ ...(await client.getResults(IDS, { timeoutMs: 600 })) }, TEXTS);
@@ -58,7 +58,7 @@ test("a signal that has aborted already: nothing is sent", async (t) => {
   assert.equal(server.requests.length, 0);
 });
 
-/** Aborts a call some time after the server has its request; gives how long it took and what came of it. */
+/** Aborts a call some time after its request has arrived. Returns the time until it settled, and its outcome. */
 async function abortLater(t, behaviour, options = {}) {
   const { client, server } = await faultyFor(t, behaviour, options);
   const controller = new AbortController();
@@ -82,7 +82,7 @@ for (const [stage, behaviour] of Object.entries(slow)) {
   });
 }
 
-test("an abort between two attempts settles at once, and no other is made", async (t) => {
+test("an abort between two attempts settles at once, and there is no further attempt", async (t) => {
   const busy = json({}, { status: 429, headers: { "retry-after-ms": "1200" } });
   const outcome = await abortLater(t, busy, { maxRetries: 3 });
   assert.equal(outcome.rejectedWith, outcome.reason);
@@ -93,13 +93,13 @@ test("an abort between two attempts settles at once, and no other is made", asyn
 });
 
 for (const reason of [null, 0, "", false, "a text", 5n, Symbol("s"), { a: 1 }, new TypeError("x"), () => {}]) {
-  test(`the reason comes as it is: ${String(reason)} (${typeof reason})`, async (t) => {
+  test(`the call rejects with the reason itself: ${String(reason)} (${typeof reason})`, async (t) => {
     const { client } = await faultyFor(t, neverAnswer());
     const controller = new AbortController();
     const call = rejection(client.getResults(IDS, { signal: controller.signal }));
     setTimeout(() => controller.abort(reason), 20);
     assert.equal(await call, reason);
-    // And where it had aborted before.
+    // The same holds for a signal that had aborted before.
     assert.equal(await rejection(client.getResults(IDS, { signal: controller.signal })), reason);
   });
 }
@@ -113,7 +113,7 @@ for (const [what, make] of Object.entries({
   "AbortSignal.timeout": () => AbortSignal.timeout(20),
   "AbortSignal.any": () => AbortSignal.any([new AbortController().signal, AbortSignal.timeout(20)]),
 })) {
-  test(`the signal's own reason: ${what}`, async (t) => {
+  test(`the call rejects with the signal's own reason: ${what}`, async (t) => {
     const { client } = await faultyFor(t, neverAnswer(), { maxRetries: 2 });
     const signal = make();
     // The timer of AbortSignal.timeout does not keep a process alive.
@@ -126,7 +126,7 @@ for (const [what, make] of Object.entries({
   });
 }
 
-test("a reason that looks like an error of the package is still only the reason", async (t) => {
+test("a reason that looks like an error of the package is passed on unchanged", async (t) => {
   const { client, server } = await faultyFor(t, neverAnswer(), { maxRetries: 3 });
   const earlier = await failure(clientFor(server.url, { timeoutMs: 400 }).getResults(IDS), "TIMEOUT");
   const controller = new AbortController();
@@ -147,7 +147,7 @@ test("an abort after the end changes nothing", async (t) => {
   assert.deepEqual({ ...result }, TEXTS);
 });
 
-test("one abort ends one call: others of the same client go on", async (t) => {
+test("an abort does not affect other calls of the client", async (t) => {
   const late = (res, request) => setTimeout(() => results()(res, request), 200);
   const { client } = await faultyFor(t, late);
   const controller = new AbortController();
@@ -158,7 +158,7 @@ test("one abort ends one call: others of the same client go on", async (t) => {
   for (const other of others) assert.deepEqual({ ...(await other) }, TEXTS);
 });
 
-/* What is left behind. */
+/* Listeners and timers. */
 
 for (const [what, behaviours, options] of [
   ["a result", results()],
@@ -180,7 +180,7 @@ for (const [what, behaviours, options] of [
   });
 }
 
-test("calls that share a signal have one listener each while they last, and none after", async (t) => {
+test("calls that share a signal have one listener each while they are under way, and none after", async (t) => {
   let arrived = 0;
   let release;
   const gate = new Promise((resolve) => { release = resolve; });

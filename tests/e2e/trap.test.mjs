@@ -1,4 +1,4 @@
-// The module has no memory left: real traps, in a call, in a microtask, and what becomes of all that was under way.
+// Real traps, for lack of memory: in a call and in a microtask, and their effect on pending calls.
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
@@ -13,7 +13,7 @@ const { TranslationResultsClient, TranslationResultsError, planBatches } = impor
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 
-/** Leaves nothing to be had. It is not used, so a machine need not have it. */
+/** Grows the memory to its limit. The pages stay unused, so they take no memory of the machine. */
 function takeAllMemory() {
   const memory = memories.at(-1);
   memory.grow(MOST_PAGES - memory.buffer.byteLength / PAGE);
@@ -33,12 +33,12 @@ const clientThatNobodyAnswers = () =>
 /** Returns the error of a call that fails. */
 const failureOf = (call) => call.then(() => assert.fail("it was answered"), (error) => error);
 
-/** Makes calls until there is no memory for another one, and waits for what becomes of them. */
+/** Makes calls until there is no memory for another one. Returns their errors. */
 async function callUntilItTraps() {
   const client = clientThatNobodyAnswers();
   const before = memories.length;
   const failures = [failureOf(client.getResults([1, 2]))];
-  // The first has had its memory, which comes with some more.
+  // The first call has allocated memory in blocks, so some is left for more calls.
   takeAllMemory();
   while (memories.length === before) {
     failures.push(failureOf(client.getResults([1, 2])));
@@ -82,17 +82,17 @@ describe("a trap", () => {
     await assert.rejects(bulk, assertStopped);
     await assert.rejects(one, assertStopped);
     await assert.rejects(next, assertStopped);
-    // Nothing stays open.
+    // Every connection is closed.
     for (const request of server.requests.slice(1)) assert.equal(await request.closed, true);
     await assertFresh(t);
   });
 
-  test("the clients that there are go on, each with a pace of its own", async (t) => {
+  test("existing clients still work, each with a pace of its own", async (t) => {
     const server = await serverFor(t, results());
     const clients = [clientOf(server), clientOf(server)];
     await Promise.all(clients.map((client) => client.getAllResults([1, 2, 3])));
     (await callUntilItTraps()).forEach(assertStopped);
-    // The later one first: what was made in order need not come back in order.
+    // The later client first: clients need not be restored in the order in which they were made.
     for (const client of clients.reverse()) {
       assert.deepEqual(Object.keys(await client.getResults([1, 2])), ["1", "2"]);
       const { failures, stats } = await client.getAllResults([1, 2, 3, 4, 5, 6]);
@@ -102,7 +102,7 @@ describe("a trap", () => {
     await assertFresh(t);
   });
 
-  test("in a microtask of the module's own: the process lives on, and the call is rejected", async (t) => {
+  test("in a microtask of the module: the process continues, and the calls are rejected", async (t) => {
     // A stream has delivered some of its runs.
     const server = await serverFor(t, results());
     let given = 0;
@@ -118,10 +118,10 @@ describe("a trap", () => {
 
     const client = clientThatNobodyAnswers();
     const before = memories.length;
-    // There is memory for so many calls, but not for their requests, which they make a moment later.
+    // There is memory for the calls, but not for their requests, which are made a moment later.
     const calls = Array.from({ length: 5_000 }, () => client.getResults([1, 2]));
     takeAllMemory();
-    assert.equal(memories.length, before, "it stopped at once");
+    assert.equal(memories.length, before, "it trapped too early");
     for (const error of await Promise.all(calls.map(failureOf))) assertStopped(error);
     assertStopped(await streamed);
     assert.ok(taken.length > 10 && new Set(taken).size === taken.length);
@@ -129,7 +129,7 @@ describe("a trap", () => {
     await assertFresh(t);
   });
 
-  test("again and again", async (t) => {
+  test("may happen again and again", async (t) => {
     for (let turn = 0; turn < 5; turn += 1) {
       await assertFresh(t);
       (await callUntilItTraps()).forEach(assertStopped);

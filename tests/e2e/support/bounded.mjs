@@ -1,4 +1,4 @@
-/** Tests that cannot hang: what a call waits for in vain would keep a test file for good. */
+/** `test` with a time limit, so that a call that never settles cannot block a test file. */
 import { test as unbounded } from "node:test";
 
 const TEST_MS = 20_000;

@@ -1,13 +1,13 @@
-/** Shared by the tests of bulk calls: a service, many run ids, and checks that each run ends in one place. */
+/** Shared by the tests of bulk calls: a service, many run ids, and checks that each run has one outcome. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startService, textsOf } from "../../servers/service.mjs";
 import { assertError, clientFor } from "./calls.mjs";
 
-/** `count` run ids from `first` on. */
+/** Returns `count` run ids from `first` on. */
 export const idsFrom = (first, count) => Array.from({ length: count }, (_, index) => first + index);
 
-/** A service for the length of one test, and a client on it; its ledger has what the client says it `sent`, too. */
+/** Starts a service for one test, and a client. The ledger also counts the requests that the client reports, in `sent`. */
 export async function serviceFor(t, serviceOptions, clientOptions = {}) {
   const service = await startService(serviceOptions);
   t.after(() => service.close());
@@ -22,7 +22,7 @@ export async function serviceFor(t, serviceOptions, clientOptions = {}) {
 
 const sorted = (ids) => [...ids].sort((a, b) => a - b);
 
-/** Fails unless each id is in exactly one place of an outcome, with the texts of the service. */
+/** Fails unless each id is exactly once in an outcome, and results have the service's texts. */
 export function assertAccounted(ids, { results, failures, pending = [] }) {
   const fetched = Object.keys(results).map(Number);
   const failed = failures.map(({ runId }) => runId);
@@ -31,11 +31,11 @@ export function assertAccounted(ids, { results, failures, pending = [] }) {
   for (const { error } of failures) assertError(error, error.code);
   const order = new Map(ids.map((id, index) => [id, index]));
   for (const list of [failed, pending]) {
-    assert.deepEqual(list, [...list].sort((a, b) => order.get(a) - order.get(b)), "in the order asked for");
+    assert.deepEqual(list, [...list].sort((a, b) => order.get(a) - order.get(b)), "in the requested order");
   }
 }
 
-/** Fails unless every run was fetched, and none was asked for again after it had arrived. */
+/** Fails unless every run was fetched, and no run was requested again after it had arrived. */
 export function assertWhole(ids, outcome, ledger) {
   assertAccounted(ids, outcome);
   assert.deepEqual(outcome.failures, []);
@@ -43,7 +43,7 @@ export function assertWhole(ids, outcome, ledger) {
   if (ledger) assert.deepEqual(ledger.askedAgain, []);
 }
 
-/** Fails unless the statistics of an outcome are there, and the given ones are right. */
+/** Fails unless an outcome has all statistics, with the expected values. */
 export function assertCounts({ stats }, expected = {}) {
   const fields = ["elapsedMs", "failed", "requests", "retries", "succeeded", "total"];
   assert.deepEqual(Object.keys(stats).sort(), fields);
@@ -51,10 +51,10 @@ export function assertCounts({ stats }, expected = {}) {
   for (const [field, value] of Object.entries(expected)) assert.equal(stats[field], value, field);
 }
 
-/** The failures as `[run id, code, attempts]`. */
+/** Returns the failures as `[run id, code, attempts]`. */
 export const failed = ({ failures }) => failures.map(({ runId, error }) => [runId, error.code, error.attempts]);
 
-/** Waits for something that is bound to come; a test's own time limit is too late to say what did not. */
+/** Waits for a condition. Unlike the test's own time limit, the failure names the condition. */
 export async function until(condition, what = "what the test waits for", limitMs = 10_000) {
   const end = performance.now() + limitMs;
   while (!condition()) {
@@ -63,10 +63,10 @@ export async function until(condition, what = "what the test waits for", limitMs
   }
 }
 
-/** Fails if a request is made for a while. The server alone cannot tell, as a request may have been on its way. */
+/** Fails if the client sends a request within `ms`. The server's count alone could include a request that was on its way. */
 export async function assertNothingSent(ledger, ms = 300) {
   const { sent } = ledger;
   await sleep(ms);
   assert.equal(ledger.sent, sent, "nothing is sent after the end");
-  assert.ok(ledger.exchanges.length <= sent, "nor without being told of");
+  assert.ok(ledger.exchanges.length <= sent, "every request has an event");
 }

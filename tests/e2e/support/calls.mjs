@@ -1,4 +1,4 @@
-/** Shared by most test files: a client on a server of its own, and the error of a call that fails. */
+/** Shared by most test files: a client with a server of its own, and the error of a failed call. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFaulty } from "../../servers/faulty.mjs";
@@ -10,18 +10,18 @@ export const IDS = [12345, 6789];
 /** The results of `IDS` from a server with the `results()` behaviour. */
 export const TEXTS = { 12345: { texts: ["text of 12345"] }, 6789: { texts: ["text of 6789"] } };
 
-/** No second attempt unless a test asks for it: it would only cost time. */
+/** Returns a client without retries, unless the options set them: they would only take time. */
 export const clientFor = (url, options = {}) =>
   new imported.TranslationResultsClient({ apiKey: KEY, baseUrl: url, maxRetries: 0, ...options });
 
-/** A faulty server for the length of one test, and a client on it. */
+/** Starts a faulty server for one test, and a client. */
 export async function faultyFor(t, behaviours, options) {
   const server = await startFaulty(behaviours);
   t.after(() => server.close());
   return { server, client: clientFor(server.url, options) };
 }
 
-/** The value a promise rejects with, whatever its type; a promise that resolves is the test's failure. */
+/** Returns the reason with which a promise rejects. Fails if the promise resolves. */
 export async function rejection(promise) {
   let value;
   try {
@@ -42,7 +42,7 @@ const classOf = {
   MISSING_RESULT: "InvalidResponseError",
 };
 
-/** The error of the package with that code that a promise rejects with, its class and its base fields checked. */
+/** Returns the error with which a promise rejects. Checks its code, its class and its base fields. */
 export async function failure(promise, code) {
   const error = await rejection(promise);
   assertError(error, code);
@@ -62,7 +62,7 @@ export function assertError(error, code) {
   assert.ok(Number.isInteger(error.attempts) && error.attempts >= 0, `attempts: ${error.attempts}`);
 }
 
-/** Starts a call, and waits for it to settle, either way; `ms` is how long that took. */
+/** Starts a call, and waits until it settles. Returns the time in `ms`. */
 export async function timed(start) {
   const begun = performance.now();
   const call = start();
@@ -73,11 +73,11 @@ export async function timed(start) {
 /** Fails unless the client has closed the connection. */
 export async function assertGivenUp(request) {
   const closed = await Promise.race([request.closed, sleep(2000, "open", { ref: false })]);
-  assert.equal(closed, true, "the connection should have been given up too");
+  assert.equal(closed, true, "the client should have closed the connection");
 }
 
 /**
- * Abort has to settle within 50 ms. Machines under load wake late, so the tests allow more; what an abort could be
- * waiting for instead always lasts a second or longer in them.
+ * An abort must settle within 50 ms. The tests allow more, because machines under load wake late. Every other wait in the tests
+ * takes a second or longer.
  */
 export const PROMPT_MS = 250;

@@ -7,15 +7,15 @@ const LIMIT_MS = 60_000;
 const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * Its exit code, and all that the terminal shows, as it is sent.
+ * Runs the command line on a terminal. Returns its exit code, and everything that was sent to the terminal.
  *
- * @param {Record<string, string | undefined>} [env] Of a terminal with colours, where it says nothing else.
- * @param {number[]} [ids] Come in a pipe, the first a second before the others.
+ * @param {Record<string, string | undefined>} [env] Default: a terminal with colours.
+ * @param {number[]} [ids] Ids for a pipe. The first arrives a second before the others.
  */
 export async function onTerminal(args, env = {}, ids = undefined) {
   const program = [process.execPath, cli, ...args].map(quoted).join(" ");
   const command = ids === undefined ? program : `(echo ${ids[0]}; sleep 1; echo ${ids.slice(1).join(" ")}) | ${program}`;
-  // A continuous integration would be known by its variables, and has no colours.
+  // These variables of a CI system would turn colours off.
   const { CI, NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
   const child = spawn("script", ["--quiet", "--return", "--command", `stty columns 80; ${command}`, "/dev/null"], {
     env: { ...rest, CAMB_API_KEY: KEY, TERM: "xterm-256color", ...env },
@@ -30,5 +30,5 @@ export async function onTerminal(args, env = {}, ids = undefined) {
 /** Returns the text that stays on the terminal: the progress line is removed or overwritten. */
 export const remaining = (shown) => shown.replace(/\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)/g, "").replaceAll("\r\x1b[K", "");
 
-/** The progress lines, one after the other. */
+/** Returns the progress lines in order. */
 export const progressLines = (shown) => shown.split("\r\x1b[K").filter((text) => / · /.test(text));

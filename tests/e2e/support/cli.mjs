@@ -9,10 +9,10 @@ import { KEY } from "./calls.mjs";
 
 export const program = join(installDir, "node_modules", ".bin", "translation-results");
 
-/** For any one process: none may outlive its test. */
+/** The time limit of a process, so that none outlives its test. */
 const LIMIT_MS = 60_000;
 
-/** @param {object} [options] `input` is left open where it is `null`; `key` is none where it is `null`. */
+/** @param {object} [options] With `input: null`, standard input stays open. With `key: null`, there is no key. */
 function begun(command, args, { input = "", key = KEY, env = {} } = {}) {
   const { CAMB_API_KEY, ...rest } = process.env;
   const child = spawn(command, args, {
@@ -31,7 +31,7 @@ export const start = (args, options) => begun(process.execPath, [program, ...arg
 export const startShell = (script, args, options) =>
   begun("bash", ["-c", script, "bash", process.execPath, program, ...args], options);
 
-/** Its exit code and all that it printed. */
+/** Waits for a process to end. Returns its exit code and its output. */
 export async function ended(child) {
   const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code: code ?? signal, stdout, stderr };
@@ -41,18 +41,18 @@ export const run = (args, options) => ended(start(args, options));
 
 export const shell = (script, args, options) => ended(startShell(script, args, options));
 
-/** Root may do what the mode of a file forbids. Other users may not, and `bound` gives root no more than that. */
+/** Root may ignore file modes. `bound` runs the command line without that right. */
 export const isRoot = process.getuid() === 0;
 const BOUND = isRoot ? 'exec setpriv --bounding-set=-all --inh-caps=-all "$@"' : 'exec "$@"';
 export const bound = (args) => shell(BOUND, args);
 
-/** The last line of `get` on standard error. */
+/** The summary of `get` on standard error. */
 const LAST_LINE = String.raw`[\d,]+(?: of [\d,]+)? runs?, [\d,]+ failed(?:, [\d,]+ from before)?(?:, [\d,]+ values? skipped)?, [\d,]+ requests?, [\d,]+\.\d s(?: -> [^\n]+)?\n`;
 
-/** Fails unless standard error is the lines of a pattern, and the summary after them. */
+/** Fails unless standard error has the lines of a pattern, followed by the summary. */
 export function assertSays(stderr, pattern = "") {
   assert.match(stderr, new RegExp(`^${pattern}${LAST_LINE}$`));
 }
 
-/** Times vary: `4.1 s` is `T s`. */
+/** Replaces times, which vary: `4.1 s` becomes `T s`. */
 export const timeless = (stderr) => stderr.replace(/(, )[\d,]+\.\d s(?=\n| ->)/g, "$1T s");

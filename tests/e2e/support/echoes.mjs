@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { answer, json } from "../../servers/faulty.mjs";
 
-/** With every character that JSON, a URL, HTML, a regular expression or a replacement pattern gives a meaning. */
+/** Has every character with a meaning in JSON, a URL, HTML, a regular expression or a replacement pattern. */
 export const KEY = 'k-7f3"\\/$&$1.*+?^(){}[]|<>%41~';
 
-/** Spells every character of the key in the next of these ways. */
+/** Spells each character of the key in one of these ways, in turn. */
 const spelled = (...ways) => [...KEY].map((character, index) => ways[index % ways.length](character, code(character))).join("");
 const code = (character) => character.charCodeAt(0).toString(16);
 
@@ -16,7 +16,7 @@ const unicode = (_, code) => `\\u00${code}`;
 const entity = (_, code) => `&#x${code};`;
 
 const inJson = JSON.stringify(KEY).slice(1, -1);
-/** As PHP writes JSON. */
+/** PHP escapes slashes in JSON. */
 const inJsonWithSlashes = inJson.replaceAll("/", "\\/");
 const inUrl = encodeURIComponent(KEY);
 const inForm = new URLSearchParams({ key: KEY }).toString();
@@ -27,7 +27,7 @@ const rawJson = (text) => answer({ status: 400, headers: { "content-type": "appl
 const utf16 = Buffer.from(`\ufeff${JSON.stringify({ error: `bad ${KEY}!` })}`, "utf16le");
 const text = (type, body) => answer({ status: 401, headers: { "content-type": type }, body });
 
-/** Behaviours of a server, by the place and the spelling of the key. */
+/** Behaviours of a server that echoes the key, by its place and spelling. */
 export const echoes = {
   "a JSON value": json({ error: `Invalid API key: ${KEY}`, status: 401 }, { status: 401 }),
   "a JSON value that is the key": json(KEY, { status: 401 }),
@@ -82,7 +82,7 @@ function withoutEscapes(text) {
   return decoded === text ? text : withoutEscapes(decoded);
 }
 
-/** Fails if a text shows a key, in whatever spelling. */
+/** Fails if a text shows a key in any spelling. */
 export function assertHides(text, key = KEY) {
   assert.equal(withoutEscapes(text).includes(withoutEscapes(key)), false, `shows the key: ${text.slice(0, 300)}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Fetches many runs, in Node and in a page alike, and says what came of it in a form that can leave a page. Imports
- * nothing, as a page gets this file alone.
+ * Fetches many runs, in Node or in a page. Returns plain data, which can leave a page. Imports nothing, because a page gets
+ * this file alone.
  *
  * @param {typeof import("translation-results").TranslationResultsClient} Client
  * @param {{ baseUrl: string, count: number, how?: "list" | "stream" | "single", options?: object }} task

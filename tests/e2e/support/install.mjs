@@ -1,6 +1,6 @@
 /**
- * The packed tarball, installed into an empty folder as a user would, and its exports as both loaders give them.
- * The folder is named after the tarball's content: the first test file that runs makes it, the others find it.
+ * Installs the packed tarball into an empty folder, and exports what `import` and `require` give.
+ * The folder is named after the tarball's content. The first test file makes it, and the others reuse it.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -35,7 +35,7 @@ async function install() {
   });
   await writeFile(join(fresh, "imported.mjs"), 'export * from "translation-results";\n');
   try {
-    // In one step, so that no other test file ever sees half of it.
+    // In one step, so that no other test file sees an incomplete folder.
     await rename(fresh, folder);
   } catch (error) {
     if (!(await exists(folder))) throw error;
@@ -44,7 +44,7 @@ async function install() {
   return folder;
 }
 
-/** Holds `node_modules/translation-results` and nothing else of note. */
+/** The folder in which the package is installed. */
 export const installDir = await install();
 
 /** The exports that `import` gives. */
@@ -54,9 +54,9 @@ export const imported = await import(pathToFileURL(join(installDir, "imported.mj
 export const required = createRequire(join(installDir, "consumer.cjs"))("translation-results");
 
 /**
- * Runs a script in the folder. Rejects where it fails or is still alive after `timeout` ms.
+ * Runs a script in the folder. Rejects if the script fails, or runs longer than `timeout` ms.
  *
- * @param {string} name  `.mjs` or `.cjs`; its own for each caller, as test files run side by side.
+ * @param {string} name  A file name that ends with `.mjs` or `.cjs`. It must be unique, as test files run at the same time.
  */
 export async function runScript(name, source, { env = {}, nodeFlags = [], timeout = 20_000 } = {}) {
   await writeFile(join(installDir, name), source);

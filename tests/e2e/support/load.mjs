@@ -1,4 +1,4 @@
-/** Many runs over connections and from servers that are not kind: the same loads in Node and in a browser. */
+/** Many runs over bad connections and from limiting servers: the same loads in Node and in a browser. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { tokenBucket } from "../../servers/limiters.mjs";
 import { retryAfterSeconds, startService, troubles } from "../../servers/service.mjs";
 import { until } from "./bulk.mjs";
 
-/** One run in a hundred, of every kind; what each comes to. */
+/** The kinds of bad runs, with the code and the status of their errors. One run in a hundred is bad. */
 const kinds = [
   [{ status: 404 }, "NOT_FOUND", 404],
   [troubles.absent, "NOT_FOUND", 404],
@@ -20,7 +20,7 @@ const badOf = (count) => Array.from({ length: count }, (_, index) => index + 1)
   .filter(badKind)
   .map((id) => [id, ...badKind(id).slice(1)]);
 
-/** The highest share of refusals that is no sign of a client that does not slow down. */
+/** The highest share of refusals for a client that slows down. */
 const FEW = 0.2;
 
 const limited = (refusedWith) => ({
@@ -28,7 +28,7 @@ const limited = (refusedWith) => ({
   isLimited: true,
   service: () => ({ limiter: tokenBucket({ rate: 40, burst: 10 }), refusedWith, latencyMs: 20 }),
   check({ ms }, ledger) {
-    // 80 requests, 10 at once and then 40 a second.
+    // 80 requests: 10 at once, then 40 a second.
     assert.ok(ms >= 1700 && ms < 9000, `${ms} ms`);
     const { refused, exchanges: { length } } = ledger;
     assert.ok(refused > 0, "the server refused at least once");
@@ -39,12 +39,12 @@ const limited = (refusedWith) => ({
 /**
  * @typedef {object} Load
  * @property {number} count
- * @property {() => object} service  Options of `startService`, made anew for each run of the load.
+ * @property {() => object} service  Returns options of `startService`, anew for each run of the load.
  * @property {"list" | "stream" | "single"} [how]
- * @property {boolean} [isLimited]  Whether the service refuses who is too fast.
- * @property {object} [options]  Of the call.
+ * @property {boolean} [isLimited]  Whether the service limits the rate.
+ * @property {object} [options]  Options of the call.
  * @property {(service: object, ledger: object) => Promise<void>} [during]
- * @property {(done: object, ledger: object) => void} [check]  Beyond what is checked of every load.
+ * @property {(done: object, ledger: object) => void} [check]  Checks beyond those of every load.
  * @property {Array<[number, string, number | null]>} [failures]
  */
 
@@ -80,7 +80,7 @@ const loads = {
     count: 600,
     service: () => ({ latencyMs: 5, resets: { share: 0.05, seed: 20_261_123 } }),
     options: { maxRetries: 8 },
-    check: (done, ledger) => assert.ok(ledger.exchanges.length > 120, "some were asked for again"),
+    check: (done, ledger) => assert.ok(ledger.exchanges.length > 120, "some requests were retried"),
   },
   "a server that is killed halfway and comes back": {
     count: 2000,
@@ -99,7 +99,7 @@ const loads = {
 
 /**
  * @param {Load} load
- * @param {(service: object, task: object) => Promise<object>} run  `fetchAll` wherever it is to run.
+ * @param {(service: object, task: object) => Promise<object>} run  Runs `fetchAll`, in Node or in a page.
  * @param {object} more  Options of `startService` beside the load's.
  */
 async function runLoad(load, run, more) {
@@ -113,8 +113,8 @@ async function runLoad(load, run, more) {
     ]);
     assert.deepEqual(done.failures, failures);
     assert.equal(done.right, count - failures.length);
-    assert.deepEqual(done.twice, [], "told twice");
-    assert.deepEqual(ledger.askedAgain, [], "asked for again once it had been given");
+    assert.deepEqual(done.twice, [], "reported twice");
+    assert.deepEqual(ledger.askedAgain, [], "requested again after it was delivered");
     if (done.outcome) {
       const { succeeded, failed, stats } = done.outcome;
       assert.deepEqual([succeeded, failed], [done.right, failures.length]);
@@ -126,14 +126,14 @@ async function runLoad(load, run, more) {
   }
 }
 
-/** A test for each load. */
+/** Adds a test for each load. */
 export function loadTests(run, more = {}) {
   const entries = Object.entries(loads);
-  // A client that has to share a machine with others may be too slow to be limited at all.
+  // These loads run alone: a client that shares the machine may be too slow to reach the limit.
   const alone = ([, { count, isLimited }]) => isLimited || count >= 5000;
   for (const [name, load] of entries.filter(alone)) test(name, { timeout: 60_000 }, () => runLoad(load, run, more));
 
-  // These wait more than they work.
+  // The others mostly wait, so they run at the same time.
   describe("at the same time", { concurrency: true, timeout: 60_000 }, () => {
     for (const [name, load] of entries.filter((entry) => !alone(entry))) test(name, () => runLoad(load, run, more));
   });

@@ -1,4 +1,4 @@
-/** The memory of every instance that is made once this is imported: nobody else hands out the module's own. */
+/** Records the memory of every instance that is made after this import. The package does not expose it. */
 export const memories = [];
 
 WebAssembly.Instance = new Proxy(WebAssembly.Instance, {

@@ -13,7 +13,7 @@ import { CHROMIUM_ARGS } from "../../chromium-args.mjs";
 import { test } from "./bounded.mjs";
 import { installDir } from "./install.mjs";
 
-/** How long anything that a test waits for may take. */
+/** The time limit of every wait in a test. */
 const STEP_MS = 10_000;
 
 const pages = fileURLToPath(new URL("single-runs-pages/", import.meta.url));
@@ -36,7 +36,7 @@ for (const { name, code } of files) await writeFile(join(folder, name), code);
 
 const HTML = '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/page.js"></script>';
 
-/** Bundles a recipe's page. React mounts twice in `StrictMode` only where it is built for development. */
+/** Bundles a recipe's page, for development: only then does React mount twice in `StrictMode`. */
 async function bundle(library) {
   const { outputFiles: [{ text }] } = await build({
     entryPoints: [join(folder, `${library}-page.jsx`)],
@@ -71,7 +71,7 @@ async function servePage(t, script, handler) {
   return server.url;
 }
 
-/** A gate for requests: closed until `open` is called. */
+/** Returns a gate for requests, which is closed until `open` is called. */
 function gate() {
   let open;
   const opened = new Promise((resolve) => { open = resolve; });
@@ -82,9 +82,9 @@ function gate() {
 class Wire {
   /** The requests in the order of their sending: the method and the run ids. */
   sent = [];
-  /** The run ids of the requests that the page has ended before they were answered. */
+  /** The run ids of the requests that the page has cancelled before the answer. */
   ended = [];
-  /** Errors and warnings on the console, and exceptions and rejections that nothing has caught. */
+  /** Errors and warnings on the console, uncaught exceptions, and unhandled rejections. */
   complaints = [];
 
   constructor(page) {
@@ -97,7 +97,7 @@ class Wire {
       const runIds = asked(request);
       if (runIds) this.sent.push([request.method(), ...runIds]);
     });
-    // Chromium reports some requests as failed whose bodies were read to the end, if they came in chunks.
+    // Chromium reports some requests with chunked bodies as failed, even if the body was read to its end.
     const answered = new Set();
     page.on("response", (response) => answered.add(response.request()));
     page.on("requestfailed", (request) => {
@@ -111,7 +111,7 @@ class Wire {
 }
 
 /**
- * Tests one recipe in a page of its own. The sample API answers at once unless `hold` was called before.
+ * Tests one recipe in a page of its own. The sample API answers at once, unless `hold` was called.
  *
  * @param {string} library
  * @param {string} name
@@ -120,7 +120,7 @@ class Wire {
  *   wire: Wire,
  *   hold: () => () => void,
  *   show: (runIds: number[]) => Promise<void>,
- * }) => Promise<void>} run `hold` keeps the answers back until what it returns is called.
+ * }) => Promise<void>} run `hold` holds back answers, and returns a function that releases them.
  */
 export function recipeTest(library, name, run) {
   const script = bundle(library);

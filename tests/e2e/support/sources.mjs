@@ -4,7 +4,7 @@ import { neverAnswer } from "../../servers/faulty.mjs";
 import { runIdsOf, textsOf } from "../../servers/service.mjs";
 
 /**
- * An endless or finite source, sync or async, that counts. Without `return` where `closable` is false.
+ * Returns a source, sync or async, that counts its calls. If `closable` is false, it has no `return`.
  *
  * @param {Iterator<number>} ids
  * @param {{ async?: boolean, closable?: boolean }} [options]
@@ -64,7 +64,7 @@ export function assertAll(items, ids) {
   for (const item of items) assert.deepEqual({ ...item }, { ok: true, runId: item.runId, texts: textsOf(item.runId) });
 }
 
-/** Answers what is all below this id, and keeps the rest waiting; `held` are the requests that wait. */
+/** Answers requests whose ids are all below this id, and holds the others in `held`. */
 export function holdingFrom(firstHeld) {
   const held = [];
   const intercept = (request) => {

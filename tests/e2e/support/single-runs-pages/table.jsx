@@ -1,11 +1,11 @@
-/** A table in which each row asks for its own run, for the tests of `docs/single-runs.md`. */
+/** A table in which each row fetches its own run, for the tests of `docs/single-runs.md`. */
 import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { client } from "./client.js";
 
 /** The calls that the rows have made: `{ runId, signal }`. */
 const calls = [];
-/** How often rows were mounted: twice each in `StrictMode`. */
+/** The number of mounts of rows: two for each row in `StrictMode`. */
 let mounts = 0;
 
 const { getResult } = client;
@@ -21,7 +21,7 @@ function Mounted({ children }) {
   return children;
 }
 
-/** Gives the test `window.table`, which shows the rows of these run ids with a recipe's `Row`. */
+/** Sets `window.table`, with which the test shows rows of a recipe's `Row`. */
 export function openTable(Row, Provider) {
   const root = createRoot(document.querySelector("#root"));
   const show = (runIds) => root.render(
