@@ -12,7 +12,7 @@ export function createRunList(runIds) {
   const ids = [...new Set(runIds)];
   const texts = new Map();
   const errors = new Map();
-  /** The runs that the sample API was asked for. */
+  /** The runs that were requested from the sample API. */
   const ofSample = new Set();
   const earlier = { requests: 0, retries: 0, elapsedMs: 0 };
   /** The latest call, while it is under way. */

@@ -1,4 +1,4 @@
-/** Browsers with the package's files served as they are: no bundler, and policies as strict as pages have them. */
+/** Browsers with the package's files served directly: without a bundler, and with strict policies. */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { browsers, shown, startAll } from "./support/webdriver.mjs";
 
 const root = await fixture("browser");
 
-/** Where the pages are under a policy, with the sample API beside them, or something in its place. */
+/** Serves the pages with a policy, and the sample API or another handler beside them. Returns the origin. */
 async function origin(policy, handler) {
   const server = await serve({ root, policy: () => policy, handler });
   after(() => server.close());
@@ -30,15 +30,15 @@ function assertRefused(output) {
   const { message, cause, ...rest } = JSON.parse(output);
   assert.deepEqual(rest, { known: true, name: "WasmUnavailableError", code: "WASM_UNAVAILABLE" });
   assert.match(message, /Content-Security-Policy lacks script-src 'wasm-unsafe-eval'/);
-  // In the browser's own words.
+  // The cause is the browser's own message.
   assert.match(cause, /\b(CSP|Content Security Policy)\b/i);
 }
 
-/** Expects that a page's content cannot allow a key, whichever globals it defines. */
+/** Fails unless a key is refused, whichever globals the page's content defines. */
 function assertKeyRefused(output) {
   const contents = JSON.parse(output);
   for (const { content, refused } of contents) assert.equal(refused, "apiKey", content);
-  // Firefox gives one element, and no collection, for several of the same name.
+  // For several elements of the same name, Firefox defines one element instead of a collection.
   const undefinedIn = contents.filter(({ isDefined }) => !isDefined);
   assert.ok(undefinedIn.length <= 2, `no global is defined by ${undefinedIn.map(({ content }) => content)}`);
 }

@@ -1,4 +1,4 @@
-/** Bundlers, each as its starter calls it: the page that it built, or serves, opened in Chromium. */
+/** Bundlers, called as in their starters. Chromium opens the page that each builds or serves. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { browsers, shown, start } from "./support/webdriver.mjs";
 
 const service = await sampleApi();
 
-// Not awaited here: where it does not start, the rows say so.
+// Not awaited here: if Chromium does not start, the rows report it.
 const chromium = start(browsers.find(({ name }) => name === "Chromium"));
 chromium.catch(() => {});
 
@@ -22,7 +22,7 @@ async function page(origin, path, entry) {
   return shown(await chromium, url.href);
 }
 
-/** The folder's files over HTTP. */
+/** Serves a folder over HTTP. Returns the origin. */
 async function origin(root) {
   const server = await serveFiles({ root, policy: () => undefined });
   after(() => server.close());
@@ -52,7 +52,7 @@ for (const [name, from] of [["Vite, dev server", viteDev], ["Vite, build", viteB
   }
 }
 
-/** Each one's command that makes `dist/main.js` of `src/main.js`. */
+/** The command of each bundler that makes `dist/main.js` from `src/main.js`. */
 const COMMANDS = {
   webpack: [node(24), script("webpack", "bin/webpack.js"), "--mode", "production", "--entry", "./src/main.js"],
   Rollup: [node(24), script("rollup", "dist/bin/rollup"), "src/main.js", "--dir", "dist", "--plugin", "node-resolve"],

@@ -1,6 +1,6 @@
 /**
- * Uses the package as a program in every environment would: one batch, any number of runs, a stream, a refusal. Returns what
- * came of it as JSON, which leaves a page or a process in one line.
+ * Uses the package as a program would: one batch, any number of runs, a stream, a refusal. Returns the outcomes as plain data,
+ * which can leave a page or a process as one line of JSON.
  */
 export async function exercise(api, baseUrl, options = { apiKey: "sample-key", dangerouslyAllowBrowser: true }) {
   const { TranslationResultsClient, TranslationResultsError, planBatches } = api;

@@ -1,4 +1,4 @@
-/** The table of faults where a browser or an edge runtime has the connection. */
+/** The table of faults in browsers and edge runtimes. */
 import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { after } from "node:test";
@@ -11,7 +11,7 @@ import { environment } from "./support/environment.mjs";
 import { fixture, run, tool, version, wrangler } from "./support/fixture.mjs";
 import { browsers, startAll } from "./support/webdriver.mjs";
 
-/** What other rows on the same machine may add, and how many times longer a call may take beside them. */
+/** Other rows run on the same machine: the time that they may add, and the factor by which they may slow a call down. */
 const SLACK_MS = 1_000;
 const LOAD = 3;
 const PATIENCE_MS = 120_000;
@@ -25,7 +25,7 @@ const server = await startFaults(cases, {
 });
 after(() => server.close());
 
-/** Every case at once: a row for each would be a thousand. */
+/** Checks every case in one row, as there are hundreds of cases for each engine. */
 function assertAll(engine, outcomes) {
   const wrong = cases.flatMap((testCase, index) => {
     if (testCase.not.includes(engine)) return [];
@@ -47,7 +47,7 @@ for (const { name, session, version: itsVersion } of await startAll(browsers)) {
   });
 }
 
-/** An application with the table beside it. */
+/** Makes an application's folder with the table of faults. Returns its path. */
 async function application(name) {
   const cwd = await fixture(name, { folder: `${name}-faults` });
   await cp(faults, join(cwd, "faults"), { recursive: true });

@@ -12,7 +12,7 @@ const host = "translations.example";
 const proxied = { ...await behindProxy(host), NODE_USE_ENV_PROXY: "1", SERVICE_URL: `https://${host}/apis` };
 const cwd = await fixture("node", { format: "cjs" });
 
-/** The program of the oldest Node that the package supports. */
+/** The oldest version of Node that the package supports. */
 const OLDEST = "20.19";
 
 environment("Node", "the oldest is the one in `engines`", version(`node-${OLDEST}`), async () => {

@@ -1,4 +1,4 @@
-/** The demo page in the browsers that the tests of its own do not run in: each thing that one does with it, by hand. */
+/** The demo page in the browsers that `tests/page` does not use. Each user action is simulated. */
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { FAULTS } from "../../www/sample-api/faults.js";
@@ -13,7 +13,7 @@ const PATIENCE_MS = 15_000;
 const server = await serve({ root: process.env.TRANSLATION_RESULTS_SITE });
 after(() => server.close());
 
-/** The page as somebody has it before them. */
+/** The page, with the actions and observations of a user. */
 class Page {
   constructor(engine, browser) {
     this.engine = engine;
@@ -41,7 +41,7 @@ class Page {
   async click(name) {
     const element = await this.named(name);
     assert.ok(element, `there is no "${name}"`);
-    // The middle of what is sought is not always in sight.
+    // The middle of the element may be out of sight.
     await this.browser.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
     await element.click();
   }
@@ -96,7 +96,7 @@ class Page {
     return this.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.id");
   }
 
-  /** The texts of a run as they stand. */
+  /** Returns the texts of a run. */
   runTexts(id) {
     return this.texts(`#run-${id} .text`);
   }
@@ -106,7 +106,7 @@ class Page {
   }
 }
 
-/** It takes a body without a length that is cut off for a whole one. */
+/** WebKit accepts a truncated body without a length as complete. */
 const IN_WEBKIT = { ...OUTCOMES, cut: { code: "INVALID_RESPONSE" } };
 
 const FLOWS = {
@@ -248,7 +248,7 @@ const FLOWS = {
   async "what went over the wire"(page) {
     await page.ask("52001");
     await page.status(/^1 run, 4 texts/);
-    // The log is drawn with the next frame.
+    // The log is drawn in the next frame.
     const told = /^GET \/apis\/translation-result\/52001, status 200, done in \d+ ms, sample-\d+$/;
     await page.until(async () => told.test((await page.texts("#wire-log li")).at(-1)), "the log does not tell the answer");
   },

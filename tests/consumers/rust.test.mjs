@@ -1,4 +1,4 @@
-/** Applications in Rust that depend on the crate: those of `docs/examples/`, as `cargo xtask test consumers` builds them. */
+/** The applications in Rust of `docs/examples/`, which `cargo xtask test consumers` builds. */
 import assert from "node:assert/strict";
 import { copyFile, cp, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -20,17 +20,17 @@ const baseUrl = await sampleApi();
 const { createProxy } = createRequire(join(await fixture("node", { folder: "rust-proxy" }), "package.json"))(
   "translation-results/proxy",
 );
-// Before the first row: the test runner ends servers and browsers once the rows that there are have run.
+// Before the first row, because the test runner stops servers and browsers when all known rows have run.
 const [{ session: chromium, version }] = await startAll(browsers.filter(({ name }) => name === "Chromium"));
 
 const path = (target, ...rest) => join(apps, "node", target, ...rest);
 const bytes = (target) => readFile(path(target, "node_bg.wasm"));
 
-/** How each target of wasm-bindgen is loaded. Gives the application's `report`. */
+/** Code that loads each target of wasm-bindgen, and gives the application's `report`. */
 const LOADERS = {
   nodejs: async () => createRequire(import.meta.url)(path("nodejs", "node.js")).report,
   web: async () => {
-    // Node takes a `.js` file without a package.json for CommonJS at first.
+    // Without a package.json, Node loads a `.js` file as CommonJS first.
     await writeFile(path("web", "package.json"), '{"type":"module"}');
     const { default: init, report } = await import(pathToFileURL(path("web", "node.js")));
     await init({ module_or_path: await bytes("web") });
@@ -71,7 +71,7 @@ environment("Rust", "exports, files and allocator of an application", process.ve
   const machinery = /^(memory|__.*|wasm_bindgen__convert__closures.*)$/;
   assert.deepEqual(names.filter((name) => !machinery.test(name)), ["report"]);
   for (const target of ["web", "bundler", "nodejs", "no-modules"]) {
-    // A JavaScript file of a crate's would be in `snippets/`.
+    // JavaScript files of a crate would be in `snippets/`.
     const files = (await readdir(path(target))).filter((name) => name !== "package.json");
     const glue = target === "bundler" ? ["node.js", "node_bg.js", "node_bg.wasm"] : ["node.js", "node_bg.wasm"];
     assert.deepEqual(files.sort(), glue, target);
@@ -80,7 +80,10 @@ environment("Rust", "exports, files and allocator of an application", process.ve
   assert.doesNotMatch(await readFile(new URL("../../docs/examples/node/Cargo.lock", import.meta.url), "utf8"), /"rlsf"/);
 });
 
-/** Opens the application in Chromium, with the sample API behind a proxy, and waits for an element. Gives what a page shows. */
+/**
+ * Opens the application in Chromium, with the sample API behind a proxy. Waits for the element `awaited`. Returns a function that
+ * reads texts by a selector.
+ */
 async function openYew(authorize, awaited) {
   const root = join(apps, "yew", "web");
   const source = fileURLToPath(new URL("../../docs/examples/yew/", import.meta.url));

@@ -1,4 +1,4 @@
-/** Servers in one bundle with the package, each by the tools that bundle it, moved away from `node_modules` and started. */
+/** Servers bundled with the package by various tools, and started away from `node_modules`. */
 import assert from "node:assert/strict";
 import { mkdtemp, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";

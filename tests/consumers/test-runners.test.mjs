@@ -1,4 +1,4 @@
-/** Test runners, which load modules in ways of their own and replace globals. */
+/** Test runners. They have their own module loaders, and replace globals. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sampleApi } from "../servers/sample-api.mjs";
@@ -7,11 +7,11 @@ import { fixture, node, run, script, version } from "./support/fixture.mjs";
 
 const SERVICE_URL = await sampleApi();
 
-/** The example of the documentation, as it stands there. */
+/** The example in the documentation. */
 const page = await readFile(new URL("../../docs/testing.md", import.meta.url), "utf8");
 const [, example] = /^```js\n((?:(?!^```)[^\n]*\n)*?[^\n]* from "vitest";\n.*?)^```/ms.exec(page);
 
-/** The runner fails where a test does; what the package gave is in a file, as runners print in ways of their own. */
+/** Runs the tests of a folder. The package's results are in a file, because runners format their output. */
 async function runTests(folder, args, options, more = {}) {
   const cwd = await fixture(folder, options);
   for (const [file, source] of Object.entries(more)) await writeFile(join(cwd, file), source);

@@ -1,4 +1,4 @@
-/** TypeScript: what users write, compiled by each version that they may have, in each setting. */
+/** TypeScript: code of users, compiled by each supported version in each setting. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { compileAll, install, link } from "../types/compile.mjs";
@@ -12,9 +12,9 @@ await link(place, { undici: join(tools, "undici"), "node-fetch": join(tools, "no
 const NAME = "node16 to nodenext, bundler, node10 before 6.0; DOM or Node types";
 const NAME_WITH_LIBRARIES = `${NAME}; @types/bun, undici, node-fetch`;
 const TYPES = join(tools, "@types");
-/** The oldest and the newest that know all of Bun's types. */
+/** The oldest and the newest release that can compile Bun's types. */
 const RELEASES_WITH_LIBRARIES = ["5.7", "7.0"];
-/** Of Node 20: the newest ones need TypeScript 5.6. */
+/** The types of Node 20. Newer types need TypeScript 5.6. */
 const OLDER_TYPES = join(tools, "@types-node-20");
 
 for (const [release, typeRoots] of [

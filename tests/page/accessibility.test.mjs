@@ -20,7 +20,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const width of [360, 1280]) {
     const options = {
       colorScheme,
-      // At rest, so that no colour is measured on its way to another.
+      // Without animations, so that no colour is measured during a transition.
       reducedMotion: "reduce",
       viewport: { width, height: 800 },
       consoleMessages: [404, 400, 400].map((code) =>
@@ -62,7 +62,7 @@ for (const colorScheme of ["light", "dark"]) {
       }
     });
 
-    pageTest(`axe finds nothing while it waits to ask again, ${colorScheme}, ${width} px wide`, {
+    pageTest(`axe finds nothing while the page waits for a retry, ${colorScheme}, ${width} px wide`, {
       ...options, consoleMessages: [], allowed: /503/,
     }, async ({ page }) => {
       await opened(page);
@@ -77,7 +77,7 @@ for (const colorScheme of ["light", "dark"]) {
     });
 
     const { handler, release } = heldApi();
-    pageTest(`axe finds nothing while it waits, ${colorScheme}, ${width} px wide`, {
+    pageTest(`axe finds nothing while the page waits, ${colorScheme}, ${width} px wide`, {
       ...options, handler, consoleMessages: [],
     }, async ({ page }) => {
       await status(page, "Fetching 5 runs …");
@@ -102,7 +102,7 @@ pageTest("nothing is cut off or scrolls sideways at 320 px", phone, async ({ pag
     await drawn(page);
     const wide = await page.evaluate(() =>
       Array.from(document.querySelectorAll("body *"))
-        // Code is scrolled in its panel.
+        // Code may scroll in its panel.
         .filter((element) => !element.matches(".visually-hidden, [role=tabpanel] *"))
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
         .map((element) => `${element.tagName}.${element.className}`));

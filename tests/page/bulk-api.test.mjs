@@ -1,4 +1,4 @@
-/** The bulk call in Chromium, from the files of the packed package over HTTP, on the loads that Node gets too. */
+/** The bulk call in Chromium, with the packed package over HTTP and the same loads as in Node. */
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const packageDir = join(installDir, "node_modules", "translation-results");
 const fetchAllFile = fileURLToPath(new URL("../e2e/support/fetch-all.mjs", import.meta.url));
 const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html" };
 
-/** The page, the package and what uses it, from the same origin as the service. */
+/** Serves the page, its script and the package from the origin of the service. */
 function files({ path }) {
   const serve = (name, body) => answer({ headers: { "content-type": types[extname(name)] ?? "text/plain" }, body });
   const file = path === "/fetch-all.mjs" ? fetchAllFile : join(packageDir, path.slice("/package/".length));

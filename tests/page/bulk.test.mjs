@@ -1,4 +1,4 @@
-// Many runs: how far they are, in which order they stand, and what becomes of those that did not come.
+// Many runs: the progress, their order, and the runs that fail or are pending.
 
 import assert from "node:assert/strict";
 import { createSampleApi } from "../../www/sample-api/app.js";
@@ -15,11 +15,11 @@ const row = (page, id) => page.locator(`#run-${id}`);
 /** Waits for the result of a run. */
 const come = (page, id) => row(page, id).and(page.locator(".whole")).waitFor();
 
-/** Returns the run ids of the requests after those of the opening. */
+/** Returns the run ids of all requests but the first, which opens the page. */
 const askedSince = (asked) => asked.slice(1).flat().toSorted((one, other) => one - other);
 
 /**
- * The sample API, but where `decide` gives something for the ids of a request, that is the answer.
+ * Returns the sample API. If `decide` returns a response for the ids of a request, that is the answer.
  *
  * @param {(ids: number[]) => Response | undefined | Promise<Response | undefined>} decide
  */
@@ -34,7 +34,7 @@ function altered(decide) {
   };
 }
 
-/** Requests that carry one of these ids wait until they are let go. The others may have an answer of their own. */
+/** Holds requests with one of these ids until `release` is called. `decide` may answer the others. */
 function holding(held, decide = () => undefined) {
   let release;
   const released = new Promise((resolve) => { release = resolve; });
@@ -45,13 +45,13 @@ function holding(held, decide = () => undefined) {
   return { handler, release };
 }
 
-/** What a service answers that has not got these runs, by the status of their refusals, until the map is cleared. */
+/** Answers like a service without these runs, which are in a map with the status of their refusals. */
 const without = (absent) => (ids) => {
   if (!ids.some((id) => absent.has(id))) return undefined;
   return ids.length > 1 ? Response.json({}) : Response.json({ detail: "not yet" }, { status: absent.get(ids[0]) });
 };
 
-pageTest("two hundred runs: all of them, in the order asked for, five to a request", {}, async ({ page, asked }) => {
+pageTest("two hundred runs are all shown in the requested order, with five to a request", {}, async ({ page, asked }) => {
   await opened(page);
   await tryExample(page, /^200 runs generated/);
   await status(page, /^200 runs, \d+ texts, /);
@@ -76,7 +76,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
 {
   const ids = generatedIds(40).toReversed();
   const { handler, release } = holding((id) => id === ids[0] || id === ids[39]);
-  pageTest("runs are shown as they land, in the order asked for", { handler }, async ({ page }) => {
+  pageTest("runs are shown as they arrive, in the requested order", { handler }, async ({ page }) => {
     await opened(page);
     await ask(page, ids.join("\t"));
     await status(page, "Fetching 40 runs …");
@@ -108,7 +108,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   const absent = new Map([[bad[0], 404], [bad[1], 410]]);
   const handler = altered(without(absent));
   const consoleMessages = [NOT_FOUND, failedToLoad(410, "Gone")];
-  pageTest("only failed runs are asked for again, and join the rest", { handler, consoleMessages }, async ({
+  pageTest("only failed runs are requested again, and join the others", { handler, consoleMessages }, async ({
     page, asked,
   }) => {
     await opened(page);
@@ -148,7 +148,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
 {
   const ids = generatedIds(30);
   const { handler, release } = holding((id) => id > ids[14]);
-  pageTest("runs that came before Cancel stay, and the rest can be fetched", { handler }, async ({ page, asked }) => {
+  pageTest("runs that arrived before Cancel stay, and the others can be fetched", { handler }, async ({ page, asked }) => {
     await opened(page);
     await ask(page, ids.join(" "));
     for (const id of ids.slice(0, 15)) await come(page, id);
@@ -161,11 +161,11 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
       `Pending: ${ids.slice(15, 27).join(", ")}, and 3 more`,
     );
     assert.equal(await page.locator(".error").count(), 0);
-    // The button that had it fetches again.
+    // The focus stays on the button, which fetches again.
     assert.equal(await focused(page), "fetch");
     const { done, pending, elapsed } = await tally(page);
     assert.deepEqual({ done, pending }, { done: "15 of 30 runs", pending: "15" });
-    // It stands still.
+    // The time no longer changes.
     await page.waitForTimeout(100);
     assert.equal((await tally(page)).elapsed, elapsed);
 
@@ -196,7 +196,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   });
   const consoleMessages = [failedToLoad(401, "Unauthorized")];
   const options = { handler, consoleMessages };
-  pageTest("an error that stops the call is shown once, and runs that came stay", options, async ({ page }) => {
+  pageTest("an error that stops the call is shown once, and runs that arrived stay", options, async ({ page }) => {
     await opened(page);
     await ask(page, ids.join(" "));
     for (const id of ids.slice(0, 20)) await come(page, id);
@@ -216,7 +216,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   const ids = generatedIds(7);
   const absent = new Map([[ids[0], 404]]);
   const { handler, release } = holding((id) => id === ids[6], without(absent));
-  pageTest("failed and pending ones are told apart, and asked for together", {
+  pageTest("failed and pending runs are listed apart, and fetched together", {
     handler, consoleMessages: [NOT_FOUND],
   }, async ({ page, asked }) => {
     await opened(page);
@@ -241,7 +241,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   const ids = generatedIds(5000);
   const atOnce = (batch) => Response.json(Object.fromEntries(batch.map((id) => [id, { texts: [`${id}`] }])));
   const { handler, release } = holding((id) => id >= ids[0], atOnce);
-  pageTest("five thousand runs do not hold up the page", { handler }, async ({ page }) => {
+  pageTest("five thousand runs do not block the page", { handler }, async ({ page }) => {
     await status(page, /^5 runs, /);
     await page.evaluate(() => {
       const seen = { frames: 0, longest: 0, updates: 0, mostRows: 0 };
@@ -254,7 +254,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
         requestAnimationFrame(frame);
       };
       requestAnimationFrame(frame);
-      // Each is called once for all that a task changed.
+      // An observer is called once for all changes of a task.
       new MutationObserver(() => { seen.updates += 1; })
         .observe(document.getElementById("tally"), { childList: true, subtree: true });
       new MutationObserver((changes) => {
@@ -285,7 +285,7 @@ pageTest("two hundred runs: all of them, in the order asked for, five to a reque
   });
 }
 
-pageTest("a new call replaces one of many runs", {}, async ({ page }) => {
+pageTest("a new call replaces a call for many runs", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, /^2,000 runs/);
   await status(page, "Fetching 2,000 runs …");

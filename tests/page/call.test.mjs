@@ -1,4 +1,4 @@
-// The call as the page shows it in each language: it follows the form, and does what it says where it is pasted.
+// The code that the page shows in each language: it follows the form, and works where it is pasted.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -71,7 +71,7 @@ for (const { runId, error } of failures) {
   assert.match(await inTab(page, "Command line"), /get --timeout 1.5/);
 });
 
-pageTest("the tabs know the keyboard", {}, async ({ page }) => {
+pageTest("the tabs work with the keyboard", {}, async ({ page }) => {
   await opened(page);
   await tab(page, "TypeScript").focus();
   for (const [key, name] of [
@@ -131,7 +131,7 @@ async fn print(
   assert.equal(await page.locator("#install").textContent(), "npm install translation-results");
 });
 
-pageTest("words of the code have colours by their kind", {}, async ({ page }) => {
+pageTest("the tokens of the code have colours by their kind", {}, async ({ page }) => {
   await opened(page);
   const coloured = () => page.locator("#call-text span").evaluateAll((all) =>
     all.map(({ className, textContent }) => [className, textContent]));
@@ -163,13 +163,13 @@ for (const [width, fits] of [[1440, true], [360, false]]) {
           code.getBoundingClientRect().height / parseFloat(getComputedStyle(code).lineHeight)];
       });
       assert.equal(own <= room, fits, `${name}: ${own} px in ${room} px`);
-      // None wraps.
+      // No line wraps.
       assert.equal(Math.round(height), lines, name);
     }
   });
 }
 
-pageTest("of a long list the ids come from a file", {}, async ({ page }) => {
+pageTest("the code reads a long list from a file", {}, async ({ page }) => {
   await opened(page);
   await enter(page, Array.from({ length: 101 }, (_, index) => index + 1).join(" "));
   assert.match(await text(page), /await readFile\("run-ids.txt", "utf8"\);\nconst runIds =\n  text.trim\(\).split\(\/\\s\+\/\)/);
@@ -181,14 +181,14 @@ pageTest("of a long list the ids come from a file", {}, async ({ page }) => {
 const run = promisify(execFile);
 const service = await sampleApi();
 
-/** The languages that Node runs. The compiler of Rust takes too long here. */
+/** The languages that Node runs. Compiling Rust takes too long here. */
 const FILES = { TypeScript: "call.mjs", JavaScript: "call.cjs" };
 
-/** Runs what was copied as somebody would who has the package installed. */
+/** Runs copied code in a folder with the package installed. */
 async function runCopied(language, copied, folder) {
   const env = { ...process.env, CAMB_API_KEY: "sample-key", PATH: [join(installDir, "node_modules", ".bin"), process.env.PATH].join(delimiter) };
   if (!(language in FILES)) {
-    // npx would look for the package in this folder; it is the same program.
+    // npx would look for the package in this folder. The command runs the same program.
     return run("sh", ["-c", copied.replace("npx ", "")], { cwd: folder, env });
   }
   await writeFile(join(folder, FILES[language]), copied);
@@ -197,7 +197,7 @@ async function runCopied(language, copied, folder) {
 
 const LISTS = [[52001, 52002, 52003, 52004, 52005, 52006, 53001], [1]];
 for (const language of ["TypeScript", "JavaScript", "Command line", "curl"]) {
-  pageTest(`${language}: what is copied gives the texts`, {
+  pageTest(`${language}: the copied code prints the texts`, {
     permissions: ["clipboard-read", "clipboard-write"],
   }, async ({ page }) => {
     await opened(page);

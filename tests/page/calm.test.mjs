@@ -1,10 +1,10 @@
-// Thousands of runs on a page that stays calm: equal failures share a card, nothing jumps, the code is not far down.
+// Thousands of runs: equal failures share a card, nothing jumps, and the code is not far down.
 
 import assert from "node:assert/strict";
 import { generatedIds } from "../../www/sample-api/generated.js";
 import { ask, errorCard, failures, openDetails, opened, pageTest, status, tryExample } from "./support/page.mjs";
 
-pageTest("equal failures are told once, and lead to rows that are not drawn yet", {
+pageTest("equal failures share a card, whose links lead to rows that are not drawn yet", {
   allowed: /Failed to load resource/,
 }, async ({ page }) => {
   await opened(page);
@@ -39,7 +39,7 @@ for (const width of [360, 1440]) {
     await openDetails(page);
     const places = () => page.evaluate(() => ["fetch", "clear", "now", "tally", "tools", "results", "call"].map((id) => {
       const { top, left } = document.getElementById(id).getBoundingClientRect();
-      // The text of the summary has no place of its own at the side.
+      // The horizontal position of the summary depends on its text.
       return [id, Math.round(top + scrollY), id === "now" || Math.round(left)];
     }));
     await page.waitForFunction(() => document.querySelector("#now").textContent.includes("in flight"));
@@ -50,7 +50,7 @@ for (const width of [360, 1440]) {
     }
     await page.getByRole("button", { name: "Cancel" }).click();
     await status(page, "Cancelled.");
-    // Up to where it says what is missing.
+    // Only the parts above the missing runs.
     assert.deepEqual((await places()).slice(0, 4), before.slice(0, 4));
   });
 }

@@ -1,4 +1,4 @@
-// The panel of faults: each error of the package can be seen, in the sample API inside the page and over HTTP.
+// The panel of faults: it shows each error of the package, with the sample API inside the page and over HTTP.
 
 import assert from "node:assert/strict";
 import { FAULTS } from "../../www/sample-api/faults.js";
@@ -17,18 +17,18 @@ async function option(page, label, value) {
   await page.getByLabel(label).fill(value);
 }
 
-/** Where a server and a page have ways of their own. */
+/** The faults that differ between a server and the page. */
 const IN_PAGE = ["429", "reset", "cut", "slow", "silent", "missing"];
 const PLACES = [["over HTTP", undefined, Object.keys(OUTCOMES)], ["inside the page", noApi, IN_PAGE]];
 
 for (const [where, handler, faults] of PLACES) {
   for (const fault of faults) {
     const { stops = false, code, came = 0, wait, ...advice } = OUTCOMES[fault];
-    // There the service has an address of its own.
+    // Inside the page, the service has a URL of its own.
     const next = (handler && advice.inPage) ?? advice.next;
     pageTest(`${where}: ${FAULTS[fault].label} is ${code}`, {
       handler,
-      // How often a browser complains of answers is its own affair.
+      // The number of these messages depends on the browser.
       allowed: /^Failed to load resource/,
     }, async ({ page }) => {
       await opened(page);
@@ -50,7 +50,7 @@ for (const [where, handler, faults] of PLACES) {
       assert.equal(card["3 runs"], runs);
       if (!stops) assert.equal(await page.locator(".run.failed").count(), 3 - came);
 
-      // It ends with the fault.
+      // Without the fault, the errors are gone.
       await page.getByLabel("Fault").selectOption("");
       await page.getByRole("button", { name: /^(Retry what failed|Fetch what is pending)/ }).click();
       await status(page, /^3 runs, 9 texts/);
@@ -60,7 +60,7 @@ for (const [where, handler, faults] of PLACES) {
   }
 }
 
-/** The states that the parts of the bar and the lines of requests have had. */
+/** Records every state of the parts of the bar and of the request lines. */
 const watch = (page) => page.evaluate(() => {
   const seen = { parts: new Set(), lines: new Set() };
   globalThis.seen = seen;
@@ -71,9 +71,9 @@ const watch = (page) => page.evaluate(() => {
 });
 const seen = (page) => page.evaluate(() => ({ parts: [...seen.parts], lines: [...seen.lines] }));
 
-pageTest("each batch shows that it waits, is sent, waits to be sent again and why, and is done", {
+pageTest("each batch shows its states: waiting, sending, retrying with the reason, and done", {
   allowed: /503/,
-  // How long it waits is left to chance: long enough to be seen.
+  // The random wait is made long enough to be seen.
   prepare: (page) => page.addInitScript(() => { Math.random = () => 0.9; }),
 }, async ({ page }) => {
   await opened(page);
@@ -89,12 +89,12 @@ pageTest("each batch shows that it waits, is sent, waits to be sent again and wh
   assert.equal(await page.locator("#batches span").count(), 4);
   assert.ok(lines.some((line) => /^100001, 100002, 100003 and 2 more sending, \d+ ms$/.test(line)), lines.join("\n"));
   const waits = lines.filter((line) => / again in (\d+ ms|\d\.\d s) after SERVER_ERROR, attempt 2$/.test(line));
-  // It counts down.
+  // The line counts down.
   assert.ok(waits.length > 2, lines.join("\n"));
   assert.deepEqual(await page.locator("#under-way li").allTextContents(), ["No request is under way."]);
 });
 
-pageTest("a limit of the server's is kept to, and nothing is lost", { allowed: /429/ }, async ({ page }) => {
+pageTest("with a rate limit nothing is lost", { allowed: /429/ }, async ({ page }) => {
   await opened(page);
   await makeItFail(page, "limit-told");
   await ask(page, Array.from({ length: 60 }, (_, index) => 100_001 + index).join(" "));
@@ -110,7 +110,7 @@ const options = [
   ["Further attempts", "1.5", "maxRetries"],
   ["Time for the whole call, ms", "-1", "deadlineMs"],
 ];
-pageTest("an option that cannot be is refused by the package, by name", {}, async ({ page, asked }) => {
+pageTest("the package refuses an invalid option by name", {}, async ({ page, asked }) => {
   await opened(page);
   for (const [label, value, name] of options) {
     await option(page, label, value);
@@ -124,7 +124,7 @@ pageTest("an option that cannot be is refused by the package, by name", {}, asyn
   assert.equal(asked.length, 1);
 });
 
-pageTest("a report of an error can be copied, and has no key", {
+pageTest("an error report can be copied, and has no key", {
   allowed: /401/, permissions: ["clipboard-read", "clipboard-write"],
 }, async ({ page }) => {
   await opened(page);

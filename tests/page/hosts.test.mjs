@@ -1,4 +1,4 @@
-// Where the page is served from: with the sample API, or by any server of static files, under a strict policy or none.
+// The hosts of the page: with the sample API, or any server of static files, with a strict policy or none.
 
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -24,7 +24,7 @@ before(async () => {
   await writeFile(index, html.replaceAll("\n", "\r\n"));
 });
 
-/** The page works without a server behind it. */
+/** Fails unless the page works without an API on its server. */
 async function worksInPage({ page, asked }) {
   await opened(page);
   assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
@@ -53,7 +53,7 @@ pageTest("the real service, behind the proxy", { handler: real, consoleMessages:
   await ask(page, "12345 6789 404404");
   await status(page, "2 of 3 runs came. 1 failed.");
   assert.deepEqual((await board(page)).slice(0, 2), [shown(12345), shown(6789)]);
-  // Sample data is there all the same.
+  // Sample data is still available.
   await openSettings(page, "Service");
   await page.getByLabel("Sample data").check();
   assert.equal(await page.locator("#badge").textContent(), IN_PAGE);
@@ -80,15 +80,15 @@ pageTest("a folder of a static host", {
   root: folder, path: "demo/", handler: noApi, consoleMessages: NOT_FOUND,
 }, worksInPage);
 
-pageTest("a static host that has a page for every address", {
+pageTest("a static host that answers every path with the page", {
   handler: async () => new Response("<!doctype html><title>Home</title>", { headers: { "content-type": "text/html" } }),
 }, worksInPage);
 
-pageTest("a page with the line breaks of Windows", {
+pageTest("a page with Windows line breaks", {
   root: join(folder, "windows"), handler: noApi, consoleMessages: NOT_FOUND,
 }, worksInPage);
 
-pageTest("a static host without TLS, where a browser withholds much", {
+pageTest("a static host without TLS, where browsers lack many features", {
   origin: "http://demo.test/", handler: noApi, consoleMessages: NOT_FOUND,
 }, async (parts) => {
   const { page } = parts;
@@ -108,7 +108,7 @@ pageTest("the policy allows no inline script, in the header and in the page", {
 }, async ({ page }) => {
   await opened(page);
   policies.page = await page.locator("meta[http-equiv=content-security-policy]").getAttribute("content");
-  // A page cannot ask for it by itself.
+  // A page cannot set `frame-ancestors` itself.
   assert.equal(policies.header, `${policies.page}; frame-ancestors 'none'`);
   assert.match(policies.page, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
   assert.doesNotMatch(policies.page, /'unsafe-/);

@@ -1,16 +1,16 @@
-// The page's address: the ids and the settings are in it, and the key is not.
+// The page's address contains the ids and the settings, but not the key.
 
 import assert from "node:assert/strict";
 import { sampleIds } from "../../www/sample-api/runs.js";
 import { board, enter, opened, openSettings, pageTest, runIds, shown, status, tryExample } from "./support/page.mjs";
 
-/** The hash, once what was done last is in it. */
+/** Returns the hash, after it has been updated. */
 const hash = async (page) => {
   await page.waitForTimeout(400);
   return page.evaluate(() => location.hash);
 };
 
-/** Opens an address anew, as somebody who follows a link. */
+/** Opens an address in a new page, as a link does. */
 async function follow(page, address) {
   await page.goto("about:blank");
   await page.goto(address);
@@ -46,7 +46,7 @@ pageTest("a page can be shared: its address has the ids and the settings", {
   assert.equal(await hash(page), "");
 });
 
-pageTest("another service's runs are not asked for by an address alone", {}, async ({ page, asked }) => {
+pageTest("an address does not start a call to another service", {}, async ({ page, asked }) => {
   await opened(page);
   const address = page.url();
   await follow(page, `${address}#ids=1,2&service=other&base-url=https%3A%2F%2Felsewhere.test%2Fapis&api-key=stolen`);
@@ -57,13 +57,13 @@ pageTest("another service's runs are not asked for by an address alone", {}, asy
   assert.equal(await page.locator("#status").textContent(), "");
   assert.deepEqual(asked, [sampleIds]);
   assert.doesNotMatch(await hash(page), /stolen/);
-  // A proxy that is not there, and numbers without end.
+  // A missing proxy, and a huge range.
   await follow(page, `${address}#ids=1..9999999999,61009&service=proxy`);
   await status(page, "Nothing was sent.");
   assert.deepEqual(await page.locator(".chips .word").allTextContents(), ["1..9999999999", "61009"]);
 });
 
-pageTest("an address that is changed by hand is followed", {}, async ({ page }) => {
+pageTest("a change of the address by hand loads the new address", {}, async ({ page }) => {
   await opened(page);
   await page.evaluate(() => { location.hash = "ids=52001,52002"; });
   await status(page, /^2 runs, 8 texts/);
@@ -81,7 +81,7 @@ pageTest("Ctrl+Enter fetches from anywhere, once", {}, async ({ page, asked }) =
   assert.deepEqual(asked, [sampleIds, [52001, 52002], [52001, 52002, 1]]);
 });
 
-pageTest("a long list is not in the address where it is no range", {}, async ({ page }) => {
+pageTest("a long list is not in the address, unless it is a range", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, /^2,000 runs/);
   assert.equal(await hash(page), "#ids=100001..102000");

@@ -1,10 +1,10 @@
-// The weight of the page, and that nothing moves while it loads.
+// The size of the page, and that nothing moves while it loads.
 
 import assert from "node:assert/strict";
 import { brotliCompressSync } from "node:zlib";
 import { noApi, opened, pageTest } from "./support/page.mjs";
 
-/** Without the package, whose size the build asserts. */
+/** The limit without the package, whose size the build checks. */
 const MOST_BYTES = 47_680;
 const isOfPage = ({ pathname }) => !pathname.startsWith("/apis/") && pathname !== "/pkg/index.js";
 

@@ -1,13 +1,13 @@
-// The runs on the page: their order, their texts letter by letter, and their layout.
+// The runs on the page: their order, their exact texts, and their layout.
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
 import { ask, board, opened, pageTest, SERVED, shown, status, tryExample } from "./support/page.mjs";
 
-/** A text as the page shows it. */
+/** Returns a text as the page shows it. */
 const display = (text) => (text === "" ? "(empty)" : text.trim() === "" ? "(blank)" : text);
 
-pageTest("it opens with the five sample runs, fetched over HTTP", {}, async ({ page, asked }) => {
+pageTest("the page opens with the five sample runs, fetched over HTTP", {}, async ({ page, asked }) => {
   await opened(page);
   assert.deepEqual(await board(page), sampleIds.map(shown));
   assert.deepEqual(asked, [sampleIds]);
@@ -31,7 +31,7 @@ pageTest("other ids that are typed replace them, in the order typed", {}, async 
   assert.deepEqual(asked, [sampleIds, [52006, 1]]);
 });
 
-pageTest("ids may be apart by anything usual", {}, async ({ page, asked }) => {
+pageTest("ids may have any usual separator", {}, async ({ page, asked }) => {
   await opened(page);
   const text = `1,52001\t52002   \r\n 52003;52004\n\n[53001, "53002"] {'53003':53004} (53005)|61001/61002、61003`;
   const ids = [1, 52001, 52002, 52003, 52004, 53001, 53002, 53003, 53004, 53005, 61001, 61002, 61003];
@@ -41,7 +41,7 @@ pageTest("ids may be apart by anything usual", {}, async ({ page, asked }) => {
   assert.deepEqual(asked.slice(1).flat(), ids);
 });
 
-pageTest("every sample run is shown letter by letter", {}, async ({ page }) => {
+pageTest("every sample run is shown exactly", {}, async ({ page }) => {
   await opened(page);
   await ask(page, [...runs.keys()].join(" "));
   await status(page, new RegExp(`^${runs.size} runs, `));
@@ -110,7 +110,7 @@ pageTest("on paper the texts are complete, and controls are left out", {}, async
 });
 
 const phone = { viewport: { width: 360, height: 640 } };
-pageTest("on a narrow screen the results come into sight", phone, async ({ page }) => {
+pageTest("on a narrow screen the page scrolls to the results", phone, async ({ page }) => {
   await opened(page);
   await tryExample(page, "Right to left");
   await status(page, /^4 runs/);

@@ -1,10 +1,10 @@
-// The table in which each row asks for itself: the calls of a moment are joined, and one that fails fails alone.
+// The table in which each row fetches its own run: calls of the same task share requests, and a failing run fails alone.
 
 import assert from "node:assert/strict";
 import { runs } from "../../www/sample-api/runs.js";
 import { failedToLoad, opened, openSettings, pageTest, wireLines } from "./support/page.mjs";
 
-pageTest("twelve rows ask for themselves in three requests", {
+pageTest("twelve rows fetch their runs in three requests", {
   consoleMessages: [failedToLoad(404, "Not Found")],
 }, async ({ page, asked }) => {
   await opened(page);

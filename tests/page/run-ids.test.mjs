@@ -1,10 +1,10 @@
-// The field for run ids: chips, the plan, and every mistake named where it stands before anything is sent.
+// The field for run ids: chips, the plan, and every mistake marked in place before anything is sent.
 
 import assert from "node:assert/strict";
 import { runs, sampleIds } from "../../www/sample-api/runs.js";
 import { ask, board, enter, opened, pageTest, runIds, shown, status, tryExample } from "./support/page.mjs";
 
-/** The chips as `word` or `word: why`. */
+/** Returns the chips as `word` or `word: why`. */
 const chips = (page) => page.locator(".chips li").evaluateAll((items) => items.map((item) =>
   [item.querySelector(".word"), item.querySelector(".why")].filter(Boolean).map((part) => part.textContent).join(": ")
   || item.textContent));
@@ -18,7 +18,7 @@ const focusedName = (page) => page.evaluate(() =>
 const notARunId = (word) => `"${word}" is not a run id: an integer from 1 to 9007199254740991`;
 
 const LONG = "x".repeat(1000);
-/** Returns the typed text, the chips, and which of them are wrong. */
+/** [the typed text, the chips, the wrong words] */
 const mistakes = [
   ["12345 6789x", ["12345", "6789x"], ["6789x"]],
   ["12345 1.5", ["12345", "1.5"], ["1.5"]],
@@ -31,7 +31,7 @@ const mistakes = [
   // A text pasted by mistake may be long.
   [`12345 ${LONG}`, ["12345", `${"x".repeat(24)}…`], [LONG]],
 ];
-pageTest("every mistake is marked at its place and told once, and nothing is sent", {}, async ({ page, asked }) => {
+pageTest("every mistake is marked in place and announced once, and nothing is sent", {}, async ({ page, asked }) => {
   await opened(page);
   for (const [text, expected, [first, ...more]] of mistakes) {
     await ask(page, text);
@@ -104,7 +104,7 @@ pageTest("a pasted list is added to the ids that were there", {}, async ({ page,
   assert.deepEqual(await chips(page), ["1", "52001", "52002", "52003", "52004", "x"]);
 });
 
-pageTest("a button that is pressed while a word is typed is pressed", {}, async ({ page, asked }) => {
+pageTest("a click on a button works while a word is being typed", {}, async ({ page, asked }) => {
   await opened(page);
   await enter(page, "1");
   await runIds(page).fill("61009, 61011");
@@ -117,7 +117,7 @@ pageTest("a button that is pressed while a word is typed is pressed", {}, async 
   assert.equal(await wrong(page), 3);
 });
 
-pageTest("chips are taken away, by a click and by the keyboard", {}, async ({ page }) => {
+pageTest("chips are removed by a click and by the keyboard", {}, async ({ page }) => {
   await opened(page);
   await enter(page, "1 2 3 4 5");
   await runIds(page).fill("6");
@@ -145,13 +145,13 @@ pageTest("chips are taken away, by a click and by the keyboard", {}, async ({ pa
 
 const upTo = (count) => Array.from({ length: count }, (_, index) => index + 1).join(" ");
 
-pageTest("a long list folds into a number and can be edited; wrong words in it are shown", {}, async ({ page }) => {
+pageTest("a long list folds into a count and can be edited, and its wrong words are shown", {}, async ({ page }) => {
   await opened(page);
   await enter(page, upTo(20));
   assert.equal((await chips(page)).length, 20);
   await enter(page, `${upTo(2000)} 20417x`);
   assert.deepEqual(await chips(page), ["2,000 ids, 1 to 2000Edit", "20417x"]);
-  // Nothing is taken away unseen.
+  // The list unfolds before a chip is removed.
   await runIds(page).press("Backspace");
   const all = await chips(page);
   assert.deepEqual([all.length, ...all.slice(59)], [62, "60", "and 1,940 more", "20417x"]);
@@ -185,7 +185,7 @@ pageTest("the plan says the number of requests and the repeated ids", {}, async 
   }
 });
 
-pageTest("a run that is given twice is asked for once", {}, async ({ page, asked }) => {
+pageTest("a repeated run is requested once", {}, async ({ page, asked }) => {
   await opened(page);
   await tryExample(page, "A run twice");
   await status(page, /^2 runs, 6 texts/);
@@ -193,7 +193,7 @@ pageTest("a run that is given twice is asked for once", {}, async ({ page, asked
   assert.deepEqual(await board(page), [shown(12345), shown(6789)]);
 });
 
-pageTest("one id alone is asked for", {}, async ({ page, asked }) => {
+pageTest("a single id is fetched", {}, async ({ page, asked }) => {
   await opened(page);
   await ask(page, "52001");
   await status(page, /^1 run, 4 texts/);
@@ -230,7 +230,7 @@ const focused = (page) => page.evaluate(() => {
 
 const charactersOf = (runId) => runs.get(runId).texts[0].length.toLocaleString("en");
 
-pageTest("the keyboard alone does it all", {}, async ({ page, asked }) => {
+pageTest("everything works with the keyboard alone", {}, async ({ page, asked }) => {
   await opened(page);
   for (const stop of ["System", "run-ids"]) {
     await page.keyboard.press("Tab");

@@ -1,4 +1,4 @@
-// Where the page asks, with which key, and how it looks: what somebody sets, and where it goes.
+// The settings: the service, the key and the theme.
 
 import assert from "node:assert/strict";
 import { after } from "node:test";
@@ -25,7 +25,7 @@ async function useOther(page, { baseUrl, key }) {
   await page.getByLabel("API key").fill(key);
 }
 
-pageTest("another base URL is asked, with the key that is typed", { mayAsk: service }, async ({ page, asked }) => {
+pageTest("the page uses another base URL, with the typed key", { mayAsk: service }, async ({ page, asked }) => {
   await opened(page);
   await useOther(page, { baseUrl: service, key: "sample-key" });
   assert.equal(await page.locator("#badge").textContent(), new URL(service).host);
@@ -85,7 +85,7 @@ pageTest("the key is in a password field, and nowhere else", { mayAsk: service }
   assert.equal(await page.getByLabel("API key", { includeHidden: true }).inputValue(), "");
 });
 
-pageTest("CAMB.AI is a service by its name, and its key is not another's", {
+pageTest("CAMB.AI is a named service, and no other service gets its key", {
   mayAsk: "https://client.camb.ai/",
   prepare: (page) => page.route("https://client.camb.ai/**", async (route) => {
     const { "x-api-key": key } = route.request().headers();
@@ -99,7 +99,7 @@ pageTest("CAMB.AI is a service by its name, and its key is not another's", {
   await page.getByLabel("CAMB.AI with my key").check();
   assert.equal(await page.locator("#badge").textContent(), "CAMB.AI, client.camb.ai");
   assert.ok(await page.getByLabel("Base URL", { exact: true }).isHidden());
-  // Without a key the package says so.
+  // The package says that the key is missing.
   await ask(page, "12345 6789");
   const { code, Option: option, "What to do": next } = await errorCard(page.locator("#stop .error"));
   assert.deepEqual([code, option, next], ["INVALID_OPTIONS", "apiKey", "Change it under Service, then fetch again."]);
@@ -135,7 +135,7 @@ const background = (page) => page.evaluate(() => getComputedStyle(document.body)
 const DARK = "rgb(18, 20, 22)";
 const LIGHT = "rgb(255, 255, 255)";
 
-pageTest("light and dark by preference, and by a switch that is kept", { colorScheme: "dark" }, async ({ page }) => {
+pageTest("the theme follows the preference, or a switch that is remembered", { colorScheme: "dark" }, async ({ page }) => {
   await opened(page);
   assert.equal(await background(page), DARK);
   const theme = (name) => page.getByRole("group", { name: "Theme" }).getByRole("radio", { name });

@@ -1,5 +1,5 @@
 /**
- * Pictures of every state of the demo page, at three widths, light and dark, for those who changed it.
+ * Takes pictures of every state of the demo page, at three widths, light and dark, for review.
  *
  *   node tests/page/shots.mjs FOLDER
  */
@@ -17,7 +17,7 @@ const fail = async (page, fault) => {
   await page.getByLabel("Fault").selectOption(fault);
 };
 
-/** Each brings a page that has opened into its state. */
+/** Functions that bring an opened page into each state. */
 const STATES = {
   opened: async () => {},
   empty: (page) => page.getByRole("button", { name: "Clear" }).click(),
@@ -84,7 +84,7 @@ const STATES = {
   },
 };
 
-/** The most pixels of a page that may be long. */
+/** The greatest height of a picture, in px. */
 const HEIGHT = 2400;
 
 const [, , folder] = argv;
@@ -108,7 +108,7 @@ for (const colorScheme of THEMES) {
     }
   }
 }
-// The README's, which are copied to docs/ when the page has changed.
+// The pictures of the README. Copy them to docs/ when the page has changed.
 for (const colorScheme of THEMES) {
   const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 860 } });
   const page = await context.newPage();

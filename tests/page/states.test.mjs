@@ -1,4 +1,4 @@
-// While an answer is on its way, when it is given up, and when it is an error.
+// The page while it waits for an answer, after a cancel, and after an error.
 
 import assert from "node:assert/strict";
 import { sampleIds } from "../../www/sample-api/runs.js";
@@ -11,7 +11,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi();
-  pageTest("while it waits it shows which runs are to come", { handler }, async ({ page }) => {
+  pageTest("while the page waits, it shows the pending runs", { handler }, async ({ page }) => {
     await status(page, "Fetching 5 runs …");
     assert.deepEqual(await boardIds(page), sampleIds);
     assert.equal(await page.locator(".run.waiting").count(), 5);
@@ -27,7 +27,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi();
-  pageTest("Cancel ends the request, and fetches again where it stands", { handler }, async ({ page }) => {
+  pageTest("Cancel ends the request, and the same button fetches again", { handler }, async ({ page }) => {
     await status(page, "Fetching 5 runs …");
     const failed = page.waitForEvent("requestfailed");
     await cancel(page).focus();
@@ -48,7 +48,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi(1);
-  pageTest("a new request takes the place of one under way", { handler }, async ({ page, asked }) => {
+  pageTest("a new request replaces one under way", { handler }, async ({ page, asked }) => {
     await opened(page);
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
@@ -73,7 +73,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
 
 {
   const { handler, release } = heldApi(1);
-  pageTest("Cancel ends the request that took another's place", { handler }, async ({ page }) => {
+  pageTest("Cancel ends a request that has replaced another", { handler }, async ({ page }) => {
     await opened(page);
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
@@ -86,7 +86,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
   });
 }
 
-/** Examples with one run that comes to nothing, and the card of that run. */
+/** Examples with one failing run, and the card of that run. */
 const oneFails = [
   ["An unknown run", [12345, 999, 6789], 999, [404], /^run 999 was not found \(404\)$/, {
     code: "NOT_FOUND",
@@ -105,14 +105,14 @@ const oneFails = [
 ];
 for (const [name, ids, failing, refusals, says, expected] of oneFails) {
   const consoleMessages = refusals.map((code) => failedToLoad(code, code === 404 ? "Not Found" : "Bad Request"));
-  pageTest(`${name}: it fails alone, and says why`, { consoleMessages }, async ({ page }) => {
+  pageTest(`${name}: the run fails alone, and the card says why`, { consoleMessages }, async ({ page }) => {
     await opened(page);
     await tryExample(page, name);
     await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
     assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
     const { Why: message, "Request id": requestId, ...card } = await errorCard(failures(page));
     assert.match(message, says);
-    // An answer that is no refusal leaves none.
+    // Without a refusal, there is no request id.
     if (refusals.length > 0) assert.match(requestId, /^sample-\d+$/);
     else assert.equal(requestId, undefined);
     assert.deepEqual(card, { ...expected, Run: String(failing) });
@@ -123,13 +123,13 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
   });
 }
 
-/** The page as a server sends it whose policy forbids WebAssembly. */
+/** Serves the page with a policy that forbids WebAssembly. */
 const withoutWasm = (page) => page.route(({ pathname }) => pathname === "/", async (route) => {
   const response = await route.fetch();
   const policy = response.headers()["content-security-policy"].replace("'wasm-unsafe-eval'", "");
   await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
 });
-pageTest("where WebAssembly is forbidden, it says so", { prepare: withoutWasm }, async ({ page, asked }) => {
+pageTest("the page says that WebAssembly is forbidden", { prepare: withoutWasm }, async ({ page, asked }) => {
   await page.locator("#badge").filter({ hasText: "not started" }).waitFor();
   const { code } = await errorCard(page.locator(".error"));
   assert.equal(code, "WASM_UNAVAILABLE");

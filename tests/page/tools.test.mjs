@@ -15,7 +15,7 @@ const found = (page, text) => page.locator("#found").filter({ hasText: text }).w
 /** Returns the marked parts of the texts. */
 const marked = (page) => page.evaluate(() => [...CSS.highlights.get("found")].map(String));
 
-pageTest("search leaves the runs that hold it, and marks where", {}, async ({ page }) => {
+pageTest("search shows the runs with matches, and marks the matches", {}, async ({ page }) => {
   await opened(page);
   await search(page).fill("PEDIDO");
   await found(page, "1 text in 1 run");
@@ -41,7 +41,7 @@ pageTest("search leaves the runs that hold it, and marks where", {}, async ({ pa
   assert.equal(await page.locator("#found").textContent(), "");
 });
 
-pageTest("other runs begin without a search", {}, async ({ page }) => {
+pageTest("a new list clears the search", {}, async ({ page }) => {
   await opened(page);
   await search(page).fill("pedido");
   await found(page, "1 text in 1 run");
@@ -54,7 +54,7 @@ pageTest("other runs begin without a search", {}, async ({ page }) => {
 const pasted = (page) => page.evaluate(() => navigator.clipboard.readText());
 const copied = (page) => page.locator("#copy-status").filter({ hasText: "Copied." }).waitFor();
 
-pageTest("results are copied, all and one run's", {
+pageTest("all results can be copied, and those of one run", {
   permissions: ["clipboard-read", "clipboard-write"],
 }, async ({ page }) => {
   await opened(page);
@@ -74,12 +74,12 @@ async function commandLine(format, ids) {
   const cli = join(installDir, "node_modules", "translation-results", "cli.js");
   const args = [cli, "get", ...ids.map(String), "--format", format, "--concurrency", "1", "--base-url", await sampleApi()];
   const env = { ...process.env, CAMB_API_KEY: "sample-key" };
-  // One run fails, which is an exit code of its own.
+  // One run fails, so the exit code is 1.
   const { stdout } = await run(process.execPath, args, { env }).catch((error) => error);
   return stdout;
 }
 
-pageTest("a download is what the command line writes", { consoleMessages: [failedToLoad(404, "Not Found")] }, async ({
+pageTest("a download equals the output of the command line", { consoleMessages: [failedToLoad(404, "Not Found")] }, async ({
   page,
 }) => {
   await opened(page);
@@ -92,13 +92,13 @@ pageTest("a download is what the command line writes", { consoleMessages: [faile
     const download = await waiting;
     assert.equal(download.suggestedFilename(), `translation-results.${format}`);
     const text = await readFile(await download.path(), "utf8");
-    // The command line writes runs as they come, and a request has an id of its own.
+    // The command line writes runs in the order of arrival, and request ids differ.
     const lines = (of) => of.replace(/"requestId":"[^"]*"/, "").split(/\r?\n/).map((line) => line.replace(/,$/, "")).sort();
     assert.deepEqual(lines(text), lines(await commandLine(format, ids)), format);
   }
 });
 
-pageTest("there is nothing to search or to take where nothing came", {
+pageTest("without a result there is no search, copy or download", {
   handler: async () => Response.json({ error: "Invalid API key", status: 401 }, {
     status: 401, headers: { "x-sample-api": "1" },
   }),
@@ -108,10 +108,10 @@ pageTest("there is nothing to search or to take where nothing came", {
   assert.ok(await search(page).isHidden());
 });
 
-pageTest("one text is found among those of two thousand runs", {}, async ({ page }) => {
+pageTest("search finds one text in two thousand runs", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, /^2,000 runs/);
-  // The sample API takes more than five seconds for them, and a slow machine as long again.
+  // The sample API takes more than five seconds for them, and a slow machine doubles that.
   await status(page, /^2,000 runs,/, 40_000);
   await search(page).fill("№ 101234");
   await found(page, "1 text in 1 run");

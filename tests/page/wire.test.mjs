@@ -1,4 +1,4 @@
-// The log of requests: each ends as it did, and its bar stays in its column.
+// The log of requests: each line shows the outcome, and its bar stays in its column.
 
 import assert from "node:assert/strict";
 import { createSampleApi } from "../../www/sample-api/app.js";
@@ -7,7 +7,7 @@ import {
   ask, failedToLoad, heldApi, opened, openSettings, pageTest, status, tryExample, wireLines,
 } from "./support/page.mjs";
 
-pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
+pageTest("the log shows the requests and the answers", {}, async ({ page }) => {
   await opened(page);
   await ask(page, "52006 1");
   await status(page, /^2 runs/);
@@ -19,7 +19,7 @@ pageTest("the log tells the requests and the answers", {}, async ({ page }) => {
   assert.deepEqual(others, []);
 });
 
-pageTest("the log keeps the last of many events", {}, async ({ page }) => {
+pageTest("the log keeps the latest of many events", {}, async ({ page }) => {
   await opened(page);
   await tryExample(page, /^200 runs generated/);
   await status(page, /^200 runs, /);
@@ -31,19 +31,19 @@ pageTest("the log keeps the last of many events", {}, async ({ page }) => {
 {
   const api = createSampleApi();
   let posts = 0;
-  /** Out of order twice, then well. */
+  /** Answers with a 503 twice, then well. */
   const handler = async (request) =>
     request.method === "POST" && ++posts <= 2
       ? Response.json({ detail: "one moment" }, { status: 503, headers: { "retry-after-ms": "20" } })
       : api(request);
   const consoleMessages = Array(2).fill(failedToLoad(503, "Service Unavailable"));
-  pageTest("attempts that fail are in the log", { handler, consoleMessages }, async ({ page }) => {
+  pageTest("failed attempts are in the log", { handler, consoleMessages }, async ({ page }) => {
     await opened(page);
     const lines = await wireLines(page);
     const ids = sampleIds.join(", ");
     const isPace = (line) => line.startsWith("pace");
     assert.match(lines.find(isPace) ?? "", /^pace at most \d requests? at once from here$/);
-    // How long each took, and its id, are left out.
+    // Durations and request ids are left out.
     const requests = lines.filter((line) => !isPace(line)).map((line) =>
       line.replace(/(done|failed) in \d+ ms/, "$1").replace(/sample-\d+/, "ID"));
     assert.deepEqual(requests, [
@@ -54,7 +54,7 @@ pageTest("the log keeps the last of many events", {}, async ({ page }) => {
   });
 }
 
-pageTest("a request whose answer is no good has failed, with its code", {}, async ({ page }) => {
+pageTest("a request with an invalid answer is shown as failed, with its code", {}, async ({ page }) => {
   await opened(page);
   await openSettings(page, "Make it fail");
   await page.getByLabel("Fault").selectOption("truncated");
@@ -67,7 +67,7 @@ pageTest("a request whose answer is no good has failed, with its code", {}, asyn
 
 {
   const { handler, release } = heldApi(1);
-  pageTest("a request is under way until it is given up", { handler }, async ({ page }) => {
+  pageTest("a request is shown as under way until it is cancelled", { handler }, async ({ page }) => {
     await opened(page);
     await ask(page, "52001 52002");
     await status(page, "Fetching 2 runs …");
@@ -81,7 +81,7 @@ pageTest("a request whose answer is no good has failed, with its code", {}, asyn
   });
 }
 
-/** How far each bar reaches out of its track, and how wide it is, in px. */
+/** Returns how far each bar reaches out of its track, and its width, in px. */
 const bars = (page) => page.locator("#wire-log .bar").evaluateAll((all) => all.map((bar) => {
   const [own, track] = [bar, bar.parentElement].map((part) => part.getBoundingClientRect());
   return { out: Math.max(track.left - own.left, own.right - track.right), width: own.width };
@@ -93,10 +93,10 @@ async function assertInColumn(page) {
 
 {
   const { handler, release } = heldApi(20);
-  pageTest("bars stay in their column and grow while a request takes its time", { handler }, async ({ page }) => {
+  pageTest("bars stay in their column and grow while a request is under way", { handler }, async ({ page }) => {
     await opened(page);
     await tryExample(page, /^200 runs generated/);
-    // The page used one of the 20 answers to open. Further requests are held.
+    // The page has used one of the 20 answers to open. Further requests are held.
     await page.locator("#now").filter({ hasText: "95 of 200 runs, 6 in flight" }).waitFor();
     await wireLines(page);
     const width = () => page.evaluate(() =>
@@ -112,7 +112,7 @@ async function assertInColumn(page) {
   });
 }
 
-/** The colours of points of the page as they are on the screen. */
+/** Returns the colours of points of the page on the screen. */
 async function coloursAt(page, points) {
   const picture = (await page.screenshot()).toString("base64");
   return page.evaluate(async ([data, places]) => {
@@ -125,7 +125,7 @@ async function coloursAt(page, points) {
   }, [picture, points]);
 }
 
-pageTest("bars can be seen in forced colours", {
+pageTest("bars are visible in forced colours", {
   forcedColors: "active", viewport: { width: 1440, height: 1600 },
 }, async ({ page }) => {
   await opened(page);

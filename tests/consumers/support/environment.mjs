@@ -1,14 +1,14 @@
-/** One environment of users' a row: a test whose name is what the table shows of it. */
+/** A test for each environment of users. Its name has the columns of the table. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 export const SEPARATOR = " │ ";
 
-/** For any one environment; the slowest builds a whole application. */
+/** The time limit of an environment. The slowest one builds a whole application. */
 const LIMIT_MS = 240_000;
 
 /**
- * @param {string} kind As in the README's table of what is supported.
+ * @param {string} kind The kind of environment, such as "Browser".
  * @param {string} name
  * @param {string} version
  * @param {(t: import("node:test").TestContext) => Promise<void>} run
@@ -34,7 +34,7 @@ export function assertWorked(output) {
   try {
     value = JSON.parse(line);
   } catch {
-    assert.fail(`the last line should be what came of the exercise, not "${line}":\n${output}`);
+    assert.fail(`the last line should be the result of the exercise, not "${line}":\n${output}`);
   }
   assert.deepEqual(value, EXPECTED);
 }

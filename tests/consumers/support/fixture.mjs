@@ -1,6 +1,6 @@
 /**
- * Applications in folders of their own below `target/consumers/`, the package installed from the tarball. Tools are found
- * one folder up, where `cargo xtask setup` has installed what `package.json` here lists.
+ * Makes applications in folders of their own below `target/consumers/`, with the package installed from the tarball. Tools are
+ * one folder up, where `cargo xtask setup` installs the packages of `package.json` here.
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,16 +23,16 @@ if (!tarball) throw new Error("run these tests with `cargo xtask test consumers`
 
 export const version = (tool) => JSON.parse(readFileSync(join(tools, tool, "package.json"), "utf8")).version;
 
-/** A program that a tool has put beside the others. */
+/** Returns the path of a tool's program. */
 export const tool = (name) => join(tools, ".bin", name);
 
-/** The file of a tool that Node runs. */
+/** Returns the path of a tool's script for Node. */
 export const script = (name, file) => join(tools, name, file);
 
-/** A tool by its own version of Node, as some need a newer one than the tests. */
+/** Returns the path of a version of Node. Some tools need a newer one than the tests. */
 export const node = (major) => join(tools, `node-${major}`, "bin", "node");
 
-/** Without what Node's test runner tells its own child processes. */
+/** Returns environment variables without those that Node's test runner sets for its own child processes. */
 const environment = (more) => {
   const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...rest } = process.env;
   return { ...rest, NO_COLOR: "1", CI: "1", ...more };
@@ -43,7 +43,7 @@ const environment = (more) => {
  *
  * @param {string} name
  * @param {object} [options]
- * @param {string} [options.folder] Where one fixture serves for several.
+ * @param {string} [options.folder] The name of the folder, if several rows use one fixture.
  * @param {"esm" | "cjs"} [options.format] What kind of module `exercise.js` is.
  * @param {"prod" | "dev"} [options.dependency] What kind of dependency the package is.
  */
@@ -66,7 +66,7 @@ async function exercise(format) {
 
 const inShort = (program, args) => [program, ...args].map((word) => basename(word)).join(" ");
 
-/** Runs a program to its end and gives its standard output; a failure shows all that it printed. */
+/** Runs a program to its end. Returns its standard output. An error has everything that it printed. */
 export async function run(program, args, { cwd, env = {}, timeout = 60_000 }) {
   try {
     const { stdout } = await execute(program, args, { cwd, env: environment(env), timeout, maxBuffer: 2 ** 26 });
@@ -78,9 +78,9 @@ export async function run(program, args, { cwd, env = {}, timeout = 60_000 }) {
 }
 
 /**
- * Starts a server, and stops it with all that it started when the test file is over.
+ * Starts a server. Stops it with its child processes at the end of the test file.
  *
- * @param {RegExp} ready What it prints once it listens.
+ * @param {RegExp} ready Matches its output when it listens.
  * @returns {Promise<RegExpExecArray>} The match.
  */
 export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_000 }) {
@@ -90,7 +90,7 @@ export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_
     try {
       process.kill(-server.pid, "SIGKILL");
     } catch {
-      // It has ended.
+      // The process has already ended.
     }
   };
   after(async () => {
@@ -115,7 +115,7 @@ export async function serve(program, args, { cwd, env = {}, ready, timeout = 60_
   });
 }
 
-/** Starts workers by their configurations, and gives the first one's address. */
+/** Starts workers by their configurations. Returns the URL of the first one. */
 export async function wrangler(cwd, configs) {
   const options = ["dev", ...configs.flatMap((config) => ["-c", config]), "--ip", "127.0.0.1", "--port", "0"];
   const [, url] = await serve(node(24), [script("wrangler", "bin/wrangler.js"), ...options], {

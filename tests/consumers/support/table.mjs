@@ -1,11 +1,11 @@
-/** A reporter for Node's test runner: each environment as it is done, at the end the table of all, then the counts. */
+/** A reporter for Node's test runner: prints each environment when it is done, then a table of all, then the counts. */
 import { inspect } from "node:util";
 import { SEPARATOR } from "./environment.mjs";
 
-/** Of a reason in the table; all of it is above. */
+/** The width of a reason in the table. The whole reason is printed above. */
 const WIDTH = 80;
 
-/** A file that cannot be loaded is a row too: its name is all there is. */
+/** Returns the row of a test. A file that cannot be loaded is a row, too, with its name only. */
 const rowOf = ({ name, details, skip, todo }, failed) => {
   const [kind, environment, version] = name.includes(SEPARATOR) ? name.split(SEPARATOR) : ["file", name, ""];
   const untested = skip !== undefined || todo !== undefined;
@@ -50,7 +50,7 @@ export default async function* report(events) {
     if (row.error !== undefined) yield `${inspect(row.error)}\n`;
     if (row.kind === "file") yield printed.get(data.name) ?? "";
   }
-  // In the order of the files, as those of several run at once.
+  // In a fixed order, as several files run at once.
   const kinds = [...new Set(rows.map(({ kind }) => kind))];
   yield "\n";
   yield* table(kinds.flatMap((kind) => rows.filter((row) => row.kind === kind)));

@@ -1,4 +1,4 @@
-/** Real browsers, each driven by the driver that its environment variable names: none is looked for or downloaded. */
+/** Real browsers. An environment variable names the driver of each, so that no driver is searched for or downloaded. */
 import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after } from "node:test";
@@ -33,7 +33,7 @@ export const browsers = [
   { name: "WebKitGTK", driver: "WEBKIT_DRIVER", capabilities: { browserName: "MiniBrowser" } },
 ];
 
-/** Selenium itself waits for an answer without end. */
+/** Limits a wait. Selenium itself waits forever. */
 async function within(limit, what, promise) {
   const timer = new AbortController();
   const late = sleep(limit, undefined, { signal: timer.signal }).then(() => {
@@ -51,7 +51,7 @@ async function startDriver(variable) {
   if (!program) throw new Error(`${variable} is not set`);
   await access(program, constants.X_OK);
   const port = await findFreePort("127.0.0.1");
-  // One driver prints nothing once it listens, so the shell prints for it, and all are asked.
+  // One driver prints nothing when it listens. So the shell prints a line, and the status of every driver is polled.
   const args = ["-c", 'echo started && exec "$0" "$@"', program, `--port=${port}`];
   await serve("sh", args, { cwd: tools, ready: /started/ });
   const url = `http://127.0.0.1:${port}/`;
@@ -66,7 +66,7 @@ async function startDriver(variable) {
  */
 export async function start({ name, driver, capabilities }) {
   let session;
-  // Before its driver is, which ends what did not end by itself: so this must not fail.
+  // The session ends before its driver. This must not fail, as the driver then ends the browser.
   after(() => within(QUIT_MS, `stopping ${name}`, session?.quit()).catch(() => {}));
   const url = await startDriver(driver);
   const builder = new Builder().disableEnvironmentOverrides().usingServer(url);
@@ -78,8 +78,8 @@ export async function start({ name, driver, capabilities }) {
 }
 
 /**
- * Starts several, one after the other, for files that have a row for each: all before the first row, as the test runner stops
- * what rows need when those that there are have run. Where one does not start, its rows say so.
+ * Starts several browsers, one after the other, before the first row: the test runner would stop them when all known rows have
+ * run. If a browser does not start, its rows report that.
  */
 export async function startAll(wanted) {
   const started = [];
@@ -96,7 +96,7 @@ export async function shown({ browser }, url) {
   const text = async () => {
     await browser.get(url);
     const output = await browser.findElement(By.css("output:not(:empty)")).catch((cause) => {
-      throw new Error(`nothing came of ${url} in ${PAGE_MS} ms`, { cause });
+      throw new Error(`${url} showed nothing within ${PAGE_MS} ms`, { cause });
     });
     const value = await output.getText();
     if ((await output.getAttribute("data-uncaught")) !== null) throw new Error(`uncaught in the page: ${value}`);

@@ -1,4 +1,4 @@
-/** What three runs come to with a fault in every request: where the card is, and what it has. `next` is of the advice. */
+/** The outcome of three runs with a fault in every request: the place and the content of the card. `next` begins the advice. */
 export const OUTCOMES = {
   "429": { stops: true, code: "RATE_LIMITED", wait: "120.0 s", next: "The service named a wait of 120.0 s" },
   "reset": { code: "NETWORK", next: "Check the network", inPage: "Check the base URL. A service may not allow calls from pages" },

@@ -1,4 +1,4 @@
-/** The demo page in Chromium: each test gets a page and a server of its own, and leaves no complaint behind. */
+/** Tests the demo page in Chromium: each test gets a page and a server of its own, and fails on unexpected console messages. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ if (!existsSync(join(site, "index.html"))) {
 }
 
 const TEST_MS = 60_000;
-/** How long any one thing that a test waits for may take. */
+/** The time limit of every wait in a test. */
 const STEP_MS = 10_000;
 
 export const launched = chromium.launch({
@@ -29,15 +29,15 @@ after(async () => (await launched).close());
 export const SERVED = "sample data, served over HTTP";
 export const IN_PAGE = "sample data, served inside this page";
 
-/** The answer of a server without the sample API under /apis. */
+/** Answers like a server without the sample API under /apis. */
 export const noApi = async () => new Response("404 Not Found", { status: 404 });
 
-/** Chromium's own message on the console for an answer that is not a success. */
+/** Returns Chromium's console message for an answer that is not a success. */
 export const failedToLoad = (status, statusText) =>
   `Failed to load resource: the server responded with a status of ${status} (${statusText})`;
 
 /**
- * A sample API that waits before it answers a POST until it is let go.
+ * Returns a sample API that answers a POST only after it is released.
  *
  * @param {number} [first] How many POSTs are answered at once.
  */
@@ -54,19 +54,19 @@ export function heldApi(first = 0) {
 }
 
 /**
- * A test with a page. It fails as well where the page puts an error or a warning on the console that is not in
- * `consoleMessages`, breaks its own policy, or asks any other origin for anything.
+ * Adds a test with a page. The test also fails if the page prints an error or a warning that is not in `consoleMessages`,
+ * breaks its own policy, or sends a request to another origin.
  *
  * @param {string} name
- * @param {object} options Besides these, those of a browser context.
+ * @param {object} options Further options are those of a browser context.
  * @param {string} [options.root]
  * @param {string} [options.path]
- * @param {string} [options.origin] A name for the server that is not of this machine, such as "http://demo.test/".
+ * @param {string} [options.origin] An origin for the server with another host name, such as "http://demo.test/".
  * @param {(request: Request) => Promise<Response>} [options.handler]
  * @param {string[]} [options.consoleMessages]
- * @param {RegExp} [options.allowed] Console messages that may be there, in any number.
- * @param {string} [options.mayAsk] Another origin that it may ask for something.
- * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Before the page is opened.
+ * @param {RegExp} [options.allowed] Console messages that may occur any number of times.
+ * @param {string} [options.mayAsk] Another origin to which the page may send requests.
+ * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Called before the page is opened.
  * @param {(opened: {
  *   page: import("playwright-core").Page,
  *   asked: number[][],
@@ -106,7 +106,7 @@ export function pageTest(name, options, run) {
       await prepare?.(page);
       await page.goto(new URL(path, address).href);
       await run({ page, asked, context });
-      // Requests under way at the same time are refused in any order.
+      // Requests at the same time may be refused in any order.
       complaints.sort();
       assert.deepEqual({ complaints, elsewhere }, { complaints: consoleMessages.toSorted(), elsewhere: [] });
     } finally {
@@ -116,11 +116,11 @@ export function pageTest(name, options, run) {
   });
 }
 
-/** Waits until the page shows this outcome, and only then looks further. `timeout` in ms, where it takes its time. */
+/** Waits until the page shows this status. `timeout` is in ms. */
 export const status = (page, pattern, timeout) =>
   page.locator("#status").filter({ hasText: pattern }).waitFor({ timeout });
 
-/** Waits for the runs the page opens with. */
+/** Waits for the runs with which the page opens. */
 export async function opened(page) {
   await status(page, /^5 runs, 15 texts, /);
   await drawn(page);
@@ -129,7 +129,7 @@ export async function opened(page) {
 /** The field for run ids. */
 export const runIds = (page) => page.getByRole("textbox", { name: "Run ids" });
 
-/** Types other run ids in the place of those that are there. */
+/** Replaces the run ids in the field by typing. */
 export async function enter(page, text) {
   const clear = page.getByRole("button", { name: "Clear", exact: true });
   if (await clear.isEnabled()) await clear.click();
@@ -142,7 +142,7 @@ export async function ask(page, text) {
   await page.getByRole("button", { name: "Fetch results" }).click();
 }
 
-/** Asks for others while a call is under way, when the button cancels it. */
+/** Fetches other runs during a call, when the button would cancel it. */
 export async function askMeanwhile(page, text) {
   await enter(page, text);
   await runIds(page).press("Enter");
@@ -156,8 +156,8 @@ export const tryExample = (page, name) => page.getByRole("button", { name }).cli
 export const drawn = (page) => page.locator('#results[aria-busy="false"]').waitFor({ state: "attached" });
 
 /**
- * The rows of the board as `[run id, texts]`; a row without texts has what it says instead. The texts are JSON, as what
- * the browser reports back cannot carry half of a surrogate pair.
+ * Returns the rows of the board as `[run id, texts]`. A row without texts has its message in their place. The texts are JSON,
+ * because values from the browser cannot contain half of a surrogate pair.
  */
 export async function board(page) {
   await drawn(page);
@@ -170,7 +170,7 @@ export async function board(page) {
     ]));
 }
 
-/** The lines of the log, once those of all events are drawn. */
+/** Returns the lines of the log, after all events are drawn. */
 export async function wireLines(page) {
   await page.evaluate(() => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(resolve));
@@ -178,20 +178,20 @@ export async function wireLines(page) {
   return page.locator("#wire-log li").allTextContents();
 }
 
-/** The cards of runs that failed. */
+/** The cards of failed runs. */
 export const failures = (page) => page.locator("#unfinished .error");
 
 /** Shows the numbers of the progress. */
 export const openDetails = (page) => openSettings(page, "Details");
 
-/** The numbers of the progress. */
+/** Returns the numbers of the progress. */
 export const tally = (page) => page.locator("#tally > div").evaluateAll((cells) =>
   Object.fromEntries(cells.map((cell) => [
     cell.querySelector("dt").textContent.toLowerCase(),
     cell.querySelector("dd").textContent.trim(),
   ])));
 
-/** An error card as an object. */
+/** Returns an error card as an object. */
 export const errorCard = (card) => card.evaluate((element) => ({
   code: element.querySelector(".code").textContent,
   ...Object.fromEntries(Array.from(element.querySelectorAll("dl > div"), (fact) => [
@@ -200,5 +200,5 @@ export const errorCard = (card) => card.evaluate((element) => ({
   ])),
 }));
 
-/** Returns the texts that a row shows. */
+/** Returns a run as `board` returns it. */
 export const shown = (runId) => [runId, findRun(runId).texts.map((text) => JSON.stringify(text))];
