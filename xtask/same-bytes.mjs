@@ -1,6 +1,5 @@
 /**
- * Fails unless the longest string of every bundle holds exactly the bytes of the WebAssembly module: bundlers write strings
- * their own way.
+ * Fails unless the longest string of every bundle holds exactly the bytes of the WebAssembly module. Bundlers may rewrite strings.
  *
  *   node same-bytes.mjs MODULE.wasm BUNDLE…
  */

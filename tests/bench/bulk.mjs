@@ -1,12 +1,12 @@
 /**
- * Measures the bulk call beside other ways to do the same work:
+ * Compares the bulk call with other ways to do the same work:
  *
  *   node --expose-gc tests/bench/bulk.mjs [--rounds N] [--only pool,large-pool,singles,bucket,retry-after,one-in-seven,memory]
  *
  * It reads the packed tarball that TRANSLATION_RESULTS_TGZ names, prints tables and keeps them in target/bench/.
- * `--expose-gc` is for the last part: without a collection before each figure, the heap says more of the collector than
- * of the call. Contenders take turns, so that what else the machine does meets all alike. Nothing is asserted: times
- * are of one machine, and every goal is a ratio that is said to be met or not.
+ * `--expose-gc` is for the last part: without a collection before each figure, the size of the heap depends on the collector.
+ * Contenders take turns, so that other work of the machine affects all of them. Nothing is asserted, because times depend on
+ * the machine. Each goal is a ratio, and the output says whether it is met.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -36,7 +36,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(3)} s`;
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const spread = (numbers, show) => `${show(Math.min(...numbers))} to ${show(Math.max(...numbers))}`;
 
-/** Each contender in turn, so many rounds; one that is given `once` only in the first. */
+/** Measures the contenders in turn for a number of rounds. A contender with `once` takes part in the first round only. */
 async function measure(service, contenders, rounds, runs = RUNS) {
   const runIds = runIdsUpTo(runs);
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
@@ -103,7 +103,7 @@ async function pool(rounds, runs, contenders) {
   return { samples, goals: judge([["time beside the bare pool", beside, 1.05, "<="]]) };
 }
 
-/** A call for each run, made in one task, beside one call for all of them. */
+/** Compares a call for each run, made in one task, with one call for all runs. */
 async function singles(rounds) {
   const contenders = { "getResult for each run": { run: oursSingly }, "getAllResults": { run: ours } };
   await measure({ latencyMs: 50 }, contenders, 1); // Warms up: connections, compiled code.
@@ -164,7 +164,7 @@ async function limited(title, service, floorMs, rounds, goalsOf) {
   return { samples, goals };
 }
 
-/** Refusals that do not depend on the rate, beside the same without them. */
+/** Compares a service whose refusals do not depend on the rate with one that never refuses. */
 async function oneInSeven(rounds) {
   const contenders = {
     "translation-results, as it comes (6 wide)": { run: ours },
@@ -213,7 +213,7 @@ async function memory() {
   const last = marks.at(-1);
   const perRun = (name) => (last[name] - first[name]) / (count * 0.9);
   console.log("");
-  // The ids seen have to be held somewhere: 8 bytes each in a table with spare room, beside the ones it grew out of.
+  // The set of ids seen takes 8 bytes for each id, in a table with spare capacity, and in the smaller tables before it.
   return {
     samples: marks,
     goals: judge([
@@ -226,7 +226,7 @@ async function memory() {
 const rounds = (usual) => (args.rounds === undefined ? usual : Number(args.rounds));
 const parts = {
   pool: () => pool(rounds(7), RUNS, { "a loop over @camb-ai/sdk": { run: loopOverSdk, once: true } }),
-  // The loop would take two minutes of the same.
+  // Without the loop, which would take two more minutes.
   "large-pool": () => pool(rounds(3), 10 * RUNS),
   singles: () => singles(rounds(7)),
   bucket: () => limited("40 a second, burst of 10, no Retry-After",

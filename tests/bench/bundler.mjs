@@ -1,4 +1,4 @@
-/** esbuild, of the build's own tools. */
+/** esbuild, from the tools of the build. */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 

@@ -1,4 +1,4 @@
-/** One call: see `one-call.mjs`. In Chromium, which CHROMIUM names. `call-chromium.mjs [--rounds N]` */
+/** Measures one call in Chromium, whose path is in CHROMIUM: see `one-call.mjs`. `call-chromium.mjs [--rounds N]` */
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { keep, roundsOr } from "./results.mjs";
 
 const rounds = roundsOr(ROUNDS);
 
-/** The SDK names modules of Node's, which it uses there only. */
+/** The SDK imports modules of Node, which it uses in Node only. */
 const withoutNode = {
   name: "without-node",
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,4 @@
-/** One call: see `one-call.mjs`. In this Node. `call.mjs [--rounds N]` */
+/** Measures one call in this Node: see `one-call.mjs`. `call.mjs [--rounds N]` */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";

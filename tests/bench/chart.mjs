@@ -1,4 +1,4 @@
-/** Draws `docs/bench.svg` of what the parts of the bench have kept. `cargo xtask bench` runs it after them all. */
+/** Draws `docs/bench.svg` from the figures that the parts of the bench have kept. `cargo xtask bench` runs it last. */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { median } from "./figures.mjs";
@@ -13,10 +13,10 @@ const TITLE = 46;
 
 const escaped = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The runtime of a subject's figures that is newest, as its name goes. */
+/** Returns the figures of the newest version of Node. */
 const newest = (all) => all.filter(({ runtime }) => runtime.startsWith("Node")).at(-1);
 
-/* What is drawn: titles, and rows of a name, a number and its words. Of all, less is better. */
+/* The charts: titles, and rows of a name, a number and its label. Shorter is better in all of them. */
 
 async function oneCall() {
   const all = await kept("call");

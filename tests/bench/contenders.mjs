@@ -1,4 +1,4 @@
-/** Ways to fetch many runs: each takes a URL, the run ids and a width, and gives how many runs came. */
+/** Ways to fetch many runs: each takes a URL, the run ids and a width, and returns the number of fetched runs. */
 import { CambClient } from "@camb-ai/sdk";
 import pLimit from "p-limit";
 import { imported } from "../e2e/support/install.mjs";
@@ -15,13 +15,13 @@ export async function ours(baseUrl, ids, width) {
   return stats.succeeded;
 }
 
-/** A call for each run, all in one task. */
+/** Makes a call for each run, all in one task. */
 export async function oursSingly(baseUrl, ids) {
   const client = new imported.TranslationResultsClient({ apiKey: KEY, baseUrl });
   return (await Promise.all(ids.map((id) => client.getResult(id)))).length;
 }
 
-/** The floor: as many requests at once, and nothing checked, tried again or paced. */
+/** The minimum: the same number of requests at once, without checks, retries or pace. */
 export async function barePool(baseUrl, ids, width) {
   const batches = batchesOf(ids).values();
   const headers = { "x-api-key": KEY, "content-type": "application/json" };
@@ -37,7 +37,7 @@ export async function barePool(baseUrl, ids, width) {
   return Object.keys(results).length;
 }
 
-/** One batch by the vendor's SDK, with its own retries; none of its runs where it gives up. */
+/** Fetches one batch with the vendor's SDK and its own retries. A failed batch counts as no run. */
 const bySdk = (client) => async (run_ids) => {
   try {
     return Object.keys(await client.translation.getTranslationResults({ body: { run_ids } })).length;

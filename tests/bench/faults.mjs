@@ -1,4 +1,4 @@
-/** The table of faults with this package and beside it with what else one would take: what each gets right, by family. */
+/** Runs the table of faults with this package and with alternatives, and prints how many each handles, by family. */
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CambClient } from "@camb-ai/sdk";
@@ -11,14 +11,14 @@ import { startFaults } from "../faults/server.mjs";
 import { table } from "./figures.mjs";
 
 const SLACK_MS = 300;
-/** A call that has not settled by then never will. */
+/** A call that has not settled after this time counts as hung. */
 const HUNG_MS = 12_000;
 
 const TIMEOUT_MS = 60_000;
 const body = (ids) => JSON.stringify({ run_ids: ids });
 const headersOf = (apiKey) => ({ "x-api-key": apiKey, "content-type": "application/json" });
 
-/** Each is set up as well as it lets itself be: one retry, of a POST too, and the time limit of the case. */
+/** Other clients, with the best settings that they allow: one retry, also for POST, and the time limit of the case. */
 const PEERS = {
   "@camb-ai/sdk": async ({ baseUrl, apiKey, ids, client, call }) => {
     const { timeoutMs = TIMEOUT_MS, apiKey: key = apiKey } = client;
@@ -51,7 +51,7 @@ const contenders = {
   ...Object.fromEntries(Object.entries(PEERS).map(([name, send]) => [name, (testCase, baseUrl) => perform(send, testCase, baseUrl)])),
 };
 
-// An unhandled error of a client is a fault of its own, and must not end the comparison.
+// An unhandled error of a client must not end the comparison.
 const unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 

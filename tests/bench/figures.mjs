@@ -1,4 +1,4 @@
-/** Measures contenders in turn, and computes ratios of the same turn, medians and spreads. */
+/** Measures contenders in turn, and computes ratios within a round, medians and spreads. */
 
 const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
 
@@ -11,19 +11,19 @@ export const quantile = (numbers, share) => {
 export const median = (numbers) => quantile(numbers, 0.5);
 
 /**
- * Times each contender once a round, one after the other, so that what else the machine does meets all alike.
+ * Times each contender once a round, one after the other, so that other work of the machine affects all of them.
  *
  * @param {Record<string, () => Promise<unknown>>} contenders
- * @param {{ rounds: number, times?: number, collect?: "minor" | "major" }} options How many calls a sample has, and what is
- * collected before it. After a collection of everything the engine begins with the smallest heap, and has forgotten what it
- * knew of classes without an instance: many small calls would tell of that, and no program collects so often.
- * @returns {Promise<Record<string, number[]>>} Ms, by contender and round.
+ * @param {{ rounds: number, times?: number, collect?: "minor" | "major" }} options `times`: the calls of a sample. `collect`: the
+ * garbage collection before a sample. A major collection shrinks the heap, and discards what the engine has learnt about classes
+ * without an instance. That would distort samples of many small calls, as no program collects so often.
+ * @returns {Promise<Record<string, number[]>>} The times in ms, by contender and round.
  */
 export async function inTurn(contenders, { rounds, times = 1, collect = "major" }) {
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   const names = Object.keys(contenders);
   for (let round = 0; round < rounds; round += 1) {
-    // The order changes: the first contender after a collection finds another heap than the others.
+    // The order rotates, because the first contender after a collection has a different heap.
     for (const at of names.keys()) {
       const name = names[(at + round) % names.length];
       globalThis.gc?.({ type: collect });
@@ -35,7 +35,7 @@ export async function inTurn(contenders, { rounds, times = 1, collect = "major" 
   return samples;
 }
 
-/** Each against one of them, by the ratios of the same round: the median, and where the middle half lies. */
+/** Returns the ratios of each contender to one of them, within a round: the median, and the range of the middle half. */
 export function ratios(samples, base) {
   return Object.fromEntries(Object.entries(samples).map(([name, own]) => {
     const all = own.map((ms, round) => ms / samples[base][round]);

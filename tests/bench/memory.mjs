@@ -5,7 +5,7 @@ import { imported } from "../e2e/support/install.mjs";
 
 export { imported };
 
-/** After a collection, where Node was started with `--expose-gc`. */
+/** Returns the memory in use, after a collection if Node was started with `--expose-gc`. */
 export async function figures() {
   for (let turn = 0; turn < 3; turn += 1) {
     globalThis.gc?.();
@@ -18,7 +18,7 @@ export async function figures() {
 }
 
 /**
- * @param {number[]} shares Of the runs, after which the memory is looked at.
+ * @param {number[]} shares The shares of the runs after which the memory is measured.
  * @returns {Promise<{ ms: number, marks: { share: number, heapUsed: number, linear: number }[] }>}
  */
 export async function streamed(baseUrl, count, shares) {

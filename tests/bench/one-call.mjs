@@ -1,7 +1,7 @@
 /**
- * One call by each contender, in Node or in a page: this package, the vendor's SDK, `fetch` with a schema checked by
- * valibot, and bare `fetch` with `json()`, which is the floor. The floor runs twice: how far the second is from the first
- * is what the machine's own noise makes of a ratio.
+ * Measures one call by each contender, in Node or in a page: this package, the vendor's SDK, `fetch` with a schema checked by
+ * valibot, and bare `fetch` with `json()`, which is the floor. The floor runs twice, and the ratio of the two shows the noise of
+ * the machine.
  */
 import { CambClient } from "@camb-ai/sdk";
 import * as v from "valibot";
@@ -20,7 +20,7 @@ const SENTENCES = {
   CJK: "ご注文の商品は配送中で、木曜日の午前中にお届けします。",
 };
 
-/** An answer of about so many bytes. */
+/** Returns an answer of about this many bytes. */
 export function answerOf(bytes, script = "Latin") {
   const sentence = SENTENCES[script];
   const encoder = new TextEncoder();
@@ -28,7 +28,7 @@ export function answerOf(bytes, script = "Latin") {
   return encoder.encode(JSON.stringify(Object.fromEntries(IDS.map((id) => [id, { texts: Array(each).fill(sentence) }]))));
 }
 
-/** Has `fetch` answer at once with a body of these bytes, so that what is measured is the client; gives a way back. */
+/** Replaces `fetch` by a stub that answers at once, so that only the client is measured. Returns a function that restores it. */
 export function stubFetch(body) {
   const platform = globalThis.fetch;
   const init = { headers: { "content-type": "application/json" } };
@@ -40,7 +40,7 @@ export function stubFetch(body) {
 
 const Results = v.record(v.string(), v.object({ texts: v.array(v.string()) }));
 
-/** A function for each contender that makes one call. */
+/** Returns a function for each contender that makes one call. */
 export function contendersFor(TranslationResultsClient, baseUrl) {
   const headers = { "x-api-key": KEY, "content-type": "application/json" };
   const send = () =>
@@ -62,9 +62,8 @@ export function contendersFor(TranslationResultsClient, baseUrl) {
 }
 
 /**
- * Bytes of an answer, how many calls a sample has, how many rounds there are before those that count, and what is collected
- * before a sample. So many calls that a sample pays for its own garbage: what a short one leaves, a collection takes that is
- * not timed. So many rounds that the engine has optimized what runs often.
+ * [name, bytes of an answer, calls in a sample, warm-up rounds, collection before a sample]. A sample has enough calls to include
+ * the collection of its own garbage. The warm-up is long enough for the engine to optimize.
  */
 const SIZES = [
   ["366 B", 366, 2_000, 8, "minor"],
@@ -73,10 +72,10 @@ const SIZES = [
   ["12 MB", 12_000_000, 4, 2, "major"],
 ];
 
-/** How many there are of those that count, in every runtime. */
+/** The number of measured rounds in every runtime. */
 export const ROUNDS = 11;
 
-/** Every size in every script. `onRow` hears how far it is. */
+/** Measures every size in every script. Calls `onRow` after each. */
 export async function measureStubbed(TranslationResultsClient, rounds, onRow = () => {}) {
   const contenders = contendersFor(TranslationResultsClient, "https://service.test/apis");
   const rows = [];
@@ -94,7 +93,7 @@ export async function measureStubbed(TranslationResultsClient, rounds, onRow = (
   return rows;
 }
 
-/** One call after the other to a server. */
+/** Measures calls to a server, one after the other. */
 export async function measureOver(baseUrl, TranslationResultsClient, rounds) {
   const times = 200;
   const contenders = contendersFor(TranslationResultsClient, baseUrl);
@@ -103,7 +102,7 @@ export async function measureOver(baseUrl, TranslationResultsClient, rounds) {
   return { answer: "over loopback HTTP", times, ratios: ratios(samples, FLOOR) };
 }
 
-/** The table of one call, and how far the same work was from itself. */
+/** Returns the table of one call, and the noise. */
 export function showCalls(runtime, rounds, rows) {
   const names = Object.keys(rows[0].ratios);
   const noise = rows.map(({ ratios: { [NOISE]: again } }) => Math.max(again.median, 1 / again.median) - 1);

@@ -1,6 +1,6 @@
 /**
- * The most memory that one answer of 12 MB takes, beside what the process held before: a process for each, in turn, as
- * what one call has grown the next finds grown. `peak.mjs [--rounds N]`
+ * Measures the peak memory of one answer of 12 MB, above that of the process before. Each contender has a fresh process, because a
+ * call would reuse the memory of the one before. `peak.mjs [--rounds N]`
  */
 import { execFile } from "node:child_process";
 import process from "node:process";

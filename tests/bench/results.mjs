@@ -4,16 +4,16 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-/** The rounds that `--rounds N` asks for, of a script that has no other argument. */
+/** Returns the value of `--rounds N`, for scripts without other arguments. */
 export const roundsOr = (byDefault) =>
   Number(parseArgs({ options: { rounds: { type: "string", default: String(byDefault) } } }).values.rounds);
 
-/** The Node that runs this. */
+/** The name and version of this Node. */
 export const NODE = `Node ${process.versions.node}`;
 
 const folder = fileURLToPath(new URL("../../target/bench/", import.meta.url));
 
-/** Keeps what a part has measured, one file a runtime: the last run counts. */
+/** Keeps the figures of a part, in one file for each runtime. A new run replaces the old one. */
 export async function keep(subject, runtime, figures) {
   await mkdir(folder, { recursive: true });
   // Only the major version: figures of a later minor version replace those of an earlier one.

@@ -17,7 +17,7 @@ import { keep, NODE, roundsOr } from "./results.mjs";
 
 const NAMES = ["translation-results", "gloo-net", "reqwest"];
 const RUN_IDS = new Uint32Array([1, 2, 3, 4, 5]);
-/** A call that has not settled by then never will. */
+/** A call that has not settled after this time counts as hung. */
 const HUNG_MS = 12_000;
 const SLACK_MS = 300;
 
@@ -37,7 +37,7 @@ const answer = JSON.stringify(Object.fromEntries([...RUN_IDS].map((id) => [id, {
 const platform = globalThis.fetch;
 globalThis.fetch = async (request) => {
   const response = new Response(answer, { headers: { "content-type": "application/json" } });
-  // One of them panics where a response has no address.
+  // One client panics if a response has no URL.
   Object.defineProperty(response, "url", { value: request.url ?? request });
   return response;
 };
@@ -48,15 +48,15 @@ await inTurn(contenders, { ...options, rounds: 3 });
 const cost = ratios(await inTurn(contenders, { ...options, rounds: roundsOr(11) }), "translation-results");
 globalThis.fetch = platform;
 
-/** Whether the ids get to the client as they are: the functions in Rust take a `Vec<u32>`. */
+/** Returns whether the functions in Rust, which take a `Vec<u32>`, would get the ids unchanged. */
 const isPassable = (ids) => Array.isArray(ids) && [...new Uint32Array(ids)].every((id, index) => id === ids[index]);
 
-/** The cases that any client can be asked, without those whose point is a call that has to be aborted or given a time. */
+/** The cases that apply to any client, without those that abort a call or set a time. */
 const asked = cases.map((testCase, index) => ({ testCase, index })).filter(({ testCase }) =>
   testCase.peers && isPassable(testCase.ids) && testCase.abort === undefined && testCase.expect.size === undefined
   && Object.keys(testCase.client ?? {}).length === 0);
 const textsOf = (results) => Object.values(results).reduce((total, { texts }) => total + texts.length, 0);
-// A panic leaves a promise that never settles, and throws at nobody.
+// A panic throws an uncaught exception, and leaves a promise that never settles.
 process.on("uncaughtException", () => {});
 process.on("unhandledRejection", () => {});
 const server = await startFaults(cases);
@@ -64,7 +64,7 @@ const faults = {};
 for (const name of NAMES) {
   const send = async ({ baseUrl, apiKey, ids, expect }) => {
     const texts = await counts[name](baseUrl, apiKey, new Uint32Array(ids));
-    // They return how many texts there were.
+    // The functions return the number of texts.
     return expect.results && texts === textsOf(expect.results) ? expect.results : { texts };
   };
   const one = (testCase, baseUrl) => Promise.race([

@@ -1,7 +1,7 @@
 /**
- * The service in a process of its own, so that it takes no turns from the event loop that is measured. Started by
- * `fork`: each message `{ latencyMs, limiter, retryAfter }` begins a service in place of the one before and is answered
- * by `{ url }`; "report" is answered by what the service was asked.
+ * The service in a process of its own, so that it does not use the measured event loop. It is started by `fork`. A message
+ * `{ latencyMs, limiter, retryAfter }` starts a new service in place of the previous one, and is answered by `{ url }`. The
+ * message "report" is answered by the requests that the service received.
  */
 import * as limiters from "../servers/limiters.mjs";
 import { startService } from "../servers/service.mjs";

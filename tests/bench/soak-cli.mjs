@@ -1,6 +1,6 @@
 /**
- * The command line: killed at random moments and continued, it loses nothing; with a million run ids its memory stays flat.
- * `soak-cli.mjs [--kills N] [--ids N]`; it fails where a run is lost or memory grows.
+ * Kills the command line at random moments and continues it, and runs it with a million run ids. Fails if a run is lost or memory
+ * grows. `soak-cli.mjs [--kills N] [--ids N]`
  */
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,7 +19,7 @@ const IDS = Number(values.ids);
 /** More than one run of the command line fetches before it is killed. */
 const KILLED_IDS = 60_000;
 const LATEST_KILL_MS = 2_500;
-/** The client remembers each id, some 25 bytes of it, so that it asks for none twice. */
+/** The client remembers each id, in about 25 bytes, so that it requests none twice. */
 const MAY_GROW = 48 * 2 ** 20;
 
 const folder = await mkdtemp(join(tmpdir(), "soak-cli-"));
@@ -51,7 +51,7 @@ function started(args) {
 const holds = (text) => text.split("\n").slice(0, -1).map((line) => JSON.parse(line)).filter(({ ok }) => ok);
 const textsOf = (id) => JSON.stringify([`text of ${id}`]);
 
-/** Kills it until so many runs were killed, and has the rest fetched. */
+/** Kills the command line `KILLS` times, then lets it fetch the remaining runs. */
 async function killed() {
   const { url, close } = await served("healthy");
   const out = join(folder, "killed.ndjson");
@@ -86,7 +86,7 @@ async function resident(pid) {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** Looks at the memory of a run of many ids as its output grows. */
+/** Measures the memory of a command with many ids while its output grows. */
 async function many() {
   const { url, close } = await served("healthy");
   const out = join(folder, "many.csv");

@@ -1,13 +1,13 @@
 /**
- * A service with a fault in every twelfth answer, or in none with the argument `healthy`, in a process of its own. Started by
- * `fork`; it sends its URL. It keeps no ledger, which would grow with every request.
+ * A service in a process of its own, with a fault in every twelfth answer, or without faults if the argument is `healthy`. It is
+ * started by `fork`, and sends its URL. It has no ledger, which would grow with every request.
  */
 import { createServer } from "node:http";
 import process from "node:process";
 
 const EVERY = process.argv[2] === "healthy" ? Infinity : 12;
 
-/** One after the other. */
+/** Used in turn. */
 const FAULTS = [
   (response) => response.socket.resetAndDestroy(),
   (response) => response.writeHead(503, { "retry-after-ms": "5" }).end(),
@@ -21,7 +21,7 @@ const FAULTS = [
     response.write('{"1":');
     setTimeout(() => response.socket?.resetAndDestroy(), 5);
   },
-  // Nobody answers: the client gives up.
+  // No answer: the client times out.
   () => {},
 ];
 

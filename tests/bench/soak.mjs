@@ -1,6 +1,6 @@
 /**
- * Many calls on one client, with faults among them, and what is left of them: heap, linear memory, listeners, timers,
- * sockets. `soak.mjs [--calls N] [--bulk N]`; it fails where something grows.
+ * Makes many calls on one client, with faults among them. Fails if something grows: heap, linear memory, listeners, timers or
+ * sockets. `soak.mjs [--calls N] [--bulk N]`
  */
 import { fork } from "node:child_process";
 import { getEventListeners, once, setMaxListeners } from "node:events";
@@ -15,21 +15,21 @@ const BULK_CALLS = Number(values.bulk);
 const AT_ONCE = 32;
 const RUNS = 50;
 const MARKS = 10;
-/** By then everything is compiled and every pool has its size. */
+/** The mark from which growth counts: by then everything is compiled, and every pool has its size. */
 const WARM = 2;
 const HEAP_MAY_GROW = 6 * 2 ** 20;
 
 const child = fork(fileURLToPath(new URL("soak-server.mjs", import.meta.url)));
 const [baseUrl] = await once(child, "message");
 const client = new imported.TranslationResultsClient({ apiKey: "sample-key", baseUrl, timeoutMs: 250, maxRetries: 1 });
-/** One for all of them: nothing may stay with it. */
+/** One signal for all calls. No listener may stay on it. */
 const shared = new AbortController();
 setMaxListeners(AT_ONCE, shared.signal);
 
 const came = { calls: 0, failed: 0, aborted: 0, runs: 0, lost: 0 };
 
 async function single(index) {
-  // Every fiftieth is given up.
+  // Every fiftieth call is aborted.
   const own = index % 50 === 0 ? AbortSignal.timeout(3) : shared.signal;
   try {
     await client.getResults([index + 1, index + 2], { signal: own });
@@ -63,7 +63,7 @@ async function many(count, atOnce, one, onMark) {
 
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
-/** Prints a row at each mark, and tells what grew. */
+/** Prints a row at each mark, and notes what grew. */
 async function watched(name, count, atOnce, one) {
   console.log(`\n${count.toLocaleString("en")} ${name}`);
   console.log("done    heap      linear   listeners  timers  sockets");

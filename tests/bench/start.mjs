@@ -1,4 +1,4 @@
-/** From a fresh process to the first request: a process each, in turn. `start.mjs [--rounds N]` */
+/** Measures the time from `import` to the first request, in a fresh process each time. `start.mjs [--rounds N]` */
 import { execFile } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 // The time is taken before the output is opened, which takes some ms itself.
 const asked = "globalThis.fetch = () => { const ms = performance.now() - begun; process.stdout.write(String(ms)); process.exit(); };";
 const options = '{ apiKey: "sample-key", baseUrl: "https://service.test/apis" }';
-/** The time of `import` too, but not that of the process. */
+/** Returns a program that measures the time of `import` and use, without the start of the process. */
 const program = (use) => `const begun = performance.now(); ${asked} ${use}`;
 
 const CONTENDERS = {

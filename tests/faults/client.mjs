@@ -1,15 +1,15 @@
-/** The client's side of a case, in whatever runtime this is: what a caller sees, as data. */
+/** The client's side of a case, for every runtime. It returns what a caller would see, as plain data. */
 
-/** Must be nowhere but in the one header. */
+/** The key. It must appear in one header only. */
 export const KEY = "sk-must-not-leak";
 
-/** Where the service of a case is, for whoever runs it; for some nobody listens there. */
+/** Returns the base URL of a case for a runtime. In some cases no server listens there. */
 export const caseUrl = (origin, who) => ({ base }, index) =>
   (base === "nowhere" ? "http://127.0.0.1:1/apis" : `${origin}/case/${who}/${index}/apis`);
 
 const REASON = "the caller's own";
 
-/** The signal that a case has, and what aborts it. */
+/** Returns the signal of a case, which aborts as the case says. */
 function signalOf({ timeout, before, after, twice, afterEnd } = {}) {
   if (timeout !== undefined) return { signal: AbortSignal.timeout(timeout), ended() {} };
   const controller = new AbortController();
@@ -27,7 +27,7 @@ function signalOf({ timeout, before, after, twice, afterEnd } = {}) {
   return told;
 }
 
-/** Everything that an error says, on its own and to whoever logs it. */
+/** Returns all text that an error reveals, by itself and in a log. */
 function saidBy(error) {
   const said = [String(error), error?.stack, error?.message];
   const seen = new Set();
@@ -36,7 +36,7 @@ function saidBy(error) {
     if (typeof value !== "object" || value === null || seen.has(value) || depth > 4) return;
     seen.add(value);
     for (const name of Object.getOwnPropertyNames(value)) {
-      // The platform's or the caller's own stays as it is.
+      // `cause` is the platform's or the caller's own value, and is passed on unchanged.
       if (name !== "cause") walk(value[name], depth + 1);
     }
   };
@@ -44,7 +44,7 @@ function saidBy(error) {
   try {
     said.push(JSON.stringify(error));
   } catch {
-    // Then it says nothing in that way.
+    // An error that cannot be serialized reveals nothing there.
   }
   return said.join("\n");
 }
@@ -56,6 +56,8 @@ function factsOf(error) {
 }
 
 /**
+ * Runs a case, and returns its outcome.
+ *
  * @param {(tools: { baseUrl: string, apiKey: string, ids: unknown, client: object, call: object }) => Promise<object>} send
  * @param {import("./cases/fault.mjs").Case} testCase
  * @param {string} baseUrl
@@ -69,12 +71,12 @@ export async function perform(send, testCase, baseUrl) {
   const now = performance.now();
   told?.ended();
   const size = outcome.results?.[1]?.texts?.[0]?.length;
-  // Results of that size are not passed on.
+  // Results of this size are too large to pass on.
   if (size > 100_000) outcome.results = undefined;
   return { ...outcome, size, ms: now - begun, settled: told?.abortedAt === undefined ? undefined : now - told.abortedAt };
 }
 
-/** One case with the package. */
+/** Returns a function that runs a case with the package. */
 export const withPackage = ({ TranslationResultsClient: Client }) => (testCase, baseUrl) => {
   const plain = async ({ apiKey, ids, client, call, ...rest }) =>
     new Client({ apiKey, baseUrl: rest.baseUrl, maxRetries: 1, dangerouslyAllowBrowser: true, ...client }).getResults(ids, call);
@@ -83,7 +85,7 @@ export const withPackage = ({ TranslationResultsClient: Client }) => (testCase, 
 };
 
 /**
- * All of them, a few at a time, as `{ [index]: outcome }`.
+ * Runs all cases, a few at a time. Returns `{ [index]: outcome }`.
  *
  * @param {(testCase: object, baseUrl: string) => Promise<object>} one
  * @param {import("./cases/fault.mjs").Case[]} cases

@@ -32,7 +32,7 @@ describe("faults in Node", () => {
 
   test("nothing is sent to another origin", () => assert.deepEqual(server.elsewhere, []));
 
-  test("nothing is sent once a call is over", async () => {
+  test("nothing is sent after a call has ended", async () => {
     const counts = () => cases.map((_, index) => server.requests("node", index));
     const before = counts();
     await sleep(500);

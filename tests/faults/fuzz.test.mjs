@@ -1,6 +1,6 @@
 /**
- * Answers and options as nobody would write them: each call settles, with results that the types allow or with an error of
- * the package's, and no key gets out. `FUZZ_RUNS` makes it longer; a failure prints its seed and the shortest case.
+ * Random answers and options: each call settles with results that fit the types, or with an error of the package, and no error
+ * contains the key. `FUZZ_RUNS` sets the number of runs. A failure prints its seed and the shortest case.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,7 +28,7 @@ const isResult = (result) =>
   Object.getPrototypeOf(result) === Object.prototype && Object.hasOwn(result, "texts") &&
   Array.isArray(result.texts) && result.texts.every((text) => typeof text === "string");
 
-/** As `index.d.ts` has it. */
+/** Fails unless an outcome fits the types of `index.d.ts`. */
 function assertSound({ value, error }, ids, given = []) {
   if (error !== undefined) {
     // Errors of the caller's own code are passed on.
@@ -42,7 +42,7 @@ function assertSound({ value, error }, ids, given = []) {
   assert.ok(Object.values(value).every(isResult), inspect(value));
 }
 
-/** The parts of an answer, close to the documented form and far from it. */
+/** The parts of an answer, some close to the documented form and some far from it. */
 const texts = fc.oneof(fc.array(fc.string({ unit: "grapheme" })), fc.array(fc.anything(), { maxLength: 3 }));
 const run = fc.oneof(fc.record({ texts }), fc.record({ texts }, { requiredKeys: [] }), fc.anything());
 const key = fc.oneof(fc.constantFrom("1", "2", "3", "results", "__proto__", "constructor", "01"), fc.string());
@@ -56,7 +56,7 @@ const body = fc.oneof(whole, runs, fc.record({ results: fc.oneof(whole, runs) })
       return "{}";
     }
   });
-/** Bytes of it changed, left out and added. */
+/** A body with some bytes changed, left out or added. */
 const mutated = fc.tuple(body, fc.array(fc.tuple(fc.nat(), fc.integer({ min: -1, max: 255 })), { maxLength: 4 }))
   .map(([text, changes]) => {
     const bytes = [...new TextEncoder().encode(text.replace("key", KEY))];
@@ -69,7 +69,7 @@ const headers = fc.dictionary(
   fc.oneof(fc.constantFrom("0", "61", "1e9", KEY), fc.stringMatching(/^[ -~]{0,20}$/)),
 );
 
-/** In pieces of any size, with an end or without one. */
+/** A body in pieces of any size, whose connection may break. */
 const answer = fc.record({ bytes: mutated, status, headers, piece: fc.integer({ min: 1, max: 50 }), breaks: fc.boolean() })
   .map(({ bytes, piece, breaks, ...init }) => () => {
     if ([204, 205, 304].includes(init.status)) return new Response(null, init);
@@ -84,14 +84,14 @@ const answer = fc.record({ bytes: mutated, status, headers, piece: fc.integer({ 
     return new Response(stream, init);
   });
 
-test("any answer: results as the types have them, or an error of the package's", LIMIT, async () => {
+test("any answer gives results that fit the types, or an error of the package", LIMIT, async () => {
   await fc.assert(fc.asyncProperty(answer, async (make) => {
     const client = new Client({ apiKey: KEY, maxRetries: 0, fetch: async () => make() });
     assertSound(await settled(() => client.getResults(IDS)), IDS);
   }), { numRuns: RUNS });
 });
 
-test("any answers in bulk: every run is in one place", LIMIT, async () => {
+test("for any answers in bulk, every run has one outcome", LIMIT, async () => {
   await fc.assert(fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 4 }), async (makes) => {
     let count = 0;
     const client = new Client({ apiKey: KEY, maxRetries: 0, fetch: async () => makes[count++ % makes.length]() });
@@ -110,7 +110,7 @@ const good = { apiKey: KEY, baseUrl: "https://service.test", timeoutMs: 1_000, m
 const value = fc.oneof(fc.anything(), fc.integer(), fc.double(), fc.string(), fc.webUrl(), fc.dictionary(fc.string(), fc.string()));
 const fine = async () => Response.json({ 1: { texts: [] }, 2: { texts: [] }, 3: { texts: [] } });
 
-test("any options: a client, or a refusal that names the one at fault", LIMIT, async () => {
+test("any options make a client, or a refusal that names the invalid option", LIMIT, async () => {
   const options = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 3 });
   await fc.assert(fc.asyncProperty(options, async (given) => {
     const outcome = await settled(async () => {
@@ -125,7 +125,7 @@ test("any options: a client, or a refusal that names the one at fault", LIMIT, a
 const element = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.double(), fc.maxSafeInteger(), fc.anything());
 const list = fc.oneof(fc.array(element, { maxLength: 8 }), fc.anything());
 
-test("any run ids and options of a call: results or a refusal", LIMIT, async () => {
+test("any run ids and options of a call give results or a refusal", LIMIT, async () => {
   const options = fc.dictionary(fc.constantFrom("timeoutMs", "maxRetries", "deadlineMs", "headers", "signal", "x"), value, { maxKeys: 2 });
   const answering = async (_, { body: sent }) =>
     Response.json(Object.fromEntries(JSON.parse(sent).run_ids.map((id) => [id, { texts: [] }])));

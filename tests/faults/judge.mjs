@@ -1,19 +1,19 @@
-/** Whether what a caller saw is what was promised. */
+/** Compares the outcome of a case with its expectation. */
 import { isDeepStrictEqual } from "node:util";
 import { WITHIN_MS } from "./cases/fault.mjs";
 
 const inShort = (value) => JSON.stringify(value)?.slice(0, 200);
 
-/** Returns the expectation of a case in a runtime; some engines differ. */
+/** Returns the expectation of a case in a runtime. Some engines differ. */
 export const expected = (testCase, runtime) => testCase[runtime] ?? testCase.expect;
 
 /**
  * @param {object} expect
- * @param {object} outcome What `perform` gave.
- * @param {number} requests How many requests came.
- * @param {{ ours: boolean, slack: number }} rules For other clients it is enough that they fail where they must. `slack` is
- *   what a busy machine may add, in ms; `load`, how many times longer a call may take there.
- * @returns {string[]} What is wrong; nothing, where all is well.
+ * @param {object} outcome The outcome that `perform` returned.
+ * @param {number} requests The number of requests that the server received.
+ * @param {{ ours: boolean, slack: number }} rules If not `ours`, any error is accepted where an error is expected. `slack` is the
+ *   time in ms that a busy machine may add, and `load` the factor by which it may slow a call down.
+ * @returns {string[]} The differences. It is empty if there are none.
  */
 export function complaints(expect, outcome, requests, { ours, slack = 0, load = 1 }) {
   const found = [];

@@ -1,4 +1,4 @@
-/** All cases in the runtime that runs this, beside a package that is installed: `run.mjs ORIGIN WHO` prints the outcomes. */
+/** Runs all cases in this runtime with the installed package, and prints the outcomes: `run.mjs ORIGIN WHO`. */
 import process from "node:process";
 import * as pkg from "translation-results";
 import { cases } from "./cases/index.mjs";

@@ -1,6 +1,6 @@
 /**
- * The service that breaks things on purpose, for the cases: it writes to the socket itself, as what is to be broken here a
- * server's library would mend. Beside it a second origin, to which nothing may ever be sent.
+ * The faulty service for the cases. It writes to the socket itself, because a server library would repair the faults. It also
+ * starts a second origin, to which no client may send anything.
  */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,11 +13,11 @@ import { caseUrl, KEY } from "./client.mjs";
 const ENCODERS = {
   gzip: gzipSync,
   deflate: deflateSync,
-  // At its best it takes minutes for a bomb.
+  // At the highest quality a bomb would take minutes.
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 };
 
-/** Long enough for the client to have read what was written before the connection goes. */
+/** The time in ms after which the client has read the written bytes, and the connection may end. */
 const FLUSH_MS = 30;
 
 const bombs = new Map();
@@ -52,7 +52,7 @@ function headOf(step, length, here) {
   return { first: `HTTP/1.1 ${status} Status\r\n`, rest: `${lines.join("")}\r\n` };
 }
 
-/** The answer's bytes up to where it is cut. */
+/** Returns the bytes of an answer up to the cut. */
 function partsOf(step, here) {
   const body = bodyOf(step);
   const { first, rest } = headOf(step, body.length, here);
@@ -96,7 +96,7 @@ const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".html": "t
 
 /**
  * @param {import("./cases/fault.mjs").Case[]} cases
- * @param {Record<string, string>} [files] Paths that are served, and their files.
+ * @param {Record<string, string>} [files] The files to serve, by their paths.
  */
 export async function startFaults(cases, files = {}) {
   const ledger = new Map();

@@ -1,4 +1,4 @@
-/** A machine that is suspended during a call and wakes up long after its time is over. A process that is stopped stands for it. */
+/** A machine that is suspended during a call and wakes up after the time limit. A stopped process simulates it. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { json, neverAnswer, startFaulty } from "../servers/faulty.mjs";
 
 const SUSPENDED_MS = 1_500;
 
-/** A call in a process of its own, which is stopped as soon as its request is there, and goes on later. */
+/** Makes a call in a process of its own, stops the process when the request arrives, and continues it later. */
 async function suspended(t, behaviours, options) {
   const server = await startFaulty(behaviours);
   t.after(() => server.close());
@@ -39,13 +39,13 @@ async function suspended(t, behaviours, options) {
 
 const RESULTS = { 1: { texts: ["one"] }, 2: { texts: ["two"] } };
 
-test("the time of an attempt was over meanwhile: another one is made", async (t) => {
+test("if the time of an attempt ran out meanwhile, there is another attempt", async (t) => {
   const { outcome, requests } = await suspended(t, [neverAnswer(), json(RESULTS)], { timeoutMs: 500 });
   assert.deepEqual(outcome, RESULTS);
   assert.equal(requests, 2);
 });
 
-test("the time of the whole call was over meanwhile: it ends at once, and nothing more is sent", async (t) => {
+test("if the time of the whole call ran out meanwhile, it ends at once, and nothing more is sent", async (t) => {
   const { outcome, requests, ms } = await suspended(t, [neverAnswer()], { deadlineMs: 1_000 });
   assert.deepEqual(outcome, { code: "TIMEOUT", attempts: 1 });
   assert.equal(requests, 1);

@@ -1,9 +1,9 @@
-/** The cases in a worker: `?origin=…&who=…&from=…&to=…` gives the outcomes of a part of them, as a request may not make many. */
+/** Runs cases in a worker. `?origin=…&who=…&from=…&to=…` returns the outcomes of some, as a request may make only a few. */
 import * as pkg from "translation-results";
 import { cases } from "./cases/index.mjs";
 import { caseUrl, performAll, withPackage } from "./client.mjs";
 
-/** A worker has six connections at the most, and each of these may hold one for long. */
+/** A worker has at most six connections, and a case may hold one for long. */
 const AT_ONCE = 4;
 
 export default {

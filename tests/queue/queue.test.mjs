@@ -77,7 +77,7 @@ function mostInASecond(times) {
   return Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + 1_000).length));
 }
 
-test("a worker that is killed midway costs no run: each is in the store, once, at the queue's pace", { timeout: LIMIT_MS }, async (t) => {
+test("after a worker is killed midway, every run is stored once, at the queue's pace", { timeout: LIMIT_MS }, async (t) => {
   let latency = 300;
   const service = await startService({ latencyMs: () => latency, trouble: (id) => (id === 404 ? { status: 404 } : undefined) });
   t.after(() => service.close());

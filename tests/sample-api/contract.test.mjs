@@ -1,4 +1,4 @@
-// The sample API keeps the documented contract: every answer and every refusal, whole.
+// The sample API follows the documented contract: every answer and every refusal is compared as a whole.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -156,7 +156,7 @@ describe("GET /translation-result/:run_id", { timeout: 10_000 }, () => {
     test(`${status}: ${name}`, async () => assertAnswer(await getRun(id), status, body));
   }
 
-  test("every run comes back as it is stored, lone surrogates and separators included", async () => {
+  test("every run is returned as it is stored, lone surrogates and separators included", async () => {
     for (const id of runs.keys()) await assertAnswer(await getRun(id), 200, textsOf(id));
   });
 });
@@ -173,7 +173,7 @@ describe("the key", { timeout: 10_000 }, () => {
     }
   }
 
-  test("the key is looked at before the body", async () => {
+  test("the key is checked before the body", async () => {
     await assertAnswer(await postText("{", JSON_TYPE), 401, INVALID_KEY);
     await assertAnswer(await postText("x".repeat(BODY_LIMIT + 1), JSON_TYPE), 401, INVALID_KEY);
   });
@@ -211,7 +211,7 @@ describe("paths, methods and sizes", { timeout: 10_000 }, () => {
   test("413: a body one byte larger", async () => {
     await assertAnswer(await postText(padded(BODY_LIMIT + 1)), 413, TOO_LARGE);
   });
-  test("413: a body that announces its length", async () => {
+  test("413: a body with a declared length", async () => {
     const headers = { ...KEY, ...JSON_TYPE, "content-length": String(BODY_LIMIT + 1) };
     await assertAnswer(await postText(padded(BODY_LIMIT + 1), headers), 413, TOO_LARGE);
   });
@@ -228,7 +228,7 @@ describe("paths, methods and sizes", { timeout: 10_000 }, () => {
     await assertAnswer(await send(RESULTS, init), 413, TOO_LARGE);
     assert.ok(chunks < 100, `${chunks} KiB were read`);
   });
-  test("413: where requests have no body stream, as in Firefox", async () => {
+  test("413: if requests have no body stream, as in Firefox", async () => {
     const init = { method: "POST", headers: { ...KEY, ...JSON_TYPE }, body: padded(BODY_LIMIT + 1) };
     const request = new Request(new URL(RESULTS, ORIGIN), init);
     Object.defineProperty(request, "body", { value: undefined });

@@ -1,4 +1,4 @@
-// Generated runs: every id of their range is one, the same each time, and takes its time.
+// Generated runs: every id of their range is a run, with the same texts each time, and a latency.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ const send = (path, init) =>
   }));
 const post = (ids) => send("translation-results", { method: "POST", body: JSON.stringify({ run_ids: ids }) });
 
-test("the range is from its first id to its last, and holds no other run", () => {
+test("the range includes its first and its last id, and no stored run", () => {
   assert.equal(findRun(first - 1), undefined);
   assert.equal(findRun(last + 1), undefined);
   assert.equal(findRun(first + 0.5), undefined);
@@ -25,14 +25,14 @@ test("the range is from its first id to its last, and holds no other run", () =>
   for (const [id, run] of runs) assert.equal(findRun(id), run);
 });
 
-test("no two say the same, and each always says the same", () => {
+test("runs have different texts, and each run has the same texts each time", () => {
   const ids = generatedIds(1000);
   assert.deepEqual([ids[0], ids.at(-1), new Set(ids).size], [first, first + 999, 1000]);
   assert.equal(new Set(ids.map((id) => findRun(id).texts.join("\n"))).size, 1000);
   assert.deepEqual(ids.map(findRun), ids.map(findRun));
 });
 
-test("they are in many languages, and of one to three sentences", () => {
+test("runs are in many languages, with one to three sentences", () => {
   const all = generatedIds(1000).map(findRun);
   const languages = new Set(all.map(({ language }) => language));
   assert.ok(languages.size >= 20, `${languages.size} languages`);
@@ -43,7 +43,7 @@ test("they are in many languages, and of one to three sentences", () => {
   assert.deepEqual([...new Set(all.map(({ texts }) => texts.length))].sort(), [1, 2, 3]);
 });
 
-test("the API answers with them, in a list and alone", async () => {
+test("the API returns generated runs, in a list and alone", async () => {
   const ids = [last, first, 12345];
   const response = await post(ids);
   assert.equal(response.status, 200);
@@ -56,7 +56,7 @@ test("the API answers with them, in a list and alone", async () => {
   for (const id of [first - 1, last + 1]) assert.equal((await send(`translation-result/${id}`)).status, 404);
 });
 
-test("only they take time: tens of milliseconds, not always as many", async () => {
+test("only generated runs have a latency, which varies by tens of milliseconds", async () => {
   assert.equal(latency([12345, 999, 70001, 80001]), 0);
   const all = generatedIds(1000).map((id) => latency([12345, id]));
   assert.ok(Math.min(...all) >= 40 && Math.min(...all) < 50, `${Math.min(...all)} ms at the least`);

@@ -1,4 +1,4 @@
-// Headers of every answer of the sample API, and the set-up of its handler.
+// The headers of every answer of the sample API, and the options of its handler.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,7 +8,7 @@ const POST_URL = "http://sample.test/apis/translation-results";
 const GET_URL = "http://sample.test/apis/translation-result/12345";
 const ORIGIN = { origin: "http://page.test" };
 
-/** The items of a comma-separated header, in lower case and sorted: their order and case mean nothing. */
+/** Returns the items of a comma-separated header, in lower case and sorted, as their order and case have no meaning. */
 const listOf = (response, name) => (response.headers.get(name) ?? "").toLowerCase().split(/\s*,\s*/).sort();
 
 describe("headers", { timeout: 10_000 }, () => {

@@ -1,4 +1,4 @@
-// The sample runs hold what the demo page and other tests rely on.
+// The sample runs have the content that the demo page and other tests rely on.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,13 +25,13 @@ test("there are about forty runs in a dozen languages or more", () => {
   }
 });
 
-test("each id means one thing, in one place", () => {
+test("each id has one meaning and is listed once", () => {
   const ids = [...runs.keys(), ...unfinished, ...otherType.keys(), ...unknownIds];
   assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), []);
   assert.ok(unfinished.size > 1 && otherType.size > 1 && unknownIds.length > 1);
 });
 
-test("the documented examples are there", () => {
+test("the documented examples exist", () => {
   assert.ok(runs.has(12345) && runs.has(6789));
   assert.ok(unknownIds.includes(999));
 });

@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** Sends a path as it is, which `fetch` would normalize first. */
+/** Sends a path unchanged. `fetch` would normalize it. */
 async function getRaw(url, path) {
   const { hostname, port } = new URL(url);
   const [response] = await once(httpRequest({ hostname, port, path, agent: false }).end(), "response");
@@ -110,7 +110,7 @@ describe("serve()", { timeout: 20_000 }, () => {
     assert.equal(hostname, "127.0.0.1");
     const others = Object.values(networkInterfaces()).flat().filter(({ internal, family }) =>
       !internal && family === "IPv4");
-    // On Linux all of 127.0.0.0/8 is local: a socket bound to every address would answer at 127.0.0.2 too.
+    // On Linux all of 127.0.0.0/8 is local: a socket bound to every address would also answer at 127.0.0.2.
     const alias = process.platform === "linux" ? ["127.0.0.2"] : [];
     for (const address of [...alias, ...others.map((other) => other.address)]) {
       await assert.rejects(once(connect(Number(port), address), "connect"), { code: "ECONNREFUSED" }, address);
@@ -118,8 +118,8 @@ describe("serve()", { timeout: 20_000 }, () => {
   });
 });
 
-describe("serve() with a handler of one's own", { timeout: 20_000 }, () => {
-  test("it gets requests of the platform, at every path when there is no root", async () => {
+describe("serve() with a custom handler", { timeout: 20_000 }, () => {
+  test("the handler gets requests of the platform, at every path if there is no root", async () => {
     const handler = async (request) => Response.json({
       isRequest: new Request(request.clone()) instanceof Request,
       method: request.method,
@@ -141,7 +141,7 @@ describe("serve() with a handler of one's own", { timeout: 20_000 }, () => {
     }
   });
 
-  test("the platform's Request and Response stay as they were", async () => {
+  test("the platform's Request and Response are not replaced", async () => {
     const server = await serve();
     await server.close();
     assert.equal(globalThis.Request, PLATFORM.Request);
@@ -173,7 +173,7 @@ describe("the command line", { timeout: 30_000 }, () => {
   };
 
   for (const signal of ["SIGINT", "SIGTERM"]) {
-    test(`it says where it listens, in one line, and stops on ${signal}`, async () => {
+    test(`it prints its URL in one line, and stops on ${signal}`, async () => {
       const child = start("--port", "0", "--root", join(folder, "root"));
       const finished = finish(child);
       try {

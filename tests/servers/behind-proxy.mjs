@@ -1,4 +1,4 @@
-/** The sample API as a service that only a proxy reaches: over TLS, under a name that nothing else resolves. */
+/** Serves the sample API over TLS, under a host name that only a proxy can reach. */
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -17,7 +17,7 @@ async function listen(server) {
   return server.address().port;
 }
 
-/** Either end may go at any time; the other then goes too. */
+/** Connects two sockets. If one ends, the other ends, too. */
 function tunnel(one, other) {
   one.pipe(other).pipe(one);
   one.on("error", () => other.destroy());
@@ -25,9 +25,9 @@ function tunnel(one, other) {
 }
 
 /**
- * @param {string} host The service's name.
- * @returns {Promise<Record<string, string>>} The environment variables with which a process finds the proxy and trusts the
- * service, as administrators set them.
+ * @param {string} host The host name of the service.
+ * @returns {Promise<Record<string, string>>} The environment variables with which a process uses the proxy and trusts the
+ * service.
  */
 export async function behindProxy(host) {
   const extensions = [{ name: "subjectAltName", altNames: [{ type: 2, value: host }] }];

@@ -1,6 +1,6 @@
 /**
- * A server on loopback that breaks things on purpose. Each request gets the next behaviour of a list, the last one
- * repeats; every request is recorded. Plain node:http, as a framework would mend what is to be broken here.
+ * A faulty server on loopback. Each request gets the next behaviour of a list, of which the last one repeats. Every request is
+ * recorded. It uses plain node:http, because a framework would repair the faults.
  */
 import { createServer } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -13,16 +13,16 @@ import { createGzip, gzipSync } from "node:zlib";
  * @property {string} path
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {string} body
- * @property {number} at  When it had arrived whole, by `performance.now()`.
- * @property {boolean} closedEarly  The client closed the connection before the answer was over.
- * @property {Promise<boolean>} closed  `closedEarly`, once the exchange is over.
+ * @property {number} at  The time when its last byte arrived, by `performance.now()`.
+ * @property {boolean} closedEarly  Whether the client closed the connection before the end of the answer.
+ * @property {Promise<boolean>} closed  Resolves to `closedEarly` at the end of the exchange.
  *
  * @typedef {(res: import("node:http").ServerResponse, request: RecordedRequest) => unknown} Behaviour
  */
 
 /**
  * @param {Behaviour | Behaviour[]} behaviours
- * @param {{ port?: number }} [options] A port of its own choice, where a server is to come back.
+ * @param {{ port?: number }} [options] The port of an earlier server, to start it again.
  * @returns {Promise<{ url: string, port: number, requests: RecordedRequest[], close(): Promise<void> }>}
  */
 export async function startFaulty(behaviours, options = {}) {
@@ -34,7 +34,7 @@ export async function startFaulty(behaviours, options = {}) {
 
   const server = createServer(async (req, res) => {
     const behaviour = list[Math.min(served++, list.length - 1)];
-    // A client that goes away is recorded below; here it is no failure of the server.
+    // A client that closes the connection is recorded below. It must not fail the server.
     res.on("error", () => {});
     /** @type {RecordedRequest} */
     const request = {
@@ -54,7 +54,7 @@ export async function startFaulty(behaviours, options = {}) {
     try {
       for await (const piece of req.setEncoding("utf8")) request.body += piece;
     } catch {
-      return; // Cut off while it was sending: nothing to answer.
+      return; // The client stopped while it was sending, so there is nothing to answer.
     }
     request.at = performance.now();
     requests.push(request);
@@ -78,10 +78,10 @@ export async function startFaulty(behaviours, options = {}) {
   };
 }
 
-/** Marks a socket that the server itself broke, so that it is not taken for a client that left. */
+/** Marks a socket that the server itself closed, so that the client is not recorded as the cause. */
 const brokenHere = Symbol("broken here");
 
-/** Long enough for the client to have read what was written before the connection goes. */
+/** The time in ms after which the client has read the written bytes, and the connection may end. */
 const FLUSH_MS = 30;
 
 /** @param {import("node:http").ServerResponse} res */
@@ -92,7 +92,7 @@ function breakOff(res, how = "reset") {
   else socket.end();
 }
 
-/** Headers and the first part of a body go out; whoever calls decides how it ends. */
+/** Sends headers and the first part of a body. The caller ends the answer. */
 async function begin(res, headers, part, status = 200) {
   res.writeHead(status, { "content-type": "application/json", ...headers });
   if (part.length > 0) res.write(part);
@@ -100,13 +100,13 @@ async function begin(res, headers, part, status = 200) {
   await sleep(FLUSH_MS);
 }
 
-/* What works. */
+/* Valid answers. */
 
-/** Any status, headers and body; a string or bytes, so also a BOM, invalid UTF-8, HTML, or JSON that is none. */
+/** Returns an answer with any status, headers and body. The body may be any string or bytes, such as invalid UTF-8 or HTML. */
 export const answer =
   ({ status = 200, headers = {}, body = "" } = {}) =>
   (res) =>
-    // One call with a length: without it the body would go out chunked.
+    // With a length, as the body would otherwise be chunked.
     res.writeHead(status, { ...(bodyless(status) ? {} : { "content-length": Buffer.byteLength(body) }), ...headers })
       .end(bodyless(status) ? undefined : body);
 
@@ -115,7 +115,7 @@ const bodyless = (status) => status === 204 || status === 304;
 export const json = (value, { status = 200, headers = {} } = {}) =>
   answer({ status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) });
 
-/** A healthy answer: `texts` for every run that the request asks for. */
+/** Returns a healthy answer: `texts` for every requested run. */
 export const results =
   (textsOf = (runId) => [`text of ${runId}`]) =>
   (res, request) =>
@@ -126,7 +126,7 @@ export const htmlPage = (status = 200) =>
 
 export const redirect = (status, location) => answer({ status, headers: location ? { location } : {} });
 
-/** In pieces without a length. */
+/** Returns an answer in pieces, without a length. */
 export const chunked = (body, { status = 200, headers = {}, pieceBytes = 7 } = {}) =>
   async (res) => {
     const bytes = Buffer.from(body);
@@ -138,23 +138,23 @@ export const chunked = (body, { status = 200, headers = {}, pieceBytes = 7 } = {
 export const gzip = (body) =>
   answer({ headers: { "content-type": "application/json", "content-encoding": "gzip" }, body: gzipSync(body) });
 
-/** Small on the wire, `mebibytes` once decoded. Made as it is read, so that the server does not hold it either. */
+/** Returns an answer that is small on the wire and has `mebibytes` when decoded. It is made while it is read, to save memory. */
 export const gzipBomb = (mebibytes) => (res) => {
   res.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
   return send([repeat(spaces(1 << 20), mebibytes), createGzip({ level: 1 }), res]);
 };
 
-/** Spaces are valid JSON whitespace: only the size is wrong with them. */
+/** Returns spaces, which are valid JSON whitespace: only their number is wrong. */
 const spaces = (bytes) => Buffer.alloc(bytes, 0x20);
 
 function* repeat(piece, times) {
   for (let i = 0; i < times; i += 1) yield piece;
 }
 
-/** As fast as the client takes it. That it stops taking is what the tests are after. */
+/** Sends as fast as the client reads. Ignores the error if the client stops, which is what the tests expect. */
 const send = (streams) => pipeline(streams).catch(() => {});
 
-/* What does not. */
+/* Faults. */
 
 export const resetBeforeHeaders = () => (res) => breakOff(res);
 
@@ -163,19 +163,19 @@ export const resetInBody = (part = '{"12345":') => async (res) => {
   breakOff(res);
 };
 
-/** Promises more by `content-length` than it sends, then closes in good order. */
+/** Declares a larger `content-length` than it sends, then closes the connection normally. */
 export const shortBody = (part = '{"12345":') => async (res) => {
   await begin(res, { "content-length": Buffer.byteLength(part) + 100 }, part);
   breakOff(res, "close");
 };
 
-/** Closes in good order where the last chunk is due. */
+/** Closes the connection normally before the last chunk. */
 export const truncatedChunks = (part = '{"12345":') => async (res) => {
   await begin(res, {}, part);
   breakOff(res, "close");
 };
 
-/** Whole in the end, a byte at a time. */
+/** Sends a whole body, a byte at a time. */
 export const drip = (body, everyMs) => async (res) => {
   res.writeHead(200, { "content-type": "application/json" });
   for (const byte of Buffer.from(body)) {
@@ -188,7 +188,7 @@ export const drip = (body, everyMs) => async (res) => {
 
 export const neverAnswer = () => () => {};
 
-/** Headers and some bytes, then silence. */
+/** Sends headers and some bytes, then nothing. */
 export const stall = (part = '{"12345":', { status } = {}) => (res) => begin(res, {}, part, status);
 
 /** Never stops sending. */

@@ -1,13 +1,13 @@
 /**
- * How servers limit: each limiter says of a request whether it may come in, and if not, when there will be room.
- * Time comes in as milliseconds, so that they can be tested without waiting.
+ * Rate limits of servers. A limiter says whether a request is accepted, and if not, when there will be room. The time is an
+ * argument in ms, so that tests need not wait.
  *
  * @typedef {object} Limiter
- * @property {(now: number) => number} admit  0: come in. Else the milliseconds until there is room, NaN if unknown.
- * @property {() => void} [leave]  A request that came in is over.
+ * @property {(now: number) => number} admit  Returns 0 to accept a request. Else the ms until there is room, NaN if unknown.
+ * @property {() => void} [leave]  Notes that an accepted request has ended.
  */
 
-/** `burst` at once, `rate` a second in the long run. @returns {Limiter} */
+/** Accepts `burst` requests at once, and `rate` a second in the long run. @returns {Limiter} */
 export function tokenBucket({ rate, burst }) {
   let tokens = burst;
   let last;
@@ -22,7 +22,7 @@ export function tokenBucket({ rate, burst }) {
   };
 }
 
-/** `count` in every window; the first request opens one. @returns {Limiter} */
+/** Accepts `count` requests in every window. The first request opens a window. @returns {Limiter} */
 export function fixedWindow({ count, windowMs }) {
   let opened = -Infinity;
   let taken = 0;
@@ -39,7 +39,7 @@ export function fixedWindow({ count, windowMs }) {
   };
 }
 
-/** Refuses one request in so many, however fast they come. @returns {Limiter} */
+/** Refuses one request in `count`, at any rate. @returns {Limiter} */
 export function oneIn({ count }) {
   let requests = 0;
   return {
@@ -50,7 +50,7 @@ export function oneIn({ count }) {
   };
 }
 
-/** `count` at the same time; nobody knows when one of them will be over. @returns {Limiter} */
+/** Accepts `count` requests at the same time. The time until there is room is unknown. @returns {Limiter} */
 export function concurrent({ count }) {
   let inside = 0;
   return {

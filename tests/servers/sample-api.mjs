@@ -1,8 +1,8 @@
-/** The sample API on loopback for the length of a test file, as its folder's own server gives it. */
+/** Serves the sample API on loopback for a test file, with the server of its folder. */
 import { after } from "node:test";
 import { serve } from "../../www/serve.mjs";
 
-/** @returns {Promise<string>} the `baseUrl` of a client. */
+/** @returns {Promise<string>} The `baseUrl` for a client. */
 export async function sampleApi() {
   const server = await serve();
   after(() => server.close());

@@ -1,16 +1,16 @@
 /**
- * The translation results service on loopback, healthy but for what a test asks of it: slow, limited, with bad runs,
- * losing connections, gone for a while. It keeps a ledger of which run was asked for and given how often.
+ * The translation results service on loopback. A test can make it slow or limited, add bad runs, lose connections, or stop it for
+ * a while. A ledger counts how often each run was requested and delivered.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { json, resetBeforeHeaders, resetInBody, startFaulty } from "./faulty.mjs";
 
-/** The texts of a healthy run. */
+/** Returns the texts of a healthy run. */
 export const textsOf = (runId) => [`text of ${runId}`];
 
 /**
- * Troubles of a run. `status`: every request that has it is refused; `named`: by a 422 that says which run
- * it was. `value`: the answer has this in its place (`undefined`: nothing at all). `alone`: asked for alone it is well.
+ * Troubles of a run. `status`: every request for it is refused. `named`: the refusal is a 422 that names the run. `value`: the
+ * answer has this value in its place, or nothing if it is `undefined`. `alone`: a request for the run alone succeeds.
  *
  * @typedef {{ status?: number, named?: boolean, value?: unknown, alone?: boolean }} Trouble
  */
@@ -22,7 +22,7 @@ export const troubles = {
   named: { status: 422, named: true },
 };
 
-/** The same numbers for the same seed, from 0 to 1 (mulberry32). */
+/** Returns a generator of random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function seeded(seed) {
   let state = seed;
   return () => {
@@ -33,18 +33,18 @@ export function seeded(seed) {
   };
 }
 
-/** The run ids that a request asks for. */
+/** Returns the run ids of a request. */
 export const runIdsOf = ({ method, path, body }) =>
   method === "POST" ? JSON.parse(body).run_ids : [Number(path.slice(path.lastIndexOf("/") + 1))];
 
 class Ledger {
-  /** Every exchange in the order it came: `{ runIds, method, at, status }`, the status once it is sent. */
+  /** Every exchange in the order of arrival: `{ runIds, method, at, status }`. The status is set when it is sent. */
   exchanges = [];
-  /** How often each run was asked for. */
+  /** The number of requests for each run. */
   asked = new Map();
-  /** Runs whose texts were sent in an answer that went out whole. */
+  /** Runs whose texts were in a completely sent answer. */
   given = new Set();
-  /** Runs that were asked for though they had been given: none, if the client does as it says. */
+  /** Runs that were requested again after they were delivered. A correct client causes none. */
   askedAgain = [];
   refused = 0;
   inFlight = 0;
@@ -62,7 +62,7 @@ class Ledger {
     return exchange;
   }
 
-  /** The run ids of the requests, in the order they came. */
+  /** The run ids of the requests, in the order of arrival. */
   get batches() {
     return this.exchanges.map(({ runIds }) => runIds);
   }
@@ -78,7 +78,7 @@ function refusal(runIds, bad, troubleOf) {
   return json({ detail }, { status: first.status });
 }
 
-/** The answer to a request by what is wrong with its runs; `given`, the runs that it has texts of. */
+/** Returns the answer to a request, by the troubles of its runs, and in `given` the runs with texts. */
 function answerTo({ runIds, method }, troubleOf) {
   const alone = method === "GET";
   const trouble = (id) => {
@@ -101,14 +101,14 @@ function answerTo({ runIds, method }, troubleOf) {
 /**
  * @param {object} [options]
  * @param {number | ((request: import("./faulty.mjs").RecordedRequest) => number)} [options.latencyMs]
- *   Before anything is answered, a refusal for pace too: the way to the server and back.
+ *   The time before every answer, refusals included: the way to the server and back.
  * @param {import("./limiters.mjs").Limiter} [options.limiter]
- * @param {(ms: number) => Record<string, string>} [options.refusedWith] Headers of a 429; `ms` until there is room.
+ * @param {(ms: number) => Record<string, string>} [options.refusedWith] Returns the headers of a 429. `ms`: until there is room.
  * @param {(runId: number) => Trouble | undefined} [options.trouble]
  * @param {(request: import("./faulty.mjs").RecordedRequest, count: number) =>
  *   import("./faulty.mjs").Behaviour | undefined} [options.intercept]
- *   Answers in the service's place; `count` is how many requests came before.
- * @param {{ share: number, seed: number }} [options.resets] Of the connections that are lost, before or in an answer.
+ *   Answers in place of the service. `count` is the number of earlier requests.
+ * @param {{ share: number, seed: number }} [options.resets] The share of connections that are lost, before or during an answer.
  * @param {number} [options.port]
  */
 export async function startService(options = {}) {
@@ -121,9 +121,9 @@ export async function startService(options = {}) {
     if (!request.path.includes("/translation-result")) return own?.(res, request);
     const exchange = ledger.open(request);
     request.closed.then(() => { ledger.inFlight -= 1; });
-    // Counted before the last byte leaves, as the next request may be here before the server hears that it did.
+    // Runs count as delivered before the last byte is sent: the next request may arrive before the server knows that the byte left.
     const send = (behaviour, given = []) => {
-      // The response hears of a lost connection later than its socket.
+      // A lost connection closes the socket before the response.
       if (res.destroyed || res.req.socket.destroyed) return undefined;
       for (const id of given) ledger.given.add(id);
       const sent = behaviour(res, request);
@@ -149,12 +149,12 @@ export async function startService(options = {}) {
     url,
     port,
     ledger,
-    /** Every connection is lost and nobody listens; requests that are being worked on are never answered. */
+    /** Closes every connection and stops listening. Pending requests are never answered. */
     kill: () => server.close(),
     revive: async () => { server = await startFaulty(serve, { port }); },
     close: () => server.close(),
   };
 }
 
-/** `Retry-After` in whole seconds, rounded up, as servers send it. */
+/** Returns `Retry-After` in whole seconds, rounded up. */
 export const retryAfterSeconds = (ms) => ({ "retry-after": String(Math.max(1, Math.ceil(ms / 1000))) });

@@ -1,4 +1,4 @@
-/** LibreOffice opens the CSV of the command line: it shows every text, and evaluates none. */
+/** Opens the CSV of the command line in LibreOffice, which must show every text and evaluate no formula. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ const exec = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), "spreadsheet-"));
 after(() => rm(folder, { recursive: true }));
 
-/** Comma, double quote, UTF-8, from the first line, every column as the program sees fit; formulas are evaluated. */
+/** Comma, double quote, UTF-8, from the first line, automatic column types, and with the evaluation of formulas. */
 const AS_CSV = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true";
 
 /** Opens a CSV file, and returns its cells as a flat XML document. */
@@ -25,7 +25,7 @@ async function opened(csv) {
 
 const unescaped = (xml) => xml.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&apos;", "'").replaceAll("&amp;", "&");
 
-/** The text of each cell in a column, with line feeds between its paragraphs. */
+/** Returns the text of each cell in a column, with line feeds between paragraphs. */
 function column(xml, index) {
   return [...xml.matchAll(/<table:table-row[^>]*>(.*?)<\/table:table-row>/gs)].map(([, row]) => {
     const cells = [...row.matchAll(/<table:table-cell([^>]*?)(?:\/>|>(.*?)<\/table:table-cell>)/gs)].flatMap(([, attributes, content = ""]) =>
@@ -38,10 +38,10 @@ function column(xml, index) {
 const FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(1;1)", '=HYPERLINK("http://127.0.0.1/")', "\t=1+1", " =1+1", "\u200b=1+1", "\u0000=1+1", "＝1+1", "−1+1"];
 const TEXTS = ["plain", "zwei\nZeilen", 'say "no"', "a,b;c", "日本語 ü", "1-1", "a=b", "-", "=", "'=1"];
 
-/** A document keeps neither controls nor spaces at the beginning as they are. */
+/** A document does not keep tabs and NUL at the beginning of a text. */
 const visible = (text) => text.replace(/^[\t\0]/, "");
 
-test("a formula that is not defused is seen by this test", async () => {
+test("this test detects a formula that is evaluated", async () => {
   const csv = join(folder, "harmful.csv");
   await writeFile(csv, `text\r\n${FORMULAS.slice(0, 1).map((text) => `"${text}"\r\n`).join("")}`);
   assert.match(await opened(csv), /table:formula/);

@@ -1,6 +1,6 @@
 /**
- * Code that must not compile. `@ts-expect-error` is itself an error where the next line compiles, so each one is a proof;
- * one line each, so that it proves what it says.
+ * Code that must not compile. `@ts-expect-error` is itself an error if the next line compiles. Each case is one line, so that the
+ * directive covers only that case.
  */
 import * as api from "translation-results";
 import type { ClientEvent, ClientOptions, ErrorCode, RunIdBatch, RunIdProblem } from "translation-results";

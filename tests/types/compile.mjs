@@ -1,6 +1,6 @@
 /**
- * Compiles what users write, `good.ts` and `bad.ts`, against the installed package in each setting that they may have; and
- * what they write with libraries that have a `fetch`.
+ * Compiles code of users, `good.ts` and `bad.ts`, against the installed package in each possible setting. It also compiles their
+ * code with libraries that have a `fetch`.
  */
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -16,15 +16,15 @@ const platforms = {
   node: { lib: ["ES2022"], types: ["node"] },
 };
 /**
- * Where ES modules find the types of `import`, and CommonJS ones those of `require`; a bundler takes both as the first.
- * `releases` has the first and the last TypeScript that has the setting.
+ * The settings by which a compiler finds the types. ES modules get those of `import`, CommonJS modules those of `require`, and
+ * bundlers always those of `import`. `releases` has the first and the last TypeScript with the setting.
  */
 const resolutions = [
   { name: "nodenext", modules: { module: "nodenext", moduleResolution: "nodenext" } },
   { name: "node20", modules: { module: "node20", moduleResolution: "node16" }, releases: [5.9, Infinity] },
   { name: "node18", modules: { module: "node18", moduleResolution: "node16" }, releases: [5.8, Infinity] },
   { name: "node16", modules: { module: "node16", moduleResolution: "node16" } },
-  // It knows no `exports`. TypeScript 6.0 deprecates it.
+  // This setting ignores `exports`. TypeScript 6.0 deprecates it.
   { name: "node10", modules: { module: "commonjs", moduleResolution: "node10" }, releases: [0, 5.9] },
   { name: "bundler", modules: { module: "esnext", moduleResolution: "bundler" } },
 ];
@@ -50,7 +50,7 @@ const settings = Object.entries(platforms).flatMap(([platform, types]) =>
 );
 
 const { modules: nodenext } = resolutions.find(({ name }) => name === "nodenext");
-/** With the DOM's types too, which are not the library's either. */
+/** With the DOM's types, too, which also differ from the library's. */
 const withDom = { lib: platforms.dom.lib, types: ["node"] };
 /** node-fetch is an ES module. */
 const settingsWithLibraries = [
@@ -66,14 +66,14 @@ const settingsWithLibraries = [
   kinds: ["mts"],
 }));
 
-/** Compilers at a time. */
+/** The number of compilers that run at a time. */
 const AT_ONCE = 2;
 
-/** How many lines must not compile. */
+/** The number of lines that must not compile. */
 export const refusals = (await readFile(source("bad.ts"), "utf8")).match(/^\s*\/\/ @ts-expect-error/gm).length;
 
 /**
- * Makes the folder, with the package in it: installed, not pointed at, so that its `exports` decide which types are found.
+ * Makes a folder with the package installed, so that its `exports` decide which types are found.
  *
  * @param {string} packageSpec A folder or a tarball.
  */
@@ -81,7 +81,7 @@ export async function install(folder, packageSpec) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  // A copy, as from a tarball: through a link the compiler would see the folder's own surroundings.
+  // A copy, because through a link the compiler would also find modules around the original folder.
   await run("npm", ["install", "--install-links", "--offline", "--no-audit", "--no-fund", packageSpec], {
     cwd: folder,
     timeout: 60_000,
@@ -89,20 +89,20 @@ export async function install(folder, packageSpec) {
   });
 }
 
-/** Makes libraries, installed elsewhere, found beside the package. */
+/** Links libraries that are installed elsewhere beside the package. */
 export async function link(folder, libraries) {
   for (const [name, path] of Object.entries(libraries)) await symlink(path, join(folder, "node_modules", name), "junction");
 }
 
 /**
- * Compiles in folders below the one that has the package.
+ * Compiles in subfolders of the folder with the package.
  *
  * @param {object} compiler
  * @param {number} compiler.release Its major and minor version, such as 5.9.
- * @param {string} compiler.tsc The script that Node runs.
- * @param {string} compiler.typeRoots The folder that has Node's types.
- * @param {boolean} [compiler.libraries] Whether it has Bun's types too, and the libraries are linked.
- * @returns {Promise<{ name: string, complaints: string }[]>} What the compiler says in each setting: nothing if all is well.
+ * @param {string} compiler.tsc The compiler's script for Node.
+ * @param {string} compiler.typeRoots The folder with Node's types.
+ * @param {boolean} [compiler.libraries] Whether the folder also has Bun's types, and the libraries are linked.
+ * @returns {Promise<{ name: string, complaints: string }[]>} The compiler's output in each setting. It is empty without errors.
  */
 export async function compileAll(folder, compiler) {
   const results = [];

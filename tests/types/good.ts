@@ -1,6 +1,6 @@
 /**
- * Code of users that must compile, in one file, as each compiler is started once for it. It is compiled as an ES module
- * and as a CommonJS one, hence no top-level `await`. Nothing here is executed.
+ * Code of users that must compile. It is in one file to save starts of compilers. It is compiled as an ES module and as a CommonJS
+ * module, so it has no top-level `await`. It is never executed.
  */
 import {
   ApiError,
@@ -47,7 +47,7 @@ import { createProxy } from "translation-results/proxy";
 import type { ProxyOptions } from "translation-results/proxy";
 import wasm from "translation-results/translation_results.wasm";
 
-/** Exactly the same type, where assignability would let an `any` pass. */
+/** True if two types are exactly the same. A test by assignability would accept `any`. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_yes: Same<A, B>): void {}
 
@@ -57,7 +57,7 @@ export const client = new TranslationResultsClient({ apiKey: "key", baseUrl: "ht
 
 export async function literalIds() {
   const results = await client.getResults([12345, 6789]);
-  // No `!` and no `?.`: each id asked for is known to be there.
+  // No `!` and no `?.` are needed: each requested id is known to be there.
   const texts: string[] = results[12345].texts;
   same<typeof results, { 12345: TranslationResult; 6789: TranslationResult }>(true);
   same<keyof typeof results, 12345 | 6789>(true);
@@ -121,7 +121,7 @@ export function wrapperThatNames<const Ids extends readonly RunId[]>(
 export function wrapperOfBatches<const Ids extends RunIdBatch>(ids: Ids) {
   return client.getResults(ids);
 }
-/** Checked when called, as a `number[]` is. */
+/** Its argument is checked at the call, like a `number[]`. */
 export function wrapperOfLists<const Ids extends readonly RunId[]>(ids: Ids) {
   return client.getResults(ids);
 }
@@ -188,7 +188,7 @@ export const everyClientOption: ClientOptions = {
   onEvent: (event) => console.log(event.type, event),
 };
 
-// With exactOptionalPropertyTypes too, an option may be there and undefined.
+// Even with exactOptionalPropertyTypes, an option may be undefined.
 export const noClientOption: ClientOptions = {
   apiKey: undefined,
   baseUrl: undefined,
@@ -286,7 +286,7 @@ export function explain(error: unknown): string {
   return `${name} ${code} ${message} ${attempts.toFixed()} ${asError.stack}`;
 }
 
-/** Each class by its codes. */
+/** Narrows to each class by its codes. */
 export function byCode(error: AnyTranslationResultsError): string {
   switch (error.code) {
     case "INVALID_OPTIONS":
@@ -314,7 +314,7 @@ export function byCode(error: AnyTranslationResultsError): string {
 }
 
 export function byCodeOfOutcome({ failures, results }: BulkOutcome): string[] {
-  // The runs that are there, without a check.
+  // `Object.values` needs no check for undefined.
   for (const { texts } of Object.values(results)) texts.map((text) => text.trim());
   return failures.map(({ error }) => (error.code === "NOT_FOUND" ? `${error.status}` : error.message));
 }

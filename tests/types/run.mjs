@@ -1,5 +1,5 @@
 /**
- * Compiles what users write with the newest TypeScript; `tests/consumers/typescript.test.mjs` does with the older ones.
+ * Compiles code of users with the newest TypeScript. `tests/consumers/typescript.test.mjs` does so with older versions.
  *
  *   node types/run.mjs [package folder or tarball, ../pkg if left out]
  */

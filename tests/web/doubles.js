@@ -1,11 +1,11 @@
-// Doubles of `fetch` and of other values of the platform, for the tests in Rust. They record how they are used.
+// Test doubles of `fetch` and of other platform values, for the tests in Rust. They record how they are used.
 
-// Taken before a test watches timers, so that a test's own waits do not count.
+// The originals, so that a test's own waits do not count as timers of the module.
 const { setTimeout, clearTimeout } = globalThis;
 
 /**
- * Returns a `fetch` that answers with `answer(count of calls, url, init)`. It has the arguments of its calls in `calls`, and the
- * count of cancelled bodies in `cancelled`.
+ * Returns a `fetch` that answers with `answer(count of calls, url, init)`. It records the arguments of its calls in `calls`, and
+ * the number of cancelled bodies in `cancelled`.
  */
 export function recorder(answer) {
   const fetch = (url, init) => {
@@ -59,7 +59,7 @@ export function stalled() {
   return fetch;
 }
 
-/** As `stalled`, but answers late, and whatever its signal says. */
+/** As `stalled`, but answers late, and ignores its signal. */
 export function late(ms) {
   const fetch = recorder(async () => {
     await wait(ms);
@@ -113,11 +113,11 @@ export function service({ script = [], absent = [], delayMs = 0 } = {}) {
   return fetch;
 }
 
-/** Returns the run ids that the requests of a double asked for, in the order of the requests. */
+/** Returns the run ids of the requests of a double, in the order of the requests. */
 export const asked = ({ calls }) =>
   calls.map(({ url, body }) => (body ? JSON.parse(body).run_ids : Number(url.split("/").pop())));
 
-/** Returns an AbortController that counts the listeners on its signal: those of now, and the most at once. */
+/** Returns an AbortController that counts the listeners on its signal: the current number, and the largest. */
 export function countedController() {
   const controller = Object.assign(new AbortController(), { listeners: 0, most: 0 });
   const { signal } = controller;

@@ -1,4 +1,4 @@
-// Values that JavaScript callers give, for the tests in Rust.
+// Values as JavaScript callers pass them, for the tests in Rust.
 
 export const options = (fetch, rest) => ({ apiKey: "test-key", dangerouslyAllowBrowser: true, fetch, ...rest });
 
@@ -6,8 +6,8 @@ export const options = (fetch, rest) => ({ apiKey: "test-key", dangerouslyAllowB
 export const withMember = (object, key, value) => ({ ...object, [key]: value });
 
 /**
- * Returns an iterable of these values, asynchronous or not. It has the count of values read in `read`, and the count of calls
- * of `return` in `returned`.
+ * Returns an iterable of these values, asynchronous or not. It counts the values read in `read`, and the calls of `return` in
+ * `returned`.
  */
 export function source(values, isAsync) {
   const iterable = { read: 0, returned: 0 };
@@ -27,7 +27,7 @@ export function source(values, isAsync) {
   return iterable;
 }
 
-/** Returns an asynchronous iterable that never gives anything. */
+/** Returns an asynchronous iterable that never yields. */
 export const silentSource = () => {
   const never = () => new Promise(() => {});
   return { [Symbol.asyncIterator]: () => ({ next: never, return: never }) };
@@ -39,7 +39,7 @@ export function* throwingSource(values, cause) {
   throw cause;
 }
 
-/** Returns a function that keeps the arguments of its calls in `told`, and then does what `then` says. */
+/** Returns a function that records the arguments of its calls in `told`, and then throws or rejects if `then` says so. */
 export function listener(then) {
   const told = (...args) => {
     told.told.push(args);
@@ -49,7 +49,7 @@ export function listener(then) {
   return Object.assign(told, { told: [] });
 }
 
-/** Keeps every value that `JSON.parse` returns in `values`, until `restore()`. */
+/** Records every value that `JSON.parse` returns in `values`, until `restore()`. */
 export function keepParsed() {
   const { parse } = JSON;
   const values = [];
@@ -61,7 +61,7 @@ export function keepParsed() {
   return { values, restore: () => (JSON.parse = parse) };
 }
 
-/** Returns the names of a value's classes, the closest first. */
+/** Returns the names of a value's classes, from the most derived to the base. */
 export function classes(value) {
   const names = [];
   while ((value = Object.getPrototypeOf(value))) names.push(value.constructor.name);

@@ -1,4 +1,4 @@
-/** Bodies: what is read leniently, as nothing is at stake, and what strictly. */
+/** Bodies: deviations that are accepted, and deviations that are refused. */
 import { GOOD, RESULTS, fault } from "./fault.mjs";
 
 const rule = "1. An answer is read leniently where nothing is at stake and strictly where something is";
@@ -97,7 +97,7 @@ const sized = [
   ...["gzip", "deflate", "br"].flatMap((encoding) => [
     fault({
       family: "size", rule: size, name: `${encoding}`, server: [{ body: GOOD, encoding }], expect: WELL,
-      // These know no deflate.
+      // These runtimes do not support deflate.
       ...(encoding === "deflate" && { Deno: INVALID, workerd: INVALID }),
     }),
     fault({
@@ -116,7 +116,7 @@ const lengths = [
   fault({
     family: "length", rule: declared, name: "longer than the body", server: [{ body: GOOD, length: 500 }, { body: GOOD }],
     expect: { results: RESULTS, requests: 2 },
-    // It may take what there is.
+    // WebKitGTK may accept the bytes that it received.
     WebKitGTK: { results: RESULTS },
   }),
   fault({

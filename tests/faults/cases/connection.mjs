@@ -1,9 +1,9 @@
-/** Connections that are lost, at every place where they can be. */
+/** Lost connections, at every point of an answer. */
 import { GOOD, RESULTS, fault } from "./fault.mjs";
 
 const rule = "2. fetch rejected, connection reset: NETWORK, tried again";
 
-/** After which part it ends. A browser sends a request again by itself where nothing at all came back. */
+/** The last part before the connection ends. A browser itself repeats a request if nothing came back. */
 const PLACES = [
   "nothing", "the status line", "half of the headers", "the headers", "the first byte", "half of the body",
   "all but the last byte", "all of a body that declares more", "all of a chunked body but its end",
@@ -11,7 +11,7 @@ const PLACES = [
 
 const more = (place) => ({
   ...(place === "all of a body that declares more" && { length: GOOD.length + 10 }),
-  // If a connection is to be closed, Node takes the bytes that it has for the whole body.
+  // With `connection: close`, Node accepts the bytes so far as the whole body.
   ...(place === "all of a chunked body but its end" && { framing: "chunked", headers: { connection: "keep-alive" } }),
 });
 
@@ -22,7 +22,7 @@ export const connection = PLACES.flatMap((place) => ["reset", "end"].flatMap((ho
   const lenient = how === "end" && ["the status line", "half of the headers"].includes(place);
   const once = { results: RESULTS, requests: [2, 3] };
   const always = { codes: lenient ? ["NETWORK", "INVALID_RESPONSE"] : ["NETWORK"], requests: [1, 4] };
-  // Whether it tells that a connection was cut depends on the place and on the moment.
+  // Whether the engine reports the lost connection depends on the place and on timing.
   const either = { codes: ["NETWORK", "INVALID_RESPONSE"], results: RESULTS };
   const engines = {
     ...(place !== "nothing" && { WebKitGTK: either }),

@@ -1,56 +1,56 @@
 /**
- * The parts of a case. It is data wherever it can be, as the same table is read by the server, which breaks things on
- * purpose, and by the client in every runtime.
+ * The parts of a case. Cases are mostly plain data, because both the faulty server and the client in every runtime read the same
+ * table.
  *
- * @typedef {object} Step What the server does with a request; the last one repeats.
+ * @typedef {object} Step The server's answer to a request. The last step repeats.
  * @property {number} [status]
  * @property {Record<string, string>} [headers]
  * @property {string | Uint8Array[] | (() => string)} [body]
- * @property {number} [length] The length that it declares, where that is not the body's.
+ * @property {number} [length] The declared length, if it is not the body's.
  * @property {"length" | "chunked" | "close"} [framing]
- * @property {number} [pieces] Bytes of a piece, where the body is chunked.
+ * @property {number} [pieces] The bytes of a piece of a chunked body.
  * @property {"gzip" | "deflate" | "br"} [encoding]
- * @property {number} [bomb] Megabytes of spaces before what a healthy service says.
- * @property {number} [cutBytes] How many bytes of an encoded body are left out.
- * @property {string} [cut] After which part the connection ends.
+ * @property {number} [bomb] Megabytes of spaces before the healthy answer.
+ * @property {number} [cutBytes] The bytes that are left out of an encoded body.
+ * @property {string} [cut] The part after which the connection ends.
  * @property {"reset" | "end"} [how]
- * @property {number} [wait] Ms before anything is sent.
- * @property {number} [drip] Ms between two bytes of the body.
- * @property {number[]} [informational] Statuses before the answer's own.
+ * @property {number} [wait] The time before anything is sent, in ms.
+ * @property {number} [drip] The time between two bytes of the body, in ms.
+ * @property {number[]} [informational] The informational statuses before the answer.
  *
  * @typedef {object} Expectation
  * @property {object} [results]
- * @property {number} [size] At least so many characters in the first text.
+ * @property {number} [size] The least number of characters in the first text.
  * @property {string} [code]
- * @property {string[]} [codes] Any of these.
- * @property {string} [reason] What the caller gave as the signal's.
- * @property {string} [option] The option that is named.
+ * @property {string[]} [codes] The accepted codes.
+ * @property {string} [reason] The reason of the signal.
+ * @property {string} [option] The option that the error names.
  * @property {number | [number, number]} [requests]
- * @property {number} [atLeast] Ms.
- * @property {number} [within] Ms.
- * @property {number} [settles] Ms from the abort on.
+ * @property {number} [atLeast] The least time, in ms.
+ * @property {number} [within] The most time, in ms.
+ * @property {number} [settles] The most time after the abort, in ms.
  * @property {number} [retryAfterMs]
  *
  * @typedef {object} Case
  * @property {string} family
- * @property {string} rule What is promised.
+ * @property {string} rule The promise that the case tests.
  * @property {string} name
  * @property {Step[]} server
  * @property {number[]} ids
- * @property {object} client Options of the client's.
- * @property {object} call Options of the call's.
+ * @property {object} client Options of the client.
+ * @property {object} call Options of the call.
  * @property {{ after?: number, before?: boolean, twice?: boolean, timeout?: number }} [abort]
  * @property {Expectation} expect
- * @property {boolean} peers Whether other clients can be asked the same.
- * @property {string[]} not Runtimes in which it cannot be.
- * @property {(tools: object) => Promise<unknown>} [perform] What the client does instead of one plain call.
+ * @property {boolean} peers Whether the case applies to other clients.
+ * @property {string[]} not Runtimes that cannot run the case.
+ * @property {(tools: object) => Promise<unknown>} [perform] Replaces the plain call.
  */
 
-/** The healthy answer for the runs that most cases ask for. */
+/** The healthy answer for the runs of most cases. */
 export const GOOD = '{"1":{"texts":["one"]},"2":{"texts":["two"]}}';
 export const RESULTS = { 1: { texts: ["one"] }, 2: { texts: ["two"] } };
 
-/** The time that a case may take where it says nothing of that. */
+/** The default time limit of a case. */
 export const WITHIN_MS = 5_000;
 
 /** @returns {Case} */

@@ -1,4 +1,4 @@
-/** Every case, each with a name of its own. */
+/** Every case. Their names are unique. */
 import { answers } from "./answers.mjs";
 import { connection } from "./connection.mjs";
 import { input } from "./input.mjs";

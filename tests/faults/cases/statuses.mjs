@@ -1,4 +1,4 @@
-/** Every status: which is tried again, and what it becomes; and the waits that a service asks for. */
+/** Every status, with its retries and its error, and the waits that a service asks for. */
 import { GOOD, RESULTS, fault } from "./fault.mjs";
 
 const rule = "2. The table of what came back";
@@ -27,7 +27,7 @@ const again = AGAIN.flatMap((status) => [
   }),
   fault({
     family: "status", rule, name: `${status} always`, server: [refusal(status)],
-    // A browser sends a request again by itself after a 408.
+    // A browser itself repeats a request after a 408.
     expect: { code: status === 408 ? "UNEXPECTED_STATUS" : "SERVER_ERROR", requests: status === 408 ? [2, 4] : 2 },
   }),
 ]);
@@ -50,7 +50,7 @@ const empties = [204, 205].map((status) => fault({
 const informational = [[102], [103], [103, 103]].map((statuses) => fault({
   family: "status", rule: "2. 1xx before the answer is not the answer", name: `${statuses} before 200`,
   server: [{ informational: statuses, body: GOOD }], expect: { results: RESULTS, requests: 1 },
-  // Its network library takes the first of two for the answer.
+  // The network library of WebKitGTK takes the first of two statuses for the answer.
   not: ["WebKitGTK"],
 }));
 

@@ -1,4 +1,4 @@
-/** The `fetch` of Bun, whose type has more than a call. */
+/** The `fetch` of Bun, whose type has further members. */
 import { TranslationResultsClient, type AnyFetch, type FetchLike } from "translation-results";
 import { createProxy } from "translation-results/proxy";
 

@@ -1,4 +1,4 @@
-/** The `fetch` of node-fetch, whose bodies are streams of Node's. */
+/** The `fetch` of node-fetch, whose bodies are Node streams. */
 import fetch from "node-fetch";
 import { Agent } from "node:https";
 import { TranslationResultsClient } from "translation-results";
