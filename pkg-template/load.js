@@ -49,5 +49,5 @@ async function compile(bytes, from) {
   } catch (cause) {
     throw forbidden(cause);
   }
-  throw unavailable(`what was received${from} is not ${FILE}: check what is served there`);
+  throw unavailable(`the data received${from} is not ${FILE}: check its source`);
 }

@@ -34,9 +34,9 @@ class Refusal {
 }
 
 const LATE = new Refusal(504, "The proxy waited too long");
-const GONE = new Refusal(499, "The page did not wait for the answer");
+const GONE = new Refusal(499, "The page aborted the request");
 const UNREACHABLE = new Refusal(502, "The service could not be reached");
-const ELSEWHERE = new Refusal(502, "The service pointed elsewhere, where the key must not go");
+const ELSEWHERE = new Refusal(502, "The service redirected the request, and redirects are not followed");
 
 export function createProxy(options) {
   const settings = checked(options);
@@ -118,7 +118,7 @@ async function askToAuthorize(request, authorize) {
     // A copy, as `authorize` may read the body.
     verdict = await authorize(request.clone());
   } catch {
-    throw new Refusal(500, "The proxy could not tell whether to let this through");
+    throw new Refusal(500, "The proxy's authorize function failed");
   }
   if (verdict === true) return undefined;
   return verdict instanceof Response ? verdict : refuse(401, "Not authorized");
@@ -129,7 +129,7 @@ async function callOf(request, signal) {
   const { pathname } = new URL(request.url);
   // Frameworks can add a slash to every path.
   const [, name, id] = /\/(translation-results|translation-result\/([^/]*))\/?$/.exec(pathname) ?? [];
-  if (name === undefined) throw new Refusal(404, "There is nothing here but translation-results and translation-result/{run_id}");
+  if (name === undefined) throw new Refusal(404, "Not found: the paths are translation-results and translation-result/{run_id}");
   const method = id === undefined ? "POST" : "GET";
   if (request.method !== method) throw new Refusal(405, `${method} is the only method here`, { allow: method });
   if (id !== undefined) return { method, path: `/translation-result/${oneId(id)}` };

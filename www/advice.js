@@ -14,7 +14,7 @@ const remedies = {
 
   key: (error) => (fromProxy(error)
     ? "Sign in where the proxy asks for it, or check what its authorize function lets through."
-    : "Enter the key again under Service, then fetch what is pending."),
+    : "Enter the key again under Service, then fetch pending runs."),
 
   owner: (error) => (fromProxy(error)
     ? "Use a proxy with the key of the account that the runs belong to."
@@ -25,8 +25,8 @@ const remedies = {
     : "Check the id. The run may also belong to another account."),
 
   wait: ({ retryAfterMs }) => (retryAfterMs > 0
-    ? `The service named a wait of ${duration(retryAfterMs)}: fetch what is pending after it.`
-    : "Fetch what is pending later, with fewer requests at once."),
+    ? `The service named a wait of ${duration(retryAfterMs)}: fetch pending runs after it.`
+    : "Fetch pending runs later, with fewer requests at once."),
 
   connection: (error) => {
     if (says(error, "while reading")) return "Retry: the service was reached, and the connection broke off.";
@@ -53,16 +53,16 @@ const remedies = {
 const ADVICE = {
   INVALID_OPTIONS: ["An option cannot be used", remedies.option],
   WASM_UNAVAILABLE: ["WebAssembly cannot be used here", remedies.wasm],
-  BAD_REQUEST: [REFUSED, "Leave the run out: asking again gives the same answer."],
+  BAD_REQUEST: [REFUSED, "Leave the run out: a retry gives the same answer."],
   UNAUTHORIZED: ["The key was refused", remedies.key],
-  PAYMENT_REQUIRED: ["The account has no credit", "Add credit or change the plan, then fetch what is pending."],
+  PAYMENT_REQUIRED: ["The account has no credit", "Add credit or change the plan, then fetch pending runs."],
   FORBIDDEN: ["The runs belong to another account", remedies.owner],
   NOT_FOUND: ["There is no such run", remedies.absent],
-  UNPROCESSABLE: [REFUSED, "Leave the run out: asking again gives the same answer."],
+  UNPROCESSABLE: [REFUSED, "Leave the run out: a retry gives the same answer."],
   RATE_LIMITED: ["Too many requests", remedies.wait],
   SERVER_ERROR: ["The service failed", "Retry later: nothing is wrong with the request."],
   UNEXPECTED_STATUS: [REFUSED, "Check the base URL. If it is right, report the status to the service."],
-  REDIRECTED: ["The service points elsewhere", "Enter the address that it points to as the base URL."],
+  REDIRECTED: ["The service redirects requests", "Enter the address of the redirect as the base URL."],
   NETWORK: ["The service was not reached", remedies.connection],
   TIMEOUT: ["There was no answer in time", remedies.time],
   INVALID_RESPONSE: ["The answer is not as documented", remedies.answer],

@@ -18,7 +18,7 @@ import { createWireLog } from "./wire-log.js";
 
 /** If the answer is faster, it replaces the old results without a flash of the waiting state. */
 const WAITING_AFTER_MS = 150;
-const NOTHING_SENT = "Nothing was sent. Below is what came before.";
+const NOTHING_SENT = "Nothing was sent. The earlier results are below.";
 
 const part = (id) => document.getElementById(id);
 const field = part("field");

@@ -27,7 +27,7 @@ function report(error, runIds) {
 
 /** Returns the subject of a report. */
 function subject(runIds) {
-  if (runIds === undefined) return "what stopped the call";
+  if (runIds === undefined) return "the error that stopped the call";
   return `the failure of ${runIds.length > 1 ? counted(runIds.length, "run") : `run ${runIds[0]}`}`;
 }
 

@@ -26,8 +26,8 @@ function nowText({ total, succeeded, failed }, inFlight, waiting) {
 
 /** Returns the label of the button that fetches the missing runs. */
 function retryLabel({ failed, pending }) {
-  if (pending === 0) return "Retry what failed";
-  return failed === 0 ? "Fetch what is pending" : "Retry what failed, fetch what is pending";
+  if (pending === 0) return "Retry failed runs";
+  return failed === 0 ? "Fetch pending runs" : "Retry failed runs, fetch pending runs";
 }
 
 /** @param {(id: string) => HTMLElement} part */

@@ -47,7 +47,7 @@ function leftOutComment(words, sign) {
   if (words.length === 0) return [];
   const named = words.slice(0, MOST_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME)));
   const more = words.length - MOST_NAMED;
-  return [`${sign} left out, no run id:`, `${sign} ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+  return [`${sign} left out, not a run id:`, `${sign} ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
 }
 
 const members = (options) => Object.entries(options).map(([name, value]) => `${name}: ${value}`);

@@ -48,12 +48,12 @@ export function commandLine(argv) {
   const [command, ...ids] = positionals;
   if (command === undefined) throw new UsageError("a command is missing: get or plan");
   if (!COMMANDS.includes(command)) {
-    throw new UsageError(`"${command}" is no command: get or plan${suggestion(command, COMMANDS)}`);
+    throw new UsageError(`"${command}" is not a command: use get or plan${suggestion(command, COMMANDS)}`);
   }
   const { file, column, out, bom, resume, progress, quiet, verbose } = values;
   if (ids.length > 0 && file !== undefined) throw new UsageError("run ids are arguments or in --file, not both");
   if (ids.length > 0 && column !== undefined) throw new UsageError("--column is for run ids in --file or in a pipe");
-  if (progress && quiet) throw new UsageError("give --progress or --quiet, not both");
+  if (progress && quiet) throw new UsageError("use --progress or --quiet, not both");
   const format = formatOf(values);
   if (resume && (out === undefined || format !== "ndjson")) {
     throw new UsageError("--resume continues an NDJSON file: name it with --out results.ndjson");

@@ -52,7 +52,7 @@ async function resultsIn(out, file, signal) {
     const item = itemOf(text);
     if (item === undefined && text.trim() !== "") {
       if (!whole && BEGINNING.startsWith(text.slice(0, BEGINNING.length))) continue;
-      throw new UsageError(`${out}, line ${number} is none of this program's: nothing was changed; give another --out`);
+      throw new UsageError(`${out}, line ${number} was not written by this program: nothing was changed; use another --out`);
     }
     if (item === undefined || !isResult(item) || held.has(item.runId)) continue;
     held.add(item.runId);

@@ -232,7 +232,7 @@ const FLOWS = {
     await page.ask("52001 52002");
     await page.until(async () => (await page.codes())[0] === "UNAUTHORIZED", "the key was not refused");
     await page.set("#api-key", "sample-key");
-    await page.click("Fetch what is pending");
+    await page.click("Fetch pending runs");
     await page.status(/^2 runs, 8 texts/);
   },
 

@@ -27,8 +27,8 @@ const CSV = 'run_id,status,index,text,error\r\n1,ok,0,"text of 1",\r\n2,ok,0,"te
 /** Arguments, exit code, standard output, standard error. */
 const INVOCATIONS = [
   [[], ...usage("a command is missing: get or plan")],
-  [["fetch"], ...usage('"fetch" is no command: get or plan')],
-  [["gett", "1"], ...usage('"gett" is no command: get or plan; did you mean get?')],
+  [["fetch"], ...usage('"fetch" is not a command: use get or plan')],
+  [["gett", "1"], ...usage('"gett" is not a command: use get or plan; did you mean get?')],
   [["-v"], 0, "0.1.0\n", ""],
   [["--version"], 0, "0.1.0\n", ""],
 
@@ -56,7 +56,7 @@ const INVOCATIONS = [
   [["get", "1", "x2"], ...usage(`"x2" is not a run id: ${RULE}`)],
   [["get", "1", "--file", "x"], ...usage("run ids are arguments or in --file, not both")],
   [["get", "1", "--column", "x"], ...usage("--column is for run ids in --file or in a pipe")],
-  [["get", "1", "--progress", "--quiet"], ...usage("give --progress or --quiet, not both")],
+  [["get", "1", "--progress", "--quiet"], ...usage("use --progress or --quiet, not both")],
   [["get", "--file", place("nowhere")], ...usage(`run ids could not be read from ${place("nowhere")}: ENOENT: no such file or directory, open '${place("nowhere")}'`)],
   [["get", "--file", place("orders.csv")], ...usage(`${place("orders.csv")} is a table with the columns run_id, customer: name the one that holds run ids with --column, by its name or its number`)],
   [["get", "--file", place("orders.csv"), "--column", "id"], ...usage(`${place("orders.csv")} has no column "id": the columns are run_id, customer`)],

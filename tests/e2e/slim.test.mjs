@@ -78,10 +78,10 @@ for (const [what, source, why, cause = null] of [
   ["nothing", "undefined", "init takes a URL, a Response, bytes or a WebAssembly.Module"],
   ["a number", "5", "init takes a URL, a Response, bytes or a WebAssembly.Module"],
   ["a missing file", "`${SERVED}/missing`", `translation_results.wasm could not be fetched from ${SERVED}/missing: status 404`],
-  ["a page", "`${SERVED}/page`", `what was received from ${SERVED}/page is not translation_results.wasm: check what is served there`],
+  ["a page", "`${SERVED}/page`", `the data received from ${SERVED}/page is not translation_results.wasm: check its source`],
   ["a file's address", "'file:///x.wasm'", "translation_results.wasm could not be fetched from file:///x.wasm", "fetch failed"],
   ["a promise that rejects", "Promise.reject(new Error('no'))", "translation_results.wasm could not be fetched", "no"],
-  ["half of the bytes", "wasm.subarray(0, wasm.length / 2)", "what was received is not translation_results.wasm: check what is served there"],
+  ["half of the bytes", "wasm.subarray(0, wasm.length / 2)", "the data received is not translation_results.wasm: check its source"],
   [
     "the module of another version",
     "Buffer.from(wasm.toString('latin1').replace(/.$/, 'x'), 'latin1')",

@@ -127,7 +127,7 @@ pageTest("one main heading, and a landmark for each part", {}, async ({ page }) 
   const headings = await page.getByRole("heading", { level: 1 }).allTextContents();
   assert.deepEqual(headings, ["Finished translations by run id"]);
   for (const role of ["banner", "main"]) assert.equal(await page.getByRole(role).count(), 1, role);
-  for (const name of ["Ask for runs", "Results", "The call in your code", "What went over the wire"]) {
+  for (const name of ["Fetch runs", "Results", "The call in your code", "Requests"]) {
     assert.equal(await page.getByRole("region", { name }).count(), 1, name);
   }
 });

@@ -87,7 +87,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
       [...ids.slice(0, 5), ...ids.slice(35)].map(String),
     );
     assert.deepEqual(await page.locator(".run .run-id").allTextContents(), ids.map(String));
-    const bar = page.getByRole("progressbar", { name: "Runs that came or failed" });
+    const bar = page.getByRole("progressbar", { name: "Settled runs" });
     assert.deepEqual(await bar.evaluate(({ value, max }) => [value, max]), [30, 40]);
     const { done, pending, requests, "in flight": inFlight } = await tally(page);
     assert.deepEqual({ done, pending, requests, inFlight }, {
@@ -130,7 +130,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
 
     absent.clear();
     asked.length = 0;
-    await button(page, /^Retry what failed$/).click();
+    await button(page, /^Retry failed runs$/).click();
     await status(page, /^12 runs, /);
     assert.deepEqual(asked, [bad]);
     assert.deepEqual(await board(page), ids.map(shown));
@@ -140,7 +140,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
       done: "12 of 12 runs", failed: "0", pending: "0", "in flight": "0", requests: String(Number(first.requests) + 1), retries: "0",
     });
     assert.notEqual(elapsed, first.elapsed);
-    assert.ok(await button(page, "Retry what failed").isHidden());
+    assert.ok(await button(page, "Retry failed runs").isHidden());
     assert.equal(await page.locator("#unfinished").textContent(), "");
   });
 }
@@ -170,8 +170,8 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     assert.equal((await tally(page)).elapsed, elapsed);
 
     asked.length = 0;
-    assert.equal(await button(page, "Fetch what is pending").textContent(), "Fetch what is pending");
-    await button(page, "Fetch what is pending").focus();
+    assert.equal(await button(page, "Fetch pending runs").textContent(), "Fetch pending runs");
+    await button(page, "Fetch pending runs").focus();
     await page.keyboard.press("Enter");
     await status(page, "Fetching 15 runs …");
     assert.equal(await page.locator(".run.waiting").count(), 15);
@@ -205,7 +205,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 20 ? shown(id) : [id, "pending"])));
     assert.equal(await page.locator(".error").count(), 1);
     const { code, "What to do": next } = await errorCard(page.locator("#stop .error"));
-    assert.deepEqual([code, next], ["UNAUTHORIZED", "Enter the key again under Service, then fetch what is pending."]);
+    assert.deepEqual([code, next], ["UNAUTHORIZED", "Enter the key again under Service, then fetch pending runs."]);
     await tryExample(page, "Right to left");
     await status(page, /^4 runs/);
     assert.equal(await page.locator(".error").count(), 0);
@@ -230,7 +230,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     absent.clear();
     release();
     asked.length = 0;
-    await button(page, "Retry what failed, fetch what is pending").click();
+    await button(page, "Retry failed runs, fetch pending runs").click();
     await status(page, /^7 runs, /);
     assert.deepEqual(asked, [[ids[0], ...ids.slice(4)]]);
     assert.deepEqual(await board(page), ids.map(shown));

@@ -59,7 +59,7 @@ for (const { runId, error } of failures) {
   );
   // Words that are not run ids are left out, which the code says.
   await runIds(page).pressSequentially("x,0,");
-  const leftOut = (sign) => `^${sign} left out, no run id:\\n${sign} "x", "0"\\n`;
+  const leftOut = (sign) => `^${sign} left out, not a run id:\\n${sign} "x", "0"\\n`;
   assert.match(await text(page), new RegExp(`${leftOut("#")}[^]*\\[52001,52002,5200\\]`));
   assert.match(await inTab(page, "Command line"), new RegExp(`${leftOut("#")}[^]* 52001 52002 5200 `, "m"));
   assert.match(await inTab(page, "TypeScript"), new RegExp(`${leftOut("//")}const runIds = \\[52001, 52002, 5200\\];`, "m"));

@@ -52,7 +52,7 @@ for (const [where, handler, faults] of PLACES) {
 
       // Without the fault, the errors are gone.
       await page.getByLabel("Fault").selectOption("");
-      await page.getByRole("button", { name: /^(Retry what failed|Fetch what is pending)/ }).click();
+      await page.getByRole("button", { name: /^(Retry failed runs|Fetch pending runs)/ }).click();
       await status(page, /^3 runs, 9 texts/);
       assert.deepEqual(await board(page), [12345, 6789, 20417].map(shown));
       assert.equal(await page.locator(".error").count(), 0);
@@ -130,7 +130,7 @@ pageTest("an error report can be copied, and has no key", {
   await opened(page);
   await makeItFail(page, "401");
   await ask(page, "12345 6789");
-  await page.getByRole("button", { name: "Copy report of what stopped the call" }).click();
+  await page.getByRole("button", { name: "Copy report of the error that stopped the call" }).click();
   await page.locator("#copy-status").filter({ hasText: "Copied." }).waitFor();
   const report = await page.evaluate(() => navigator.clipboard.readText());
   const { code, status: refusal, attempts, at, userAgent } = JSON.parse(report);

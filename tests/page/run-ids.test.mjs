@@ -275,7 +275,7 @@ pageTest("everything works with the keyboard alone", {}, async ({ page, asked })
     "the options",
     "the command line",
     "the proxy for pages",
-    "One run a row each asks for itself",
+    "One run a row each row fetches its own run",
     "Details ",
     "search",
     "Copy the results",

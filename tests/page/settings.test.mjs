@@ -62,7 +62,7 @@ pageTest("a wrong key is reported, and can be corrected", {
   await page.locator("#stop .error").waitFor();
   assert.equal((await errorCard(page.locator("#stop .error"))).code, "UNAUTHORIZED");
   await page.getByLabel("API key").fill("sample-key");
-  await page.getByRole("button", { name: "Fetch what is pending" }).click();
+  await page.getByRole("button", { name: "Fetch pending runs" }).click();
   await status(page, /^2 runs, 8 texts/);
 });
 

@@ -99,7 +99,7 @@ const oneFails = [
   }],
   ["A dubbing run", [12345, 80003], 80003, [400, 400], /^the service refused the request \(400: Run 80003 is not a translation run\)$/, {
     code: "BAD_REQUEST",
-    "What to do": "Leave the run out: asking again gives the same answer.",
+    "What to do": "Leave the run out: a retry gives the same answer.",
     Status: "400",
   }],
 ];
