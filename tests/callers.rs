@@ -29,6 +29,7 @@ fn a_run_is_unwanted_once_its_last_caller_has_left() {
     callers.take_changes();
     callers.leave(one);
     assert!(!callers.has_changed());
+    assert!(!callers.is_empty());
     assert_eq!(callers.settle(id(7)), ['b']);
     callers.leave(other);
     assert!(!callers.has_changed(), "the run was settled");

@@ -2,9 +2,12 @@
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "an overflow or a missing value fails the test")]
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use translation_results::core::code::Code;
-use translation_results::core::event::{BulkProgress, ClientEvent, RequestOutcome};
+use translation_results::core::event::{BulkProgress, ClientEvent, Listener, RequestOutcome};
 use translation_results::core::run_id::RunId;
 
 const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
@@ -81,4 +84,27 @@ fn progress_has_the_members_that_typescript_declares() {
     let mut ours: Vec<_> = progress.as_object().unwrap().keys().collect();
     ours.sort_unstable();
     assert_eq!(declared, ours);
+}
+
+#[test]
+fn a_listener_is_called_with_each_fact() {
+    let sum = Rc::new(Cell::new(0));
+    let listener = Listener::new({
+        let sum = Rc::clone(&sum);
+        move |number: &i32| sum.set(sum.get() + number)
+    });
+    listener.tell(|| 3);
+    listener.clone().tell(|| 4);
+    assert_eq!(sum.get(), 7);
+}
+
+#[test]
+fn without_a_listener_no_fact_is_made() {
+    Listener::<i32>::default().tell(|| panic!("nobody listens"));
+}
+
+#[test]
+fn debugging_tells_whether_there_is_a_listener() {
+    assert_eq!(format!("{:?}", Listener::<i32>::default()), "none");
+    assert_eq!(format!("{:?}", Listener::new(|_: &i32| ())), "a listener");
 }

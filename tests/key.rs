@@ -165,6 +165,13 @@ fn the_beginning_of_a_key_is_cut_where_an_escape_breaks_off() {
 }
 
 #[test]
+fn an_end_that_begins_no_escape_is_kept() {
+    for end in ["a&x", "a&lm", "a%z", r"a\y", r"a\u00z"] {
+        assert_cut_off("a/b&c", &format!("bad {end}"), &format!("bad {end}"));
+    }
+}
+
+#[test]
 fn a_text_of_nothing_but_escapes_is_read_in_linear_time() {
     for escapes in [r"\", r"\u", r"\\u005c", r"\\x5c", "%", "%5c", "%25", r"\%", "&amp;", r"\u0026#x5c;", "&#92;u00"] {
         let text = escapes.repeat(1_000);
