@@ -8,8 +8,9 @@
 //! requests, a queue and a fixed window alike. Speeding up slightly uses the burst that the server saved up during the
 //! wait.
 //!
-//! If refusals stay frequent although the rate was lowered several times, they do not depend on it: one of several
-//! servers may be broken. Pacing is then off until most requests are refused.
+//! If refusals stay frequent although the rate was lowered several times, a trial shows whether they depend on it:
+//! requests go several times as fast. If the server then accepts no more requests in the same time, it limits the rate.
+//! If it accepts more, one of several servers may be broken. Pacing is then off until most requests are refused.
 //!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
@@ -64,8 +65,16 @@ const SILENCE_MS: f64 = 1000.0;
 
 /// A server that limits a rate accepts more requests than this between two refusals, once the rate is measured.
 const TOO_SOON: f64 = 64.0;
-/// After this many refusals that came too soon and lowered the rate, refusals are assumed not to depend on the rate. A
-/// rate that has fallen is measured with fewer.
+/// After this many refusals that came too soon and lowered the rate, a trial begins. Every request in flight may then be
+/// refused. If the trial would have more in flight than the first volley, there is no trial.
+const TRIAL_AFTER: u32 = 3;
+/// During a trial, requests go this many times as fast as the measured rate.
+const TRIAL_SPEED: f64 = 4.0;
+/// A trial goes on while the server accepts more than this multiple of the measured rate: twice what a limit allows, and
+/// half of what comes without a limit.
+const TRIAL_ACCEPTS: f64 = 2.0;
+/// After this many refusals that came too soon, those of a trial included, refusals are assumed not to depend on the
+/// rate. A rate that has fallen is measured with fewer.
 const SOON_IN_A_ROW: u32 = 6;
 /// The weight of the latest answer in the smoothed share of refusals.
 const SHARE_WEIGHT: f64 = 1.0 / 16.0;
@@ -117,8 +126,10 @@ pub struct Pace {
     latency: f64,
     /// How many requests the rate keeps in flight. Between refusals it only rises.
     in_flight_at_rate: f64,
-    /// Refusals in a row that came too soon.
+    /// Refusals in a row that came too soon, those of a trial included.
     soon: u32,
+    /// Whether requests go faster than the measured rate, to show whether refusals depend on it.
+    is_on_trial: bool,
     /// The smoothed share of requests that were refused.
     refused_share: f64,
 }
@@ -149,6 +160,7 @@ impl Default for Pace {
             latency: 0.0,
             in_flight_at_rate: f64::INFINITY,
             soon: 0,
+            is_on_trial: false,
             refused_share: 0.0,
         }
     }
@@ -277,16 +289,17 @@ impl Pace {
         self.refused_share += (1.0 - self.refused_share) * SHARE_WEIGHT;
         let begins = sent_at > self.shut_at;
         if begins {
-            self.note_how_soon();
+            self.note_how_soon(now, sent_at);
         }
-        if self.ignores_rate() {
+        if self.ignores_rate() || (self.is_on_trial && self.soon > TRIAL_AFTER) {
             return self.shut(retry_after_ms.filter(|&ms| ms <= LONGEST_WAIT_MS).unwrap_or_default(), now);
         }
         let wait = match retry_after_ms {
             // The call ends. Calls made later are not held up: the server answers them itself.
             Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
             Some(ms) => ms,
-            None if !begins => 0.0,
+            // A wait during a trial would count as time in which the server accepted nothing.
+            None if !begins || self.is_on_trial => 0.0,
             None if self.episodes == 0 => sample * FIRST_WAIT_MS,
             // At least half the backoff: after ten refusals the call stops, so ten short waits would stop it too early.
             None => backoff_ms(self.episodes, 0.5 + sample / 2.0),
@@ -324,17 +337,22 @@ impl Pace {
         self.soon >= SOON_IN_A_ROW
     }
 
-    /// Notes how soon a refusal came after the one before.
-    fn note_how_soon(&mut self) {
+    /// Notes how soon a refusal came after the one before, or the outcome of a trial so far.
+    fn note_how_soon(&mut self, now: f64, refused: f64) {
         if self.ignores_rate() {
             if self.refused_share > MOST_REFUSED {
                 self.soon = 0;
             }
-        } else if self.count >= TOO_SOON {
+        } else if self.is_as_expected(now, refused) {
             self.soon = 0;
+            self.is_on_trial = false;
         } else if self.count > 0.0 {
             self.soon = self.soon.saturating_add(1);
+            if self.soon == TRIAL_AFTER {
+                self.is_on_trial = TRIAL_SPEED * self.rate * self.latency <= FIRST_VOLLEY;
+            }
             if self.ignores_rate() {
+                self.is_on_trial = false;
                 self.rate = 0.0;
                 self.guessed_over = 0.0;
                 self.in_flight_at_rate = f64::INFINITY;
@@ -343,8 +361,23 @@ impl Pace {
         }
     }
 
+    /// Returns whether the server accepted as many requests before this refusal as a server that limits the rate.
+    fn is_as_expected(&self, now: f64, refused: f64) -> bool {
+        if !self.is_on_trial {
+            return self.count >= TOO_SOON;
+        }
+        // Refusals may come sooner than answers: requests sent within the latency are not answered yet.
+        let answered_until = f64::min(refused, now - self.latency);
+        self.count <= TRIAL_ACCEPTS * self.rate * (answered_until - self.mark)
+    }
+
     /// Returns the rate to send at.
     fn speed(&self) -> f64 {
+        if self.is_on_trial { TRIAL_SPEED * self.steady_speed() } else { self.steady_speed() }
+    }
+
+    /// Returns the rate to send at outside a trial.
+    fn steady_speed(&self) -> f64 {
         let part = self.count * FULL_WEIGHT / (DOUBLING * self.weight);
         self.rate * (1.0 + part * part)
     }
@@ -360,7 +393,7 @@ impl Pace {
     }
 
     fn measure(&mut self, refused: f64) {
-        let speed = self.speed();
+        let speed = self.steady_speed();
         // The time includes the wait before, unless the burst was full again at its end: then neither the wait nor the
         // burst counts. The larger result is the right one.
         let over_all = self.count / f64::max(refused - self.mark, 1.0);

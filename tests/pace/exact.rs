@@ -215,3 +215,42 @@ fn after_six_refusals_that_came_too_soon_nothing_is_paced_until_most_are_refused
     }
     assert!(refusals > 5, "{refusals}");
 }
+
+/// Returns the time between two requests that the pace keeps after a pause.
+fn gap_ms(pace: &Pace, now: f64) -> f64 {
+    let mut pace = pace.clone();
+    pace.sent(now);
+    match pace.next(now, 64) {
+        // The next request makes up for a delay of 2 ms.
+        Next::At(due) => due - now + 2.0,
+        next => panic!("{next:?}"),
+    }
+}
+
+#[test]
+fn after_three_refusals_that_came_too_soon_requests_go_four_times_as_fast() {
+    let (mut pace, mut now) = (Pace::default(), 0.0);
+    every_seventh(&mut pace, 2, &mut now);
+    let before = gap_ms(&pace, now + 500.0);
+    every_seventh(&mut pace, 1, &mut now);
+    let times = before / gap_ms(&pace, now + 500.0);
+    assert!((times - 4.0).abs() < 0.1, "{times} times as fast");
+}
+
+#[test]
+fn if_no_more_are_accepted_then_the_refusals_depend_on_the_rate() {
+    let (mut pace, mut now) = (Pace::default(), 0.0);
+    every_seventh(&mut pace, 2, &mut now);
+    let before = gap_ms(&pace, now + 500.0);
+    every_seventh(&mut pace, 1, &mut now);
+    // Two requests accepted in the time of four at the rate.
+    pace.sent(now + 100.0);
+    pace.accepted(now + 105.0, now + 100.0);
+    pace.sent(now + 150.0);
+    pace.accepted(now + 155.0, now + 150.0);
+    pace.sent(now + 200.0);
+    assert_eq!(pace.refused(now + 205.0, now + 200.0, None, 0.5), 50.0);
+    assert!(gap_ms(&pace, now + 700.0) >= before);
+    every_seventh(&mut pace, 5, &mut now);
+    assert!(matches!(pace.next(now, 64), Next::At(_)), "the count of refusals begins anew");
+}

@@ -153,6 +153,17 @@ fn refusals_that_do_not_depend_on_the_rate_do_not_make_the_pace_collapse() {
 }
 
 #[test]
+fn every_seventh_request_refused_whatever_the_rate_doubles_the_time_at_most() {
+    for (ceiling, latency) in [(6, 36.0), (6, 50.0), (10, 50.0)] {
+        for jitter in [0.0, 0.2] {
+            let call = Call { ceiling, latency, jitter, ..NEAR };
+            let (without, _) = worst_of_95(call, 1, |_| Box::new(Unlimited));
+            assert_keeps_to((2.0 * without, 0.15), call, 101, |_| Box::new(EveryNth { nth: 7, count: 0 }));
+        }
+    }
+}
+
+#[test]
 fn a_rate_that_falls_and_rises_is_followed() {
     // 10 s at 40 requests a second, 20 s at 10, the rest at 80.
     let changing = |_: &mut Rng| -> Box<dyn Limiter> {
