@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The files of `pkg-template/` that are published unchanged, and their published names.
-const AS_THEY_ARE: [(&str, &str); 11] = [
+const COPIED_FILES: [(&str, &str); 11] = [
     ("package.json", "package.json"),
     ("index.d.ts", "index.d.ts"),
     ("index.d.ts", "index.d.cts"),
@@ -147,7 +147,7 @@ fn make_wasm(tools: &Tools, stage: &Path, wasm: &Path) -> Result<()> {
 
 fn copy_the_rest(package: &Path) -> Result<()> {
     let root = files::root();
-    for (source, output) in AS_THEY_ARE {
+    for (source, output) in COPIED_FILES {
         files::copy(&root.join("pkg-template").join(source), &package.join(output))?;
     }
     for document in DOCUMENTS {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{build, entries, files};
 
 /// The files of `www/` that are served as they are. The others are bundled, or for servers.
-const AS_THEY_ARE: [&str; 3] = ["index.html", "theme.js", "favicon.svg"];
+const COPIED_FILES: [&str; 3] = ["index.html", "theme.js", "favicon.svg"];
 
 /// Builds and assembles. Returns the folder.
 pub fn run() -> Result<PathBuf> {
@@ -21,7 +21,7 @@ pub fn assemble(package: &Path) -> Result<PathBuf> {
     let site = files::target().join("site");
     let fresh = files::fresh_beside(&site)?;
     let www = files::root().join("www");
-    for file in AS_THEY_ARE {
+    for file in COPIED_FILES {
         files::copy(&www.join(file), &fresh.join(file))?;
     }
     files::copy_tree(package, &fresh.join("pkg"), &|_| true)?;
