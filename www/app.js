@@ -170,7 +170,7 @@ function showService(served) {
   part("badge").textContent = { sample, proxy, camb: `CAMB.AI, ${host}`, other: host }[kind];
   part("wire-hint").textContent = kind === "sample" && served !== "sample"
     ? "The sample API runs inside this page, so these requests reached no network."
-    : "What the client told through its onEvent option.";
+    : "The events of the client, from its onEvent option.";
 }
 
 async function start() {
@@ -200,5 +200,5 @@ async function start() {
 
 start().catch((error) => {
   part("badge").textContent = "not started";
-  view.fail(error, "No run came.");
+  view.fail(error, "No run was fetched.");
 });

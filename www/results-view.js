@@ -31,7 +31,7 @@ function summary({ list, cancelled }) {
   }
   return [
     cancelled ? "Cancelled." : "",
-    succeeded === 0 ? "No run came." : `${number(succeeded)} of ${counted(total, "run")} came.`,
+    succeeded === 0 ? "No run was fetched." : `${number(succeeded)} of ${counted(total, "run")} fetched.`,
     failed === 0 ? "" : `${number(failed)} failed.`,
     pending === 0 ? "" : `${number(pending)} pending.`,
   ].filter(Boolean).join(" ");

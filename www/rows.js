@@ -39,7 +39,7 @@ export function createRows(part, { client, onBegin }) {
     const came = await Promise.all(rows.map(show));
     const failed = came.filter((ok) => !ok).length;
     part("rows-status").textContent =
-      `${came.length - failed} of ${came.length} rows came in ${duration(performance.now() - begun)}.`;
+      `${came.length - failed} of ${came.length} rows fetched in ${duration(performance.now() - begun)}.`;
     load.disabled = false;
   });
   load.disabled = false;

@@ -150,11 +150,11 @@ const FLOWS = {
     await page.click("2,000 runs");
     await page.until(async () => (await page.texts(".run.whole")).length > 20, "nothing came");
     await page.click("Cancel");
-    await page.status(/^Cancelled\. [\d,]+ of 2,000 runs came\. [\d,]+ pending\.$/);
+    await page.status(/^Cancelled\. [\d,]+ of 2,000 runs fetched\. [\d,]+ pending\.$/);
     const came = Number(/[\d,]+(?= of)/.exec(await page.text("#status"))[0].replace(",", ""));
     assert.ok(came > 20 && came < 2000, `${came} came`);
     await page.click("200 runs, a few bad");
-    await page.status(/^197 of 200 runs came\. 3 failed\.$/);
+    await page.status(/^197 of 200 runs fetched\. 3 failed\.$/);
     assert.deepEqual(await page.codes(), ["NOT_FOUND", "MISSING_RESULT", "BAD_REQUEST"]);
     assert.deepEqual(await page.texts("#unfinished a"), ["999", "70001", "80003"]);
   },
@@ -207,7 +207,7 @@ const FLOWS = {
   async "one run a row"(page) {
     await page.click("One run a row");
     await page.click("Load 12 rows");
-    await page.until(async () => /^11 of 12 rows came in /.test(await page.text("#rows-status")), "the rows did not come");
+    await page.until(async () => /^11 of 12 rows fetched in /.test(await page.text("#rows-status")), "the rows did not come");
     const rows = await page.texts("#rows-body td");
     assert.deepEqual(rows, [...rows.slice(0, 11), "NOT_FOUND"]);
     assert.equal(rows[0], runs.get(12345).texts[0]);

@@ -34,7 +34,7 @@ for (const colorScheme of ["light", "dark"]) {
       await status(page, /^5 runs, 12 texts/);
       await assertAccessible(page, "odd texts");
       await ask(page, "12345 999 6789 70001 80003");
-      await status(page, "2 of 5 runs came. 3 failed.");
+      await status(page, "2 of 5 runs fetched. 3 failed.");
       await drawn(page);
       await assertAccessible(page, "errors among results");
       await tryExample(page, "A run twice");

@@ -113,7 +113,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
   }) => {
     await opened(page);
     await ask(page, ids.join(" "));
-    await status(page, "10 of 12 runs came. 2 failed.");
+    await status(page, "10 of 12 runs fetched. 2 failed.");
     assert.deepEqual(await board(page), ids.map((id) => (bad.includes(id) ? [id, "failed"] : shown(id))));
     const cards = await Promise.all((await failures(page).all()).map(errorCard));
     assert.deepEqual(
@@ -154,7 +154,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     for (const id of ids.slice(0, 15)) await come(page, id);
     await button(page, "Cancel").focus();
     await page.keyboard.press("Enter");
-    await status(page, "Cancelled. 15 of 30 runs came. 15 pending.");
+    await status(page, "Cancelled. 15 of 30 runs fetched. 15 pending.");
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 15 ? shown(id) : [id, "pending"])));
     assert.equal(
       await page.locator("#unfinished").textContent(),
@@ -201,7 +201,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     await ask(page, ids.join(" "));
     for (const id of ids.slice(0, 20)) await come(page, id);
     refuse();
-    await status(page, "20 of 30 runs came. 10 pending.");
+    await status(page, "20 of 30 runs fetched. 10 pending.");
     assert.deepEqual(await board(page), ids.map((id, index) => (index < 20 ? shown(id) : [id, "pending"])));
     assert.equal(await page.locator(".error").count(), 1);
     const { code, "What to do": next } = await errorCard(page.locator("#stop .error"));
@@ -224,7 +224,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     for (const id of ids.slice(1, 4)) await come(page, id);
     await row(page, ids[0]).and(page.locator(".failed")).waitFor();
     await button(page, "Cancel").click();
-    await status(page, "Cancelled. 3 of 7 runs came. 1 failed. 3 pending.");
+    await status(page, "Cancelled. 3 of 7 runs fetched. 1 failed. 3 pending.");
     assert.equal((await errorCard(failures(page))).Run, String(ids[0]));
     assert.deepEqual(await page.locator("#unfinished > p").allTextContents(), [`Pending: ${ids.slice(4).join(", ")}`]);
     absent.clear();
@@ -268,7 +268,7 @@ pageTest("two hundred runs are all shown in the requested order, with five to a 
     await button(page, "Show all").click();
     await page.locator(".run.waiting").nth(ids.length - 1).waitFor({ state: "attached" });
     await button(page, "Cancel").click();
-    await status(page, "Cancelled. No run came. 5,000 pending.");
+    await status(page, "Cancelled. No run was fetched. 5,000 pending.");
     await drawn(page);
     assert.equal(await page.locator(".run.pending").count(), ids.length);
     release();

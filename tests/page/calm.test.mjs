@@ -10,7 +10,7 @@ pageTest("equal failures share a card, whose links lead to rows that are not dra
   await opened(page);
   const bad = Array.from({ length: 15 }, (_, index) => 999_001 + index);
   await ask(page, [...generatedIds(60), ...bad, 80003].join(" "));
-  await status(page, "60 of 76 runs came. 16 failed.");
+  await status(page, "60 of 76 runs fetched. 16 failed.");
   const [unknown, ofOtherType, ...others] = await Promise.all((await failures(page).all()).map(errorCard));
   assert.deepEqual(others, []);
   assert.equal(unknown.code, "NOT_FOUND");

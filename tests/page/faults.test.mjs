@@ -36,7 +36,7 @@ for (const [where, handler, faults] of PLACES) {
       await option(page, "Time for an attempt, ms", "400");
       await makeItFail(page, fault);
       await ask(page, "12345 6789 20417");
-      await status(page, came > 0 ? /came/ : "No run came.");
+      await status(page, came > 0 ? /fetched/ : "No run was fetched.");
       const cards = page.locator(stops ? "#stop .error" : "#unfinished .error");
       await cards.first().waitFor();
       const card = await errorCard(cards.first());

@@ -33,7 +33,7 @@ async function worksInPage({ page, asked }) {
   await status(page, /^2 runs, 5 texts/);
   assert.deepEqual(await board(page), [shown(52006), shown(1)]);
   await tryExample(page, /^200 runs, a few bad/);
-  await status(page, "197 of 200 runs came. 3 failed.");
+  await status(page, "197 of 200 runs fetched. 3 failed.");
   await page.locator("#unfinished .code").nth(2).waitFor();
   assert.deepEqual(
     await page.locator("#unfinished .code").allTextContents(),
@@ -51,7 +51,7 @@ pageTest("the real service, behind the proxy", { handler: real, consoleMessages:
   assert.equal(await page.locator("#badge").textContent(), "your runs, through the proxy");
   assert.equal(await page.getByText(/sample/i).filter({ visible: true }).count(), 0);
   await ask(page, "12345 6789 404404");
-  await status(page, "2 of 3 runs came. 1 failed.");
+  await status(page, "2 of 3 runs fetched. 1 failed.");
   assert.deepEqual((await board(page)).slice(0, 2), [shown(12345), shown(6789)]);
   // Sample data is still available.
   await openSettings(page, "Service");

@@ -32,7 +32,7 @@ pageTest("a page can be shared: its address has the ids and the settings", {
   await page.getByRole("button", { name: "Remove x&y=1" }).click();
   assert.doesNotMatch(await hash(page), /x/);
   await follow(page, page.url());
-  await status(page, "4 of 5 runs came. 1 failed.");
+  await status(page, "4 of 5 runs fetched. 1 failed.");
   assert.deepEqual((await board(page)).map(([id]) => id), [12345, 100001, 100002, 100003, 999]);
   assert.equal(await page.getByLabel("Further attempts", { includeHidden: true }).inputValue(), "5");
   assert.equal(await page.locator("#faults-now").textContent(), "400 bad request");

@@ -10,7 +10,7 @@ pageTest("twelve rows fetch their runs in three requests", {
   await opened(page);
   await openSettings(page, "One run a row");
   await page.getByRole("button", { name: "Load 12 rows" }).click();
-  await page.locator("#rows-status").filter({ hasText: /^11 of 12 rows came in \d+ ms\.$/ }).waitFor();
+  await page.locator("#rows-status").filter({ hasText: /^11 of 12 rows fetched in \d+ ms\.$/ }).waitFor();
   const rows = await page.locator("#rows-body tr").evaluateAll((all) => all.map((row) =>
     [...row.children].map(({ textContent }) => textContent)));
   assert.equal(rows.length, 12);

@@ -44,7 +44,7 @@ const STATES = {
   stopped: async (page) => {
     await fail(page, "401");
     await ask(page, "12345 6789 20417 31002 48813 52001");
-    await status(page, "No run came.");
+    await status(page, "No run was fetched.");
   },
   loading: async (page) => {
     await openSettings(page, "Make it fail");

@@ -80,7 +80,7 @@ const cancel = (page) => page.getByRole("button", { name: "Cancel" });
     await askMeanwhile(page, "1 61009 61011");
     await status(page, "Fetching 3 runs …");
     await cancel(page).click();
-    await status(page, "Cancelled. No run came. 3 pending.");
+    await status(page, "Cancelled. No run was fetched. 3 pending.");
     assert.deepEqual(await board(page), [1, 61009, 61011].map((id) => [id, "pending"]));
     release();
   });
@@ -108,7 +108,7 @@ for (const [name, ids, failing, refusals, says, expected] of oneFails) {
   pageTest(`${name}: the run fails alone, and the card says why`, { consoleMessages }, async ({ page }) => {
     await opened(page);
     await tryExample(page, name);
-    await status(page, `${ids.length - 1} of ${ids.length} runs came. 1 failed.`);
+    await status(page, `${ids.length - 1} of ${ids.length} runs fetched. 1 failed.`);
     assert.deepEqual(await board(page), ids.map((id) => (id === failing ? [id, "failed"] : shown(id))));
     const { Why: message, "Request id": requestId, ...card } = await errorCard(failures(page));
     assert.match(message, says);

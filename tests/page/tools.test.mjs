@@ -85,7 +85,7 @@ pageTest("a download equals the output of the command line", { consoleMessages: 
   await opened(page);
   const ids = [61001, 61004, 61007, 61009, 61010, 404404];
   await ask(page, ids.join(" "));
-  await status(page, "5 of 6 runs came. 1 failed.");
+  await status(page, "5 of 6 runs fetched. 1 failed.");
   for (const format of ["json", "csv", "ndjson"]) {
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: format.toUpperCase(), exact: true }).click();
@@ -104,7 +104,7 @@ pageTest("without a result there is no search, copy or download", {
   }),
   consoleMessages: Array(2).fill(failedToLoad(401, "Unauthorized")),
 }, async ({ page }) => {
-  await status(page, "No run came.");
+  await status(page, "No run was fetched.");
   assert.ok(await search(page).isHidden());
 });
 

@@ -59,7 +59,7 @@ pageTest("a request with an invalid answer is shown as failed, with its code", {
   await openSettings(page, "Make it fail");
   await page.getByLabel("Fault").selectOption("truncated");
   await ask(page, "52006 1");
-  await status(page, "No run came.");
+  await status(page, "No run was fetched.");
   const [, ...lines] = await wireLines(page);
   assert.equal(lines.length, 3);
   for (const line of lines) assert.match(line, /, status 200, failed in \d+ ms: INVALID_RESPONSE/);
