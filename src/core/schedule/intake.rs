@@ -90,8 +90,9 @@ impl Intake {
 
     /// Removes a run. Returns whether it was there.
     pub fn give_up(&mut self, run_id: RunId) -> bool {
-        let place = self.rest.iter().position(|&other| other == run_id);
-        place.is_some_and(|place| self.rest.remove(place).is_some())
+        let before = self.rest.len();
+        self.rest.retain(|&other| other != run_id);
+        self.rest.len() < before
     }
 
     /// Returns how many distinct run ids were read.
