@@ -185,7 +185,7 @@ impl Drive {
                     let cancelled = self.shared.with_pace(|pace| self.schedule.give_up(run_id, pace));
                     if let Some(place) = self.in_flight.iter().position(|it| Some(it.request.number) == cancelled) {
                         let InFlight { request, sent_at, .. } = self.in_flight.remove(place);
-                        self.tell_cancelled(request, sent_at);
+                        self.tell_cancelled(&request, sent_at);
                     }
                 }
             }
@@ -219,7 +219,7 @@ impl Drive {
         });
         let sent_at = now();
         if let Err(aborted) = self.check_abort() {
-            self.tell_cancelled(request, sent_at);
+            self.tell_cancelled(&request, sent_at);
             return Err(aborted);
         }
         if let Some(callers) = &self.callers {
@@ -305,7 +305,7 @@ impl Drive {
         self.without_result.extend(null);
         let code = failure.as_ref().map(|failure| failure.error.code());
         let ended = if code.is_some() { RequestOutcome::Failed } else { RequestOutcome::Ok };
-        self.tell_end(request.clone(), sent_at, ended, code);
+        self.tell_end(&request, sent_at, ended, code);
         let sample = random();
         let (verdict, limit) = self.shared.with_pace(|pace| {
             let verdict = self.schedule.handle(&request, outcome, pace, self.now, sample);
@@ -379,13 +379,17 @@ impl Drive {
         self.sink.progress(BulkProgress { elapsed_ms, ..self.schedule.progress() });
     }
 
-    fn tell_end(&self, request: Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
-        let Request { run_ids, attempts: attempt, .. } = request;
-        let end = || ClientEvent::End { run_ids, attempt, outcome, code, duration_ms: now() - sent_at };
-        self.shared.on_event.tell(end);
+    fn tell_end(&self, request: &Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
+        self.shared.on_event.tell(|| ClientEvent::End {
+            run_ids: request.run_ids.clone(),
+            attempt: request.attempts,
+            outcome,
+            code,
+            duration_ms: now() - sent_at,
+        });
     }
 
-    fn tell_cancelled(&self, request: Request, sent_at: f64) {
+    fn tell_cancelled(&self, request: &Request, sent_at: f64) {
         self.tell_end(request, sent_at, RequestOutcome::Cancelled, None);
     }
 
@@ -393,7 +397,7 @@ impl Drive {
     fn cancel_requests(&mut self) {
         for InFlight { request, sent_at, reply } in std::mem::take(&mut self.in_flight) {
             drop(reply);
-            self.tell_cancelled(request, sent_at);
+            self.tell_cancelled(&request, sent_at);
         }
     }
 
