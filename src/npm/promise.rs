@@ -8,16 +8,16 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 thread_local! {
-    static PENDING: RefCell<Set> = RefCell::default();
+    static PENDING: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
 }
 
 /// Sets the set of functions that reject pending promises. The shell calls them after a trap, when Rust cannot.
 pub fn set_up(pending: Set) {
-    PENDING.set(pending);
+    PENDING.set(pending.into());
 }
 
 fn pending() -> Set {
-    PENDING.with_borrow(Set::clone)
+    PENDING.with_borrow(JsValue::clone).unchecked_into()
 }
 
 /// The functions that settle a promise.
@@ -35,11 +35,13 @@ impl Deferred {
     }
 
     fn unregistered() -> (Promise, Self) {
-        let mut functions = None;
-        let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
+        let (mut resolve, mut reject) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
         // A promise calls its executor at once.
-        let (resolve, reject) = functions.unwrap_or_default();
-        (promise, Self { resolve, reject })
+        let promise = Promise::new(&mut |resolves, rejects| {
+            resolve = resolves.into();
+            reject = rejects.into();
+        });
+        (promise, Self { resolve: resolve.unchecked_into(), reject: reject.unchecked_into() })
     }
 
     /// Settles the promise.

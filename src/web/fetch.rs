@@ -142,18 +142,19 @@ pub mod under_way {
         use std::cell::RefCell;
 
         use js_sys::Set;
+        use wasm_bindgen::prelude::*;
 
         thread_local! {
-            static REQUESTS: RefCell<Set> = RefCell::default();
+            static REQUESTS: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
         }
 
         /// Sets the set of the requests' controllers.
         pub fn set_up(requests: Set) {
-            REQUESTS.set(requests);
+            REQUESTS.set(requests.into());
         }
 
         pub fn requests() -> Set {
-            REQUESTS.with_borrow(Set::clone)
+            REQUESTS.with_borrow(JsValue::clone).unchecked_into()
         }
     }
 

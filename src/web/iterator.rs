@@ -1,6 +1,6 @@
 //! JavaScript iterators. Every access may throw.
 
-use js_sys::Symbol;
+use js_sys::{Reflect, Symbol};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -8,9 +8,6 @@ extern "C" {
     /// `Object(value)`: has the methods of a primitive value, too.
     #[wasm_bindgen(js_name = Object)]
     fn to_object(value: &JsValue) -> JsValue;
-
-    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
-    fn member(object: &JsValue, name: &JsValue) -> Result<JsValue, JsValue>;
 
     /// The members of functions and iterators that this crate uses.
     type Foreign;
@@ -65,7 +62,7 @@ impl ForeignIterator {
 
 /// Returns a value's method with this symbol, or `undefined`. Fails with the value that a getter throws.
 pub fn method(value: &JsValue, symbol: &Symbol) -> Result<JsValue, JsValue> {
-    member(&to_object(value), symbol)
+    Reflect::get(&to_object(value), symbol)
 }
 
 /// Returns the value of an iterator's result, or `None` at its end. Fails with the value that a getter throws.

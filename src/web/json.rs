@@ -11,9 +11,6 @@ extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn parse_text(text: &JsValue) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(js_namespace = Object, js_name = hasOwn)]
-    fn has_own(object: &JsValue, name: &JsValue) -> bool;
-
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
     fn get(object: &JsValue, name: &JsValue) -> JsValue;
 
@@ -64,7 +61,7 @@ pub fn type_of(value: &JsValue) -> JsonType {
 
 /// Returns a member of an object that `JSON.parse` has made. Members of `Object.prototype` do not count.
 pub fn own(object: &JsValue, name: &JsValue) -> Option<JsValue> {
-    has_own(object, name).then(|| get(object, name))
+    Object::has_own(object.unchecked_ref::<Object>(), name).then(|| get(object, name))
 }
 
 /// A plain object of our own, made member by member.
