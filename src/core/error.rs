@@ -4,6 +4,7 @@
 //! JavaScript values (the error of `fetch`, the parsed body) are kept beside an error, so that it is `Send + Sync`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::core::answer::{Fault, PathPart};
@@ -31,7 +32,8 @@ pub struct Error(Box<Inner>);
 #[derive(Clone, Debug, PartialEq)]
 struct Inner {
     attempts: u32,
-    kind: Kind,
+    /// Shared by clones: one refusal may fail many runs.
+    kind: Arc<Kind>,
 }
 
 /// The kind of an error, with its facts.
@@ -142,7 +144,7 @@ impl Error {
     /// Makes the error of a call after this number of attempts.
     #[doc(hidden)]
     pub fn new(kind: Kind, attempts: u32) -> Self {
-        Self(Box::new(Inner { attempts, kind }))
+        Self(Box::new(Inner { attempts, kind: Arc::new(kind) }))
     }
 
     /// Makes the error of an option that breaks a rule.
@@ -168,11 +170,11 @@ impl Error {
     /// Returns the same error with the invalid run ids in words, by their positions.
     #[doc(hidden)]
     #[must_use]
-    pub fn with_values(mut self, words: impl Fn(usize) -> String) -> Self {
-        if let Kind::InvalidRunIds(invalid) = self.0.kind {
-            self.0.kind = Kind::InvalidRunIds(invalid.with_values(words));
+    pub fn with_values(self, words: impl Fn(usize) -> String) -> Self {
+        match self.kind() {
+            Kind::InvalidRunIds(invalid) => Self::from(invalid.clone().with_values(words)),
+            _ => self,
         }
-        self
     }
 
     /// Returns the kind with its facts.
@@ -191,7 +193,7 @@ impl Error {
     /// }
     /// ```
     pub fn code(&self) -> Code {
-        match &self.0.kind {
+        match self.kind() {
             Kind::InvalidOption { .. } | Kind::UnknownOption { .. } => Code::InvalidOptions,
             Kind::InvalidRunIds(_) => Code::InvalidRunIds,
             Kind::Refused(refusal) => refusal.code,
@@ -215,7 +217,7 @@ impl Error {
     }
 
     fn refusal(&self) -> Option<&Refusal> {
-        match &self.0.kind {
+        match self.kind() {
             Kind::Refused(refusal) => Some(refusal),
             _ => None,
         }
@@ -277,7 +279,7 @@ impl Error {
     /// assert_eq!(error.problems(), [RunIdProblem::TooFew { count: 0, min: 2 }]);
     /// ```
     pub fn problems(&self) -> &[RunIdProblem] {
-        match &self.0.kind {
+        match self.kind() {
             Kind::InvalidRunIds(invalid) => &invalid.problems,
             _ => &[],
         }
@@ -293,7 +295,7 @@ impl Error {
     /// }
     /// ```
     pub fn missing(&self) -> &[RunId] {
-        match &self.0.kind {
+        match self.kind() {
             Kind::Answer { missing, .. } => missing,
             _ => &[],
         }
@@ -309,7 +311,7 @@ impl Error {
     /// }
     /// ```
     pub fn is_aborted(&self) -> bool {
-        self.0.kind == Kind::Aborted
+        *self.kind() == Kind::Aborted
     }
 }
 
