@@ -11,6 +11,7 @@ use super::shared::Shared;
 use crate::core::answer::PathPart;
 use crate::core::error::{FieldError, Kind, Refusal};
 use crate::core::key::ApiKey;
+use crate::core::message::cut;
 use crate::core::retry::{Meaning, RetryHeaders, retry_after_ms};
 use crate::core::run_id::RunId;
 use crate::core::schedule::Outcome;
@@ -99,11 +100,7 @@ fn parsed(text: JsValue, key: Option<&ApiKey>, mask: Mask) -> JsValue {
     });
     let text = masked.unwrap_or(text);
     // If the key is a JSON number, for example, the masked text is not JSON.
-    json::parse(&text).unwrap_or_else(|| cut(text.unchecked_ref()))
-}
-
-fn cut(text: &JsString) -> JsValue {
-    text.slice(0, MOST_TEXT).into()
+    json::parse(&text).unwrap_or_else(|| text.unchecked_ref::<JsString>().slice(0, MOST_TEXT).into())
 }
 
 fn member(value: &JsValue, name: &str) -> Option<JsValue> {
@@ -114,13 +111,10 @@ fn member(value: &JsValue, name: &str) -> Option<JsValue> {
 fn said(body: &JsValue) -> Option<String> {
     let detail = member(body, "detail");
     let msg = detail.as_ref().and_then(|detail| member(&detail.dyn_ref::<Array>()?.get(0), "msg"));
-    for text in [detail, msg, member(body, "error")] {
-        let text = text.and_then(|text| text.as_string()).unwrap_or_default();
-        if !text.chars().all(char::is_whitespace) {
-            return Some(text.chars().take(MOST_WORDS).collect());
-        }
-    }
-    None
+    let texts = [detail, msg, member(body, "error")];
+    let mut texts = texts.iter().flatten().filter_map(JsValue::as_string);
+    let said = texts.find(|text| !text.chars().all(char::is_whitespace))?;
+    Some(cut(&said, MOST_WORDS).to_owned())
 }
 
 /// Returns the field errors of the documented shape: as data, and as the service gave them.

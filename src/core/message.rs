@@ -150,9 +150,13 @@ pub struct Shortened<'a>(pub &'a str, pub usize);
 impl Display for Shortened<'_> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let Self(text, most) = *self;
-        match text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)) {
-            Some(start) => write!(formatter, "{start}…"),
-            None => formatter.write_str(text),
-        }
+        let start = cut(text, most);
+        formatter.write_str(start)?;
+        formatter.write_str(if start.len() < text.len() { "…" } else { "" })
     }
+}
+
+/// Returns the first `most` characters of a text, or all.
+pub fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
