@@ -303,7 +303,7 @@ impl Schedule {
             self.jobs.add(never_sent, Origin::Plan);
         }
         let failed = self.jobs.take_all();
-        self.fail(failed)
+        self.fail(&failed)
     }
 
     /// Tells the pace that no request of this call is in flight any more. Ends the call: no method may be called afterwards.
@@ -318,7 +318,7 @@ impl Schedule {
     }
 
     /// Counts the runs of these jobs as failed.
-    fn fail(&mut self, jobs: Vec<Job>) -> Vec<Request> {
+    fn fail(&mut self, jobs: &[Job]) -> Vec<Request> {
         let count = jobs.iter().map(|job| job.run_ids.len()).sum();
         self.progress.failed = self.progress.failed.saturating_add(count);
         jobs.iter().map(Job::request).collect()

@@ -1,5 +1,7 @@
 //! The outcome of a request, and the fate of its runs: one `match` over all outcomes, and its arms.
 
+use std::slice;
+
 use super::job::{Job, Origin, Request, State};
 use super::{Goal, Outage, Schedule};
 use crate::core::batch::BATCH_MIN;
@@ -108,7 +110,7 @@ impl Schedule {
                             _ if retryable => self.retry(job, status, retry_after_ms, now, sample),
                             // One run of the batch may be at fault.
                             400 | 404 | 409 | 410 | 413 | 422 => self.ask_apart(job, &named, Origin::Apart),
-                            _ => Verdict::Failed(self.fail(vec![job])),
+                            _ => self.failed(job),
                         }
                     }
                 }
@@ -145,7 +147,7 @@ impl Schedule {
         self.progress.succeeded = self.progress.succeeded.saturating_add(came.len());
         match left.is_empty() {
             true => Verdict::Settled,
-            false if job.is_alone() => Verdict::Failed(self.fail(vec![job])),
+            false if job.is_alone() => self.failed(job),
             false => {
                 self.ask_each_alone(left, Origin::Apart);
                 Verdict::Settled
@@ -196,11 +198,7 @@ impl Schedule {
         };
         // A run of other callers may be allowed.
         let may_stop = self.goal != Goal::RunsOfCallers;
-        if may_stop && nothing_else && self.progress.succeeded == 0 {
-            self.stop(job)
-        } else {
-            Verdict::Failed(self.fail(vec![job]))
-        }
+        if may_stop && nothing_else && self.progress.succeeded == 0 { self.stop(job) } else { self.failed(job) }
     }
 
     /// Sends the same request again after the wait that the service has named, or a backoff.
@@ -228,14 +226,14 @@ impl Schedule {
         if status >= 500 && self.progress.succeeded > job.succeeded_before {
             self.ask_apart(job, &[], Origin::Apart)
         } else {
-            Verdict::Failed(self.fail(vec![job]))
+            self.failed(job)
         }
     }
 
     /// Asks for each run of a batch alone. If the service names runs, asks for them alone and for the others together.
     fn ask_apart(&mut self, job: Job, named: &[RunId], origin: Origin) -> Verdict {
         if job.is_alone() {
-            return Verdict::Failed(self.fail(vec![job]));
+            return self.failed(job);
         }
         let (alone, together): (Vec<_>, Vec<_>) = job.run_ids.iter().copied().partition(|id| named.contains(id));
         if alone.is_empty() || together.len() < BATCH_MIN {
@@ -266,7 +264,7 @@ impl Schedule {
         job.failures = job.failures.saturating_add(1);
         let is_prober = self.is_prober(&job);
         match &mut self.outage {
-            None if job.failures > self.limits.max_retries => Verdict::Failed(self.fail(vec![job])),
+            None if job.failures > self.limits.max_retries => self.failed(job),
             None => {
                 self.outage = Some(Outage { prober: job.number, probes: 0 });
                 self.set_aside(job, now, own_wait)
@@ -298,7 +296,7 @@ impl Schedule {
     fn give_up_lost(&mut self) -> Verdict {
         self.outage = None;
         let lost = self.jobs.take_lost();
-        Verdict::Failed(self.fail(lost))
+        Verdict::Failed(self.fail(&lost))
     }
 
     /// Ends an outage after any answer: all lost jobs may go out again.
@@ -308,6 +306,11 @@ impl Schedule {
                 job.state = State::Waiting;
             }
         }
+    }
+
+    /// Fails the runs of a job.
+    fn failed(&mut self, job: Job) -> Verdict {
+        Verdict::Failed(self.fail(slice::from_ref(&job)))
     }
 
     /// Stops the call. The runs of this job stay pending.
