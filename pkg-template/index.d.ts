@@ -92,7 +92,7 @@ export interface FetchResponse {
 export interface ClientOptions {
   /**
    * Sent as `x-api-key`. Default in Node, Deno and Bun: `CAMB_API_KEY`, for the default `baseUrl` only. Required with the
-   * default `baseUrl`; leave it out when `baseUrl` is a proxy of yours that adds it.
+   * default `baseUrl`; leave it out when `baseUrl` is your proxy, which adds it.
    */
   apiKey?: string | undefined;
   /** Default "https://client.camb.ai/apis". A relative URL is resolved against the page. */

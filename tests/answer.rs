@@ -216,8 +216,8 @@ fn a_fault_of_a_body_names_the_expected_and_the_received() {
         ),
         (
             BodyFault::NotJson,
-            "JSON, received something else, or JSON that breaks off",
-            "expected JSON, received something else, or JSON that breaks off: is baseUrl right?",
+            "JSON, received something else, or truncated JSON",
+            "expected JSON, received something else, or truncated JSON: is baseUrl right?",
         ),
         (
             BodyFault::TooLarge { most_bytes: 100 },
@@ -226,18 +226,18 @@ fn a_fault_of_a_body_names_the_expected_and_the_received() {
         ),
         (
             BodyFault::TooLong,
-            "a body that is a text of the engine, received a longer one",
-            "the answer is longer than the texts of this engine may be: ask for fewer runs at once",
+            "a body within the engine's string limit, received a longer one",
+            "the answer is longer than this engine's strings can be: ask for fewer runs at once",
         ),
         (
             BodyFault::AlreadyRead,
-            "a body that is still to be read, received one that was already read",
-            "the body of the answer was already read: leave it unread in the fetch that you pass",
+            "an unread body, received a body that was already read",
+            "the body of the answer was already read: do not read it in your fetch",
         ),
         (
             BodyFault::NotAResponse,
             "a Response from fetch, received something else",
-            "fetch gave something else than a Response: check the fetch that you pass",
+            "fetch did not return a Response: check the fetch option",
         ),
     ] {
         let fault = fault.into();

@@ -31,7 +31,7 @@ fn assert_is_key(text: &str) {
 #[track_caller]
 fn assert_is_not_key(text: &str) {
     let error = ApiKey::new(text).err().unwrap_or_else(|| panic!("{text:?} is a key"));
-    let rule = "must be visible ASCII characters without spaces, as the service's studio shows it";
+    let rule = "must be visible ASCII characters without spaces, as shown in the service's studio";
     assert_eq!(error, Error::invalid_option("apiKey", rule), "{text:?}");
     assert_eq!((error.code(), error.attempts()), (Code::InvalidOptions, 0));
 }

@@ -75,7 +75,7 @@ impl Client {
         let fetch = options.take_fetch();
         let settings = Settings::check(options.values, platform)?;
         if matches!(fetch, Fetch::Global) && !host::global(&["fetch"]).is_function() {
-            return Err(Error::invalid_option("fetch", "is missing: pass one, as there is no global fetch here"));
+            return Err(Error::invalid_option("fetch", "is missing: pass a function, as there is no global fetch"));
         }
         Ok(Self { shared: Rc::new(Shared::new(settings, fetch, options.on_event)) })
     }

@@ -138,8 +138,8 @@ impl BodyFault {
     fn expected(self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "a body within maxResponseBytes",
-            Self::TooLong => "a body that is a text of the engine",
-            Self::AlreadyRead => "a body that is still to be read",
+            Self::TooLong => "a body within the engine's string limit",
+            Self::AlreadyRead => "an unread body",
             Self::NotAResponse => "a Response from fetch",
             Self::Empty | Self::Markup | Self::NotJson => "JSON",
             Self::NotAnObject(_) => "an object of runs",
@@ -150,11 +150,11 @@ impl BodyFault {
         match self {
             Self::TooLarge { .. } => "a larger one",
             Self::TooLong => "a longer one",
-            Self::AlreadyRead => "one that was already read",
+            Self::AlreadyRead => "a body that was already read",
             Self::NotAResponse => "something else",
             Self::Empty => "an empty body",
             Self::Markup => "HTML or XML",
-            Self::NotJson => "something else, or JSON that breaks off",
+            Self::NotJson => "something else, or truncated JSON",
             Self::NotAnObject(received) => received.in_words(),
         }
     }
@@ -258,20 +258,18 @@ impl Display for Fault {
                 );
             }
             Kind::Body(BodyFault::TooLong) => {
-                "the answer is longer than the texts of this engine may be: ask for fewer runs at once"
+                "the answer is longer than this engine's strings can be: ask for fewer runs at once"
             }
             Kind::Body(BodyFault::AlreadyRead) => {
-                "the body of the answer was already read: leave it unread in the fetch that you pass"
+                "the body of the answer was already read: do not read it in your fetch"
             }
-            Kind::Body(BodyFault::NotAResponse) => {
-                "fetch gave something else than a Response: check the fetch that you pass"
-            }
+            Kind::Body(BodyFault::NotAResponse) => "fetch did not return a Response: check the fetch option",
             Kind::Body(BodyFault::Empty) => "the answer is empty, and JSON was expected: is baseUrl right?",
             Kind::Body(BodyFault::Markup) => {
                 "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?"
             }
             Kind::Body(BodyFault::NotJson) => {
-                "expected JSON, received something else, or JSON that breaks off: is baseUrl right?"
+                "expected JSON, received something else, or truncated JSON: is baseUrl right?"
             }
             Kind::Body(BodyFault::NotAnObject(_)) | Kind::Run(_) => return self.not_as_documented(formatter),
         };

@@ -19,7 +19,7 @@ pub struct ApiKey(String);
 impl ApiKey {
     /// Checks that the key is visible ASCII without spaces. The error does not repeat the key.
     pub fn new(key: &str) -> Result<Self, Error> {
-        const RULE: &str = "must be visible ASCII characters without spaces, as the service's studio shows it";
+        const RULE: &str = "must be visible ASCII characters without spaces, as shown in the service's studio";
         let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
         if is_key { Ok(Self(key.to_owned())) } else { Err(Error::invalid_option("apiKey", RULE)) }
     }

@@ -21,7 +21,7 @@ impl Display for Error {
             Kind::Refused(refusal) => refusal.fmt(formatter),
             Kind::Network(lost) => network(lost, self.attempts(), formatter),
             Kind::Timeout { ms, limit: Limit::Attempt } => {
-                write!(formatter, "no whole answer within timeoutMs ({ms} ms): raise the option to wait longer")
+                write!(formatter, "no complete answer within timeoutMs ({ms} ms): raise the option to wait longer")
             }
             Kind::Timeout { ms, limit: Limit::Call } => {
                 write!(formatter, "the call took longer than deadlineMs ({ms} ms): raise the option to wait longer")
@@ -61,7 +61,9 @@ fn network(lost: &Lost, attempts: u32, formatter: &mut Formatter<'_>) -> fmt::Re
     formatter.write_str(": ")?;
     formatter.write_str(match reason {
         Some(reason) => reason,
-        None if *is_cross_origin => "CORS or the page's Content-Security-Policy may forbid it, or there is no network",
+        None if *is_cross_origin => {
+            "CORS or the page's Content-Security-Policy may block the request, or there is no network"
+        }
         None => "the error's cause may say why",
     })
 }
@@ -87,7 +89,7 @@ impl Refusal {
         let phrase = match (self.code, &self.proxy) {
             (Code::BadRequest, _) => "the service refused the request",
             (Code::Unauthorized, Some(proxy)) => {
-                return write!(formatter, "the proxy at {proxy} did not let this through");
+                return write!(formatter, "the proxy at {proxy} refused the request");
             }
             (Code::Unauthorized, None) => "the service did not accept the API key: check apiKey",
             (Code::PaymentRequired, _) => "the service asks for payment: check the account's plan",
@@ -102,9 +104,9 @@ impl Refusal {
             (Code::RateLimited, _) => return self.try_again("rate limited", formatter),
             (Code::ServerError, _) => return self.try_again("the service failed", formatter),
             (Code::Redirected, _) => {
-                "redirects are not followed, as they would carry the API key along: set baseUrl to the final address"
+                "redirects are not followed, as they would forward the API key: set baseUrl to the final address"
             }
-            _ => "the service gave an undocumented status: check baseUrl",
+            _ => "the service answered with an undocumented status: check baseUrl",
         };
         formatter.write_str(phrase)
     }

@@ -145,7 +145,7 @@ impl Settings {
                 return Err(Error::invalid_option(
                     "apiKey",
                     "must not be in a page, where every visitor can read it: send requests through a proxy that adds it, \
-                     or set dangerouslyAllowBrowser if each visitor brings a key of their own",
+                     or set dangerouslyAllowBrowser if each visitor uses their own key",
                 ));
             }
             check_base_url_with_key(&base_url)?;
@@ -153,8 +153,8 @@ impl Settings {
             return Err(Error::invalid_option(
                 "apiKey",
                 match platform.in_browser {
-                    true => "is missing: set baseUrl to a proxy of yours that adds it",
-                    false => "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it",
+                    true => "is missing: set baseUrl to your proxy, which adds it",
+                    false => "is missing: pass it, set CAMB_API_KEY, or set baseUrl to your proxy, which adds it",
                 },
             ));
         }
@@ -236,7 +236,7 @@ fn base_url(href: Option<&str>) -> Result<String, Error> {
     if is_base {
         Ok(href.to_owned())
     } else {
-        const RULE: &str = "must be an http or https URL without user, password, query and fragment";
+        const RULE: &str = "must be an http or https URL without user, password, query or fragment";
         Err(Error::invalid_option("baseUrl", RULE))
     }
 }
@@ -246,7 +246,7 @@ fn base_url(href: Option<&str>) -> Result<String, Error> {
 /// looks like that.
 fn check_base_url_with_key(base_url: &str) -> Result<(), Error> {
     const RULE: &str =
-        "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
+        "must be https where there is an apiKey, which http would send unencrypted (loopback hosts may be http)";
     let Some(rest) = base_url.strip_prefix("http://") else { return Ok(()) };
     let authority = until(rest, b'/');
     let is_ipv6_loopback = authority == "[::1]" || authority.starts_with("[::1]:");
@@ -305,7 +305,7 @@ fn check_header(name: &str, value: &str) -> Result<(), Error> {
         ));
     }
     if !value.chars().all(|character| matches!(character, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}')) {
-        return refused("must have values of Latin-1 characters, without controls but tabs");
+        return refused("must have values of Latin-1 characters, without control characters except tabs");
     }
     Ok(())
 }

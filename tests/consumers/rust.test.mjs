@@ -107,7 +107,7 @@ environment("Rust", "Yew in Chromium, a list of runs with its progress", version
 
 environment("Rust", "Yew in Chromium, a key that is not accepted", version, async () => {
   const texts = await openYew(() => false, "[role=alert]");
-  assert.match((await texts("[role=alert]")).join(), /did not let this through \(401/);
+  assert.match((await texts("[role=alert]")).join(), /refused the request \(401/);
   assert.deepEqual(await texts("li.done"), []);
 });
 

@@ -214,10 +214,10 @@ for (const value of [{ texts: ["a", ""] }, { texts: [], 12345: null, results: {}
 
 const EMPTY = "the answer is empty, and JSON was expected: is baseUrl right?";
 const MARKUP = "expected JSON, received HTML or XML: is baseUrl right, or is a sign-in page in between?";
-const NOT_JSON = "expected JSON, received something else, or JSON that breaks off: is baseUrl right?";
+const NOT_JSON = "expected JSON, received something else, or truncated JSON: is baseUrl right?";
 const TOO_LARGE = "the answer is larger than maxResponseBytes (9 bytes): raise the option";
-const WAS_READ = "the body of the answer was already read: leave it unread in the fetch that you pass";
-const NO_RESPONSE = "fetch gave something else than a Response: check the fetch that you pass";
+const WAS_READ = "the body of the answer was already read: do not read it in your fetch";
+const NO_RESPONSE = "fetch did not return a Response: check the fetch option";
 
 const used = async (...args) => {
   const response = await fetch(...args);
@@ -236,10 +236,10 @@ for (const [what, behaviour, words, message, options] of [
   ["space", answer({ body: " \r\n\t" }), "JSON, received an empty body", EMPTY],
   ["HTML", htmlPage(), "JSON, received HTML or XML", MARKUP],
   ["XML after space", answer({ body: "\n <?xml?>" }), "JSON, received HTML or XML", MARKUP],
-  ["broken off", answer({ body: '{"12345":' }), "JSON, received something else, or JSON that breaks off", NOT_JSON],
-  ["words", answer({ body: "OK" }), "JSON, received something else, or JSON that breaks off", NOT_JSON],
+  ["broken off", answer({ body: '{"12345":' }), "JSON, received something else, or truncated JSON", NOT_JSON],
+  ["words", answer({ body: "OK" }), "JSON, received something else, or truncated JSON", NOT_JSON],
   ["too large", json(both), "a body within maxResponseBytes, received a larger one", TOO_LARGE, { maxResponseBytes: 9 }],
-  ["read", json(both), "a body that is still to be read, received one that was already read", WAS_READ, { fetch: used }],
+  ["read", json(both), "an unread body, received a body that was already read", WAS_READ, { fetch: used }],
   ["no response", json(both), "a Response from fetch, received something else", NO_RESPONSE, { fetch: async () => "text" }],
 ]) {
   test(`a body that is ${what}: expected ${words}`, async (t) => {

@@ -70,8 +70,8 @@ const INVOCATIONS = [
   [["get", "1", "--concurrency", "65"], ...refusal('--concurrency must be an integer from 1 to 64, not "65"')],
   [["get", "1", "--concurrency", "many"], ...refusal('--concurrency must be an integer from 1 to 64, not "many"')],
   [["get", "1", "--retries", "2.5"], ...refusal('--retries must be an integer from 0 to 20, not "2.5"')],
-  [["get", "1", "--base-url", "ftp://x"], ...refusal("--base-url must be an http or https URL without user, password, query and fragment")],
-  [["get", "1", "--base-url", "http://x.example"], ...refusal("--base-url must be https where there is an API key, which http would send in the clear (loopback hosts may be http)")],
+  [["get", "1", "--base-url", "ftp://x"], ...refusal("--base-url must be an http or https URL without user, password, query or fragment")],
+  [["get", "1", "--base-url", "http://x.example"], ...refusal("--base-url must be https where there is an API key, which http would send unencrypted (loopback hosts may be http)")],
 ];
 
 /** Returns the files that the commands wrote into `folder`. */

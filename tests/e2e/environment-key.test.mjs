@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runScript } from "./support/install.mjs";
 
-const MISSING = "InvalidOptionsError: apiKey is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+const MISSING = "InvalidOptionsError: apiKey is missing: pass it, set CAMB_API_KEY, or set baseUrl to your proxy, which adds it";
 
 /** Returns a script that prints the key that each client sends, or why there is no client. */
 const sentKeys = (clients) => `
@@ -46,5 +46,5 @@ test("an empty variable counts as absent, and a client for the default base URL 
 
 test("an invalid key in the environment is refused, and the message does not show it", () =>
   assertKeys("unfit", { CAMB_API_KEY: "of env" }, [{}], [
-    "InvalidOptionsError: apiKey must be visible ASCII characters without spaces, as the service's studio shows it",
+    "InvalidOptionsError: apiKey must be visible ASCII characters without spaces, as shown in the service's studio",
   ]));

@@ -111,7 +111,7 @@ test("without a global fetch, the constructor says that the option is needed", a
     }
     new TranslationResultsClient({ apiKey: "k", fetch });
   `);
-  assert.equal(stdout, "InvalidOptionsError fetch fetch is missing: pass one, as there is no global fetch here\n");
+  assert.equal(stdout, "InvalidOptionsError fetch fetch is missing: pass a function, as there is no global fetch\n");
 });
 
 /* Signals of a polyfill. */

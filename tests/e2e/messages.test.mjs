@@ -17,8 +17,8 @@ const statuses = [
   [402, "PAYMENT_REQUIRED", "the service asks for payment: check the account's plan"],
   [403, "FORBIDDEN", "the API key may not read these runs"],
   [404, "NOT_FOUND", "runs 12345, 6789 were not found, or baseUrl is wrong"],
-  [408, "UNEXPECTED_STATUS", "the service gave an undocumented status: check baseUrl"],
-  [418, "UNEXPECTED_STATUS", "the service gave an undocumented status: check baseUrl"],
+  [408, "UNEXPECTED_STATUS", "the service answered with an undocumented status: check baseUrl"],
+  [418, "UNEXPECTED_STATUS", "the service answered with an undocumented status: check baseUrl"],
   [422, "UNPROCESSABLE", "the service refused the run ids"],
   [429, "RATE_LIMITED", "rate limited: try again later"],
   [500, "SERVER_ERROR", "the service failed: try again later"],
@@ -34,7 +34,7 @@ for (const [status, code, phrase] of statuses) {
 
 test("redirects, and one that a browser hides", async (t) => {
   const phrase =
-    "redirects are not followed, as they would carry the API key along: set baseUrl to the final address";
+    "redirects are not followed, as they would forward the API key: set baseUrl to the final address";
   const { client, server } = await faultyFor(t, redirect(307, "/elsewhere"));
   assert.equal((await failure(client.getResults(IDS), "REDIRECTED")).message, `${phrase} (307)`);
   const fetch = async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null });
@@ -158,7 +158,7 @@ for (const [options, ms] of [[{ timeoutMs: 40 }, 40], [{ timeoutMs: 39.2 }, 40]]
   test(`the time limit ran out: ${inspect(options)}`, async (t) => {
     const { client } = await faultyFor(t, neverAnswer());
     const error = await failure(client.getResults(IDS, options), "TIMEOUT");
-    assert.equal(error.message, `no whole answer within timeoutMs (${ms} ms): raise the option to wait longer`);
+    assert.equal(error.message, `no complete answer within timeoutMs (${ms} ms): raise the option to wait longer`);
     assert.equal(error.timeoutMs, ms);
   });
 }
@@ -194,7 +194,7 @@ test("messages for a client without a key speak of a proxy", async (t) => {
   const client = new imported.TranslationResultsClient({ baseUrl: server.url });
   const { host } = new URL(server.url);
   const message = async (code) => (await failure(client.getResults(IDS), code)).message;
-  assert.equal(await message("UNAUTHORIZED"), `the proxy at ${host} did not let this through (401: Not authorized)`);
+  assert.equal(await message("UNAUTHORIZED"), `the proxy at ${host} refused the request (401: Not authorized)`);
   assert.equal(await message("FORBIDDEN"), `the proxy at ${host} may not read these runs (403: Not authorized)`);
 });
 

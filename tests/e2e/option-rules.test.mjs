@@ -33,7 +33,7 @@ test("http and https are accepted", () => {
 });
 
 test("the default base URL needs a key", () => {
-  const NO_KEY_YET = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+  const NO_KEY_YET = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to your proxy, which adds it";
   for (const url of [undefined, "https://client.camb.ai/apis", "https://CLIENT.camb.ai:443/apis//"]) {
     assertBase(url, NO_KEY_YET);
   }

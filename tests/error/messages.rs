@@ -38,8 +38,8 @@ fn a_refusal_has_its_status_and_the_explanation() {
         (Code::PaymentRequired, 402, "the service asks for payment: check the account's plan"),
         (Code::Forbidden, 403, "the API key may not read these runs"),
         (Code::NotFound, 404, "run 7 was not found, or baseUrl is wrong"),
-        (Code::UnexpectedStatus, 408, "the service gave an undocumented status: check baseUrl"),
-        (Code::UnexpectedStatus, 418, "the service gave an undocumented status: check baseUrl"),
+        (Code::UnexpectedStatus, 408, "the service answered with an undocumented status: check baseUrl"),
+        (Code::UnexpectedStatus, 418, "the service answered with an undocumented status: check baseUrl"),
         (Code::Unprocessable, 422, "the service refused the run ids"),
         (Code::RateLimited, 429, "rate limited: try again later"),
         (Code::ServerError, 500, "the service failed: try again later"),
@@ -93,7 +93,7 @@ fn a_refusal_says_when_to_try_again() {
 #[test]
 fn a_client_without_a_key_is_refused_by_its_proxy() {
     for (code, status, message) in [
-        (Code::Unauthorized, 401, "the proxy at api.test:3000 did not let this through (401: Not authorized)"),
+        (Code::Unauthorized, 401, "the proxy at api.test:3000 refused the request (401: Not authorized)"),
         (Code::Forbidden, 403, "the proxy at api.test:3000 may not read these runs (403: Not authorized)"),
         (Code::BadRequest, 400, "the service refused the request (400: Not authorized)"),
     ] {
@@ -106,7 +106,7 @@ fn a_client_without_a_key_is_refused_by_its_proxy() {
 fn a_redirect_says_why_it_is_not_followed() {
     for status in [307, 0] {
         let message = format!(
-            "redirects are not followed, as they would carry the API key along: set baseUrl to the final address \
+            "redirects are not followed, as they would forward the API key: set baseUrl to the final address \
              ({status})"
         );
         assert_says(&refused(refusal(Code::Redirected, status)), &message);
@@ -127,7 +127,7 @@ fn a_lost_connection_names_its_host_and_its_cause() {
     assert_says(&network(lost(), 2), "could not reach api.test after 2 attempts: the error's cause may say why");
     assert_says(
         &network(Lost { is_cross_origin: true, ..lost() }, 2),
-        "could not reach api.test after 2 attempts: CORS or the page's Content-Security-Policy may forbid it, or there \
+        "could not reach api.test after 2 attempts: CORS or the page's Content-Security-Policy may block the request, or there \
          is no network",
     );
     for is_cross_origin in [false, true] {
@@ -143,7 +143,7 @@ fn timeouts_name_their_option_and_aborts_say_so() {
     let timeout = |ms, limit| error(Kind::Timeout { ms, limit });
     assert_says(
         &timeout(40, Limit::Attempt),
-        "no whole answer within timeoutMs (40 ms): raise the option to wait longer",
+        "no complete answer within timeoutMs (40 ms): raise the option to wait longer",
     );
     assert_says(
         &timeout(i32::MAX as u32, Limit::Call),

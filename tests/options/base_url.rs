@@ -7,7 +7,7 @@ use crate::{NO_BASE, SERVER, assert_refused, at, check, taken, with_key};
 
 const NO_URL: &str = "must be a URL, and may be relative in a page only";
 const IN_THE_CLEAR: &str =
-    "must be https where there is an apiKey, which http would send in the clear (loopback hosts may be http)";
+    "must be https where there is an apiKey, which http would send unencrypted (loopback hosts may be http)";
 
 #[test]
 fn http_and_https_urls_are_taken_without_the_slashes_at_their_end() {

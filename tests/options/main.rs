@@ -11,11 +11,11 @@ use translation_results::core::code::Code;
 use translation_results::core::error::{Error, Kind};
 use translation_results::core::options::{CallSettings, CallValues, ClientValues, Platform, RequestValues, Settings};
 
-const NO_BASE: &str = "must be an http or https URL without user, password, query and fragment";
+const NO_BASE: &str = "must be an http or https URL without user, password, query or fragment";
 const IN_A_PAGE: &str = "must not be in a page, where every visitor can read it: send requests through a proxy that \
-                         adds it, or set dangerouslyAllowBrowser if each visitor brings a key of their own";
+                         adds it, or set dangerouslyAllowBrowser if each visitor uses their own key";
 const NO_NAME: &str = "must have names of letters, digits and !#$%&'*+-.^_`|~";
-const NO_VALUE: &str = "must have values of Latin-1 characters, without controls but tabs";
+const NO_VALUE: &str = "must have values of Latin-1 characters, without control characters except tabs";
 const OUR_KEY: &str = "must not have x-api-key, which is set from apiKey";
 
 const SERVER: Platform<'_> = Platform { href: Some("https://api.test/"), environment_key: None, in_browser: false };

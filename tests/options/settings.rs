@@ -9,7 +9,7 @@ use crate::{
     taken, with_key,
 };
 
-const NO_KEY: &str = "must be visible ASCII characters without spaces, as the service's studio shows it";
+const NO_KEY: &str = "must be visible ASCII characters without spaces, as shown in the service's studio";
 
 #[test]
 fn the_defaults_are_those_of_the_declarations() {
@@ -58,8 +58,8 @@ fn a_key_in_a_page_needs_permission() {
 
 #[test]
 fn the_default_base_url_needs_a_key() {
-    const IN_A_PAGE: &str = "is missing: set baseUrl to a proxy of yours that adds it";
-    const ELSEWHERE: &str = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to a proxy of yours that adds it";
+    const IN_A_PAGE: &str = "is missing: set baseUrl to your proxy, which adds it";
+    const ELSEWHERE: &str = "is missing: pass it, set CAMB_API_KEY, or set baseUrl to your proxy, which adds it";
     for (platform, rule) in [(SERVER, ELSEWHERE), (PAGE, IN_A_PAGE)] {
         for href in ["https://client.camb.ai/apis", "https://client.camb.ai/apis/"] {
             let platform = Platform { href: Some(href), ..platform };

@@ -28,7 +28,7 @@ async fn each_code_has_its_message() {
         (
             Code::Redirected,
             302,
-            "redirects are not followed, as they would carry the API key along: set baseUrl to the \
+            "redirects are not followed, as they would forward the API key: set baseUrl to the \
                                  final address (302)",
         ),
         (Code::BadRequest, 400, "the service refused the request (400: why)"),
@@ -36,7 +36,7 @@ async fn each_code_has_its_message() {
         (Code::PaymentRequired, 402, "the service asks for payment: check the account's plan (402: why)"),
         (Code::Forbidden, 403, "the API key may not read these runs (403: why)"),
         (Code::NotFound, 404, "runs 7, 8 were not found, or baseUrl is wrong (404: why)"),
-        (Code::UnexpectedStatus, 418, "the service gave an undocumented status: check baseUrl (418: why)"),
+        (Code::UnexpectedStatus, 418, "the service answered with an undocumented status: check baseUrl (418: why)"),
         (Code::Unprocessable, 422, "the service refused the run ids (422: why)"),
         (Code::RateLimited, 429, "rate limited: try again later (429: why)"),
         (Code::ServerError, 500, "the service failed: try again later (500: why)"),
@@ -55,7 +55,7 @@ async fn each_code_has_its_message() {
     let timeout = options(&silent()).timeout(Duration::from_millis(20)).max_retries(0);
     let unreachable = match is_page() {
         true => {
-            "could not reach client.camb.ai after 1 attempt: CORS or the page's Content-Security-Policy may forbid it, or \
+            "could not reach client.camb.ai after 1 attempt: CORS or the page's Content-Security-Policy may block the request, or \
              there is no network"
         }
         false => "could not reach client.camb.ai after 1 attempt: the error's cause may say why",
@@ -77,7 +77,7 @@ async fn each_code_has_its_message() {
         (
             failed(timeout).await,
             Code::Timeout,
-            "no whole answer within timeoutMs (20 ms): raise the option to wait longer",
+            "no complete answer within timeoutMs (20 ms): raise the option to wait longer",
             1,
         ),
         (

@@ -18,7 +18,7 @@ async fn a_timeout_ends_the_attempt_and_leaves_no_timer() {
     let error = failed(options(&fetch).timeout(ms(20)).max_retries(0)).await;
     assert_eq!(timers.open(), 0, "timers that nothing waits for");
     assert_eq!(error.code(), Code::Timeout);
-    assert_eq!(error.to_string(), "no whole answer within timeoutMs (20 ms): raise the option to wait longer");
+    assert_eq!(error.to_string(), "no complete answer within timeoutMs (20 ms): raise the option to wait longer");
     assert_eq!(text(&fetch, "calls.0.signal.aborted"), "true");
 }
 
@@ -42,7 +42,7 @@ async fn the_timeout_of_a_call_replaces_the_clients() {
     let fetch = silent();
     let call = CallOptions::new().timeout(ms(15)).max_retries(0);
     let error = client(&fetch).get_results_with(batch(), call).await.unwrap_err();
-    assert_eq!(error.to_string(), "no whole answer within timeoutMs (15 ms): raise the option to wait longer");
+    assert_eq!(error.to_string(), "no complete answer within timeoutMs (15 ms): raise the option to wait longer");
 }
 
 #[wasm_bindgen_test]
