@@ -93,14 +93,14 @@ fn a_listener_is_called_with_each_fact() {
         let sum = Rc::clone(&sum);
         move |number: &i32| sum.set(sum.get() + number)
     });
-    listener.tell(|| 3);
-    listener.clone().tell(|| 4);
+    listener.notify(|| 3);
+    listener.clone().notify(|| 4);
     assert_eq!(sum.get(), 7);
 }
 
 #[test]
 fn without_a_listener_no_fact_is_made() {
-    Listener::<i32>::default().tell(|| panic!("nobody listens"));
+    Listener::<i32>::default().notify(|| panic!("nobody listens"));
 }
 
 #[test]

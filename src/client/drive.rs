@@ -111,18 +111,18 @@ impl Drive {
     /// Carries out the steps that are due. Ready when the call has ended.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         // Replies are handled before deadlines: a busy thread is late for both.
-        let is_news = self.take_news(context)?;
+        let has_events = self.poll_events(context)?;
         let is_sent = self.is_waiting && self.schedule.queued().is_none();
-        if self.schedule.is_whole_batch() && is_sent && !is_news {
+        if self.schedule.is_whole_batch() && is_sent && !has_events {
             // Its only request has no reply yet. Other calls may have been woken by their consumer.
             return Poll::Pending;
         }
-        self.look_at_clock();
+        self.update_now();
         loop {
             if self.act(context)? == IsOver::Yes {
                 return Poll::Ready(Ok(()));
             }
-            if !self.take_news(context)? {
+            if !self.poll_events(context)? {
                 return Poll::Pending;
             }
         }
@@ -133,7 +133,7 @@ impl Drive {
         loop {
             if !self.schedule.is_whole_batch() {
                 // Listeners may have taken long.
-                self.look_at_clock();
+                self.update_now();
             }
             self.check_abort()?;
             self.take_changes();
@@ -157,7 +157,7 @@ impl Drive {
     }
 
     /// Handles the events so far. Returns whether there were any; if not, the next event wakes the task.
-    fn take_news(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
+    fn poll_events(&mut self, context: &mut Context<'_>) -> Result<bool, Failure> {
         // The wakers are set before any code of the caller runs, as it may wake the call.
         if let Some(call) = self.schedule.queued() {
             self.shared.wake_at_turn(call, context.waker());
@@ -165,14 +165,14 @@ impl Drive {
         if !self.schedule.is_whole_batch() {
             self.sink.wake_at_change(context.waker());
         }
-        let mut is_news = self.poll_replies(context)?;
-        is_news |= self.poll_alarm(context) | self.poll_source(context)?;
-        is_news |= self.signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
+        let mut has_events = self.poll_replies(context)?;
+        has_events |= self.poll_alarm(context) | self.poll_source(context)?;
+        has_events |= self.signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
         if let Some(callers) = &self.callers {
             callers.poll_signals(context);
-            is_news |= callers.has_changed();
+            has_events |= callers.has_changed();
         }
-        Ok(is_news)
+        Ok(has_events)
     }
 
     /// Asks for runs that have gained a caller, and gives up runs that have lost their last one.
@@ -185,7 +185,7 @@ impl Drive {
                     let cancelled = self.shared.with_pace(|pace| self.schedule.give_up(run_id, pace));
                     if let Some(place) = self.in_flight.iter().position(|it| Some(it.request.number) == cancelled) {
                         let InFlight { request, sent_at, .. } = self.in_flight.remove(place);
-                        self.tell_cancelled(&request, sent_at);
+                        self.notify_cancelled(&request, sent_at);
                     }
                 }
             }
@@ -193,7 +193,7 @@ impl Drive {
     }
 
     /// Reads the clock, but never behind the last alarm: a timer may be early, and fake timers leave the clock alone.
-    fn look_at_clock(&mut self) {
+    fn update_now(&mut self) {
         self.now = self.now.max(now());
     }
 
@@ -212,14 +212,14 @@ impl Drive {
 
     /// Sends a request, unless the listener aborts the call.
     fn send(&mut self, request: Request, context: &mut Context<'_>) -> Result<(), Failure> {
-        self.shared.on_event.tell(|| ClientEvent::Request {
+        self.shared.on_event.notify(|| ClientEvent::Request {
             run_ids: request.run_ids.clone(),
             attempt: request.attempts,
             url: self.shared.masked(&self.shared.url_of(&request.run_ids)).into_owned(),
         });
         let sent_at = now();
         if let Err(aborted) = self.check_abort() {
-            self.tell_cancelled(&request, sent_at);
+            self.notify_cancelled(&request, sent_at);
             return Err(aborted);
         }
         if let Some(callers) = &self.callers {
@@ -268,7 +268,7 @@ impl Drive {
                 self.check_abort()?;
             }
             let InFlight { request, sent_at, .. } = self.in_flight.remove(index);
-            self.look_at_clock();
+            self.update_now();
             self.handle(request, sent_at, reply)?;
             has_come = true;
         }
@@ -305,7 +305,7 @@ impl Drive {
         self.without_result.extend(null);
         let code = failure.as_ref().map(|failure| failure.error.code());
         let ended = if code.is_some() { RequestOutcome::Failed } else { RequestOutcome::Ok };
-        self.tell_end(&request, sent_at, ended, code);
+        self.notify_end(&request, sent_at, ended, code);
         let sample = random();
         let (verdict, limit) = self.shared.with_pace(|pace| {
             let verdict = self.schedule.handle(&request, outcome, pace, self.now, sample);
@@ -316,7 +316,7 @@ impl Drive {
             self.sink.landed(run_id, run);
         }
         match (verdict, failure) {
-            (Verdict::Again(delay_ms), Some(failure)) => self.shared.on_event.tell(|| ClientEvent::Retry {
+            (Verdict::Again(delay_ms), Some(failure)) => self.shared.on_event.notify(|| ClientEvent::Retry {
                 run_ids: request.run_ids,
                 attempt: request.attempts,
                 delay_ms: delay_ms.ceil(),
@@ -328,8 +328,8 @@ impl Drive {
         }
         self.shared.pace_changed();
         if !self.schedule.is_whole_batch() {
-            self.tell_limit(limit);
-            self.tell_progress();
+            self.notify_limit(limit);
+            self.notify_progress();
         }
         Ok(())
     }
@@ -337,13 +337,13 @@ impl Drive {
     /// Passes failed runs to the sink.
     fn fail(&mut self, failure: &Failure, requests: Vec<Request>) {
         for Request { run_ids, attempts, .. } in requests {
-            let failure = self.known_better(&run_ids, failure);
+            let failure = self.refined(&run_ids, failure);
             self.sink.failed(&run_ids, &failure, attempts);
         }
     }
 
     /// Returns why runs have failed. A run that was `null` in its batch exists, even if it is not found alone.
-    fn known_better<'f>(&mut self, run_ids: &[RunId], failure: &'f Failure) -> Cow<'f, Failure> {
+    fn refined<'f>(&mut self, run_ids: &[RunId], failure: &'f Failure) -> Cow<'f, Failure> {
         if let [run_id] = run_ids
             && let Some(place) = self.without_result.iter().position(|other| other == run_id)
         {
@@ -367,20 +367,20 @@ impl Drive {
         Ok(())
     }
 
-    fn tell_limit(&mut self, limit: u32) {
+    fn notify_limit(&mut self, limit: u32) {
         if limit != self.limit {
             self.limit = limit;
-            self.shared.on_event.tell(|| ClientEvent::Concurrency { limit });
+            self.shared.on_event.notify(|| ClientEvent::Concurrency { limit });
         }
     }
 
-    fn tell_progress(&self) {
+    fn notify_progress(&self) {
         let elapsed_ms = now() - self.started_at;
         self.sink.progress(BulkProgress { elapsed_ms, ..self.schedule.progress() });
     }
 
-    fn tell_end(&self, request: &Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
-        self.shared.on_event.tell(|| ClientEvent::End {
+    fn notify_end(&self, request: &Request, sent_at: f64, outcome: RequestOutcome, code: Option<Code>) {
+        self.shared.on_event.notify(|| ClientEvent::End {
             run_ids: request.run_ids.clone(),
             attempt: request.attempts,
             outcome,
@@ -389,15 +389,15 @@ impl Drive {
         });
     }
 
-    fn tell_cancelled(&self, request: &Request, sent_at: f64) {
-        self.tell_end(request, sent_at, RequestOutcome::Cancelled, None);
+    fn notify_cancelled(&self, request: &Request, sent_at: f64) {
+        self.notify_end(request, sent_at, RequestOutcome::Cancelled, None);
     }
 
     /// Cancels the requests in flight.
     fn cancel_requests(&mut self) {
         for InFlight { request, sent_at, reply } in std::mem::take(&mut self.in_flight) {
             drop(reply);
-            self.tell_cancelled(&request, sent_at);
+            self.notify_cancelled(&request, sent_at);
         }
     }
 
@@ -408,7 +408,7 @@ impl Drive {
         self.signal = None;
         self.cancel();
         if !self.schedule.is_whole_batch() {
-            self.tell_progress();
+            self.notify_progress();
         }
     }
 

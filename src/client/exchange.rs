@@ -99,7 +99,7 @@ impl Attempt {
             Err(cause) => return self.lost(cause, false),
         };
         let status = response.status();
-        self.tell_response(&response, status);
+        self.notify_response(&response, status);
         let Some(status) = status else {
             body::discard(&response);
             return self.not_an_answer(BodyFault::NotAResponse);
@@ -120,8 +120,8 @@ impl Attempt {
         sending.send(&shared.fetch, &url, template, body.as_deref()).await
     }
 
-    fn tell_response(&self, response: &Response, status: Option<u16>) {
-        self.shared.on_event.tell(|| ClientEvent::Response {
+    fn notify_response(&self, response: &Response, status: Option<u16>) {
+        self.shared.on_event.notify(|| ClientEvent::Response {
             run_ids: self.request.run_ids.clone(),
             attempt: self.request.attempts,
             status: status.map_or(f64::NAN, f64::from),

@@ -74,7 +74,7 @@ impl ListResults {
     }
 
     fn settle(&self, run_id: RunId, result: Result<TranslationResult, Error>) {
-        self.on_item.tell(|| StreamItem { run_id, result: result.clone() });
+        self.on_item.notify(|| StreamItem { run_id, result: result.clone() });
         self.items.borrow_mut().insert(run_id, result);
     }
 }
@@ -92,6 +92,6 @@ impl Sink for ListResults {
 
     fn progress(&self, progress: BulkProgress) {
         self.stats.replace(progress);
-        self.on_progress.tell(|| progress);
+        self.on_progress.notify(|| progress);
     }
 }

@@ -145,13 +145,13 @@ impl Group {
 
     /// Rejects the callers that have aborted since the last time. Wakes the task at the next abort.
     pub fn poll_signals(&self, context: &Context<'_>) {
-        let mut is_news = false;
+        let mut has_events = false;
         self.signals.borrow_mut().retain(|signal| {
             let signal = signal.upgrade();
-            is_news |= signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
+            has_events |= signal.as_ref().is_some_and(|signal| signal.poll(context).is_ready());
             signal.is_some()
         });
-        if is_news {
+        if has_events {
             self.reject_aborted();
         }
     }

@@ -50,7 +50,7 @@ struct Items {
 
 impl Items {
     fn settle(&self, item: StreamItem) {
-        self.on_item.tell(|| item.clone());
+        self.on_item.notify(|| item.clone());
         self.waiting.borrow_mut().push_back(item);
         wake(&self.consumer);
     }
@@ -74,7 +74,7 @@ impl Sink for Items {
     }
 
     fn progress(&self, progress: BulkProgress) {
-        self.on_progress.tell(|| progress);
+        self.on_progress.notify(|| progress);
     }
 
     fn undelivered(&self) -> Option<usize> {

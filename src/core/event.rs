@@ -140,7 +140,7 @@ impl<T> Listener<T> {
     /// Calls the listener, if there is one. Only then is the fact made.
     ///
     /// Call it only while nothing is borrowed: the listener may call back.
-    pub fn tell(&self, fact: impl FnOnce() -> T) {
+    pub fn notify(&self, fact: impl FnOnce() -> T) {
         if let Some(listener) = &self.0 {
             listener(&fact());
         }

@@ -9,12 +9,12 @@ use crate::web::callback;
 
 /// Returns a listener that calls a JavaScript function.
 pub fn on_event(listener: Function) -> Listener<ClientEvent> {
-    Listener::new(move |event| tell(&listener, event))
+    Listener::new(move |event| notify(&listener, event))
 }
 
 /// Calls a JavaScript function with a fact. Each call gets its own object.
-pub fn tell(listener: &Function, fact: &impl Serialize) {
-    callback::tell(listener, &to_js(fact));
+pub fn notify(listener: &Function, fact: &impl Serialize) {
+    callback::notify(listener, &to_js(fact));
 }
 
 /// Converts plain data for JavaScript.

@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::error;
-use super::event::{tell, to_js};
+use super::event::{notify, to_js};
 use super::run_ids::array_of;
 use crate::client::call::Sink;
 use crate::client::failure::Failure;
@@ -26,16 +26,16 @@ pub struct Listeners {
 
 impl Listeners {
     /// Calls `on_item` with an item.
-    pub fn tell_item(&self, item: &JsValue) {
+    pub fn notify_item(&self, item: &JsValue) {
         if let Some(on_item) = &self.on_item {
-            callback::tell(on_item, item);
+            callback::notify(on_item, item);
         }
     }
 
     /// Calls `on_progress`.
-    pub fn tell_progress(&self, progress: &BulkProgress) {
+    pub fn notify_progress(&self, progress: &BulkProgress) {
         if let Some(on_progress) = &self.on_progress {
-            tell(on_progress, progress);
+            notify(on_progress, progress);
         }
     }
 }
@@ -116,7 +116,7 @@ impl Sink for Outcome {
         let texts = texts_in(&run);
         set_run(&self.results, run_id, &run_with(&texts));
         if self.listeners.on_item.is_some() {
-            self.listeners.tell_item(&landed_item(run_id, texts));
+            self.listeners.notify_item(&landed_item(run_id, texts));
         }
     }
 
@@ -124,12 +124,12 @@ impl Sink for Outcome {
         let error = error::of(failure, attempts);
         for &run_id in run_ids {
             set_run(&self.errors, run_id, &error);
-            self.listeners.tell_item(&failed_item(run_id, error.clone()));
+            self.listeners.notify_item(&failed_item(run_id, error.clone()));
         }
     }
 
     fn progress(&self, progress: BulkProgress) {
         self.stats.set(progress);
-        self.listeners.tell_progress(&progress);
+        self.listeners.notify_progress(&progress);
     }
 }

@@ -215,10 +215,10 @@ impl Items {
         }
     }
 
-    fn with_listeners(&self, tell: impl FnOnce(&Listeners)) {
+    fn with_listeners(&self, notify: impl FnOnce(&Listeners)) {
         // Taken and not borrowed: a listener may call the stream.
         let listeners = self.listeners.take();
-        tell(&listeners);
+        notify(&listeners);
         self.listeners.replace(listeners);
     }
 }
@@ -227,7 +227,7 @@ impl Sink for Items {
     fn landed(&self, run_id: RunId, run: JsValue) {
         let item = landed_item(run_id, texts_in(&run));
         self.push(&item);
-        self.with_listeners(|listeners| listeners.tell_item(&item));
+        self.with_listeners(|listeners| listeners.notify_item(&item));
     }
 
     fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32) {
@@ -235,12 +235,12 @@ impl Sink for Items {
         for &run_id in run_ids {
             let item = failed_item(run_id, error.clone());
             self.push(&item);
-            self.with_listeners(|listeners| listeners.tell_item(&item));
+            self.with_listeners(|listeners| listeners.notify_item(&item));
         }
     }
 
     fn progress(&self, progress: BulkProgress) {
-        self.with_listeners(|listeners| listeners.tell_progress(&progress));
+        self.with_listeners(|listeners| listeners.notify_progress(&progress));
     }
 
     fn undelivered(&self) -> Option<usize> {
