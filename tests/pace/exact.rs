@@ -179,15 +179,20 @@ fn a_call_of_one_request_keeps_to_the_gate_and_to_the_rate() {
 
 /// Accepts six requests and refuses the seventh, ten ms apart, for `rounds` rounds.
 fn every_seventh(pace: &mut Pace, rounds: u32, now: &mut f64) {
+    every_seventh_after(5.0, pace, rounds, now);
+}
+
+/// Does the same, but accepts a request after `latency` ms. The next request is sent after twice that time.
+fn every_seventh_after(latency: f64, pace: &mut Pace, rounds: u32, now: &mut f64) {
     for _ in 0..rounds {
         for nth in 1..=7 {
             pace.sent(*now);
             if nth < 7 {
-                pace.accepted(*now + 5.0, *now);
+                pace.accepted(*now + latency, *now);
             } else {
                 pace.refused(*now + 5.0, *now, None, 0.5);
             }
-            *now += 10.0;
+            *now += 2.0 * latency;
         }
     }
 }
@@ -253,4 +258,36 @@ fn if_no_more_are_accepted_then_the_refusals_depend_on_the_rate() {
     assert!(gap_ms(&pace, now + 700.0) >= before);
     every_seventh(&mut pace, 5, &mut now);
     assert!(matches!(pace.next(now, 64), Next::At(_)), "the count of refusals begins anew");
+}
+
+#[test]
+fn in_a_trial_requests_without_an_answer_yet_do_not_count_as_refused() {
+    let (mut pace, mut now) = (Pace::default(), 0.0);
+    every_seventh_after(50.0, &mut pace, 3, &mut now);
+    let refused_at = now - 100.0;
+    let gap_at_rate = 4.0 * gap_ms(&pace, now + 500.0);
+    for sent_at in [now, now + 5.0] {
+        pace.sent(sent_at);
+        pace.accepted(sent_at + 50.0, sent_at);
+    }
+    // Refusals come at once, but answers after 50 ms: two are accepted in less time than one request takes at the rate.
+    let sent_at = refused_at + gap_at_rate + 20.0;
+    assert!(sent_at > now + 55.0, "the answers are there");
+    pace.sent(sent_at);
+    assert_eq!(pace.refused(sent_at + 2.0, sent_at, None, 0.5), 0.0, "the trial goes on");
+}
+
+#[test]
+fn without_room_for_a_trial_in_the_first_volley_there_is_none() {
+    let (mut pace, mut now) = (Pace::default(), 0.0);
+    let mut gaps = vec![];
+    for _ in 0..3 {
+        let sent: Vec<_> = (0..7).map(|nth| now + 10.0 * f64::from(nth)).collect();
+        sent.iter().for_each(|&sent_at| pace.sent(sent_at));
+        sent[..6].iter().for_each(|&sent_at| pace.accepted(sent_at + 200.0, sent_at));
+        pace.refused(sent[6] + 200.0, sent[6], None, 0.5);
+        now += 400.0;
+        gaps.push(gap_ms(&pace, now + 500.0));
+    }
+    assert!(gaps[2] >= gaps[1], "{gaps:?}");
 }
