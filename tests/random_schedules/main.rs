@@ -1,5 +1,6 @@
-//! Bulk calls through a hundred thousand random schedules: answers in any order, failures at any moment, storms of
-//! refusals, outages, slow consumers, deadlines. In each schedule, every run ends in exactly one place.
+//! Bulk calls through a hundred thousand random schedules, with the simulated world in one file: answers in any order,
+//! failures at any moment, storms of refusals, outages, slow consumers, deadlines. In each schedule, every run ends in
+//! exactly one place.
 //!
 //! A failure prints the seed of its schedule. `SCHEDULE_SEED=<seed>` runs that one alone; `SCHEDULE_COUNT=<count>` runs
 //! fewer.

@@ -1,4 +1,5 @@
 /** The proxy between a client without a key and a faulty service, over HTTP on both sides. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { json, startFaulty } from "../../servers/faulty.mjs";
@@ -20,4 +21,13 @@ export async function proxied(t, behaviours = json(TEXTS), options = {}) {
   const post = (body, headers) =>
     fetch(`${url}/translation-results`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
   return { service, url, client, post };
+}
+
+/** Fails unless the proxy itself refused a request, and the service received nothing. */
+export async function assertRefused(answer, status, service) {
+  assert.equal(answer.status, status);
+  const { detail } = await answer.json();
+  assert.ok(detail.length > 0);
+  assert.deepEqual(service.requests, []);
+  return detail;
 }
