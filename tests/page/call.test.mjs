@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { runs } from "../../www/sample-api/runs.js";
@@ -93,39 +93,9 @@ pageTest("the call in Rust", {}, async ({ page }) => {
   await page.getByLabel("Further attempts").fill("5");
   await page.getByLabel("Time for an attempt, ms").fill("1500");
   await page.getByLabel("Time for the whole call, ms").fill("20000");
-  assert.equal(await inTab(page, "Rust"), `use std::error::Error;
-use std::time::Duration;
-use translation_results::{
-    BulkOptions, CallOptions, Client,
-    ClientOptions, RunId,
-};
-
-async fn print(
-    key: String,
-) -> Result<(), Box<dyn Error>> {
-    let run_ids = [52001, 52002]
-        .into_iter()
-        .filter_map(RunId::new);
-    let options = ClientOptions::new()
-        .api_key(key)
-        .timeout(Duration::from_millis(1500))
-        .max_retries(5);
-    let client = Client::new(options)?;
-    let deadline = Duration::from_millis(20000);
-    let options = BulkOptions::new()
-        .call(
-            CallOptions::new().deadline(deadline),
-        );
-    let outcome = client
-        .get_all_results_with(run_ids, options)
-        .await?;
-
-    println!("{:?}", outcome.results);
-    for failure in outcome.failures {
-        eprintln!("{:?}", failure);
-    }
-    Ok(())
-}`);
+  // The tests of the client for Rust compile it.
+  const compiled = await readFile(new URL("../web/page_call.rs", import.meta.url), "utf8");
+  assert.equal(await inTab(page, "Rust"), compiled.trimEnd());
   assert.equal(await page.locator("#install").textContent(), "cargo add translation-results");
   await tab(page, "curl").click();
   assert.equal(await page.locator("#install").textContent(), "npm install translation-results");
@@ -181,7 +151,7 @@ pageTest("the code reads a long list from a file", {}, async ({ page }) => {
 const run = promisify(execFile);
 const service = await sampleApi();
 
-/** The languages that Node runs. Compiling Rust takes too long here. */
+/** The languages that Node runs. */
 const FILES = { TypeScript: "call.mjs", JavaScript: "call.cjs" };
 
 /** Runs copied code in a folder with the package installed. */

@@ -21,6 +21,10 @@ mod limits;
 mod memory;
 mod options;
 mod pace;
+/// The code in Rust that the demo page shows, in lines as narrow as there.
+#[rustfmt::skip]
+#[expect(dead_code, clippy::print_stdout, clippy::print_stderr, reason = "it is only compiled")]
+mod page_call;
 mod results;
 mod singles;
 mod stops;
