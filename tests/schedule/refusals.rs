@@ -204,6 +204,22 @@ fn a_new_call_counts_its_own_refusals() {
 }
 
 #[test]
+fn refusals_of_requests_sent_before_those_of_another_call_are_not_counted() {
+    let mut call = Script::list(Limits { concurrency: 12, ..LIMITS }, 60);
+    let requests = call.sends_within(10.0);
+    assert_eq!(requests.len(), 12);
+    for second in 1..=10 {
+        let sent_at = call.now() + 1_000.0 * f64::from(second);
+        call.pace.sent(sent_at);
+        call.pace.refused(sent_at + 50.0, sent_at, Some(100.0), 0.5);
+    }
+    call.after(20_000.0);
+    for request in requests {
+        call.again(request, told_to_wait(429, 100), 100.0);
+    }
+}
+
+#[test]
 fn an_answer_to_another_call_starts_the_count_anew() {
     let mut bulk = Script::list(LIMITS, 5);
     let request = bulk.send();
