@@ -8,16 +8,16 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 thread_local! {
-    static PENDING: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
+    static PENDING: RefCell<Set> = RefCell::default();
 }
 
 /// Sets the set of functions that reject pending promises. The shell calls them after a trap, when Rust cannot.
 pub fn set_up(pending: Set) {
-    PENDING.set(pending.into());
+    PENDING.set(pending);
 }
 
 fn pending() -> Set {
-    PENDING.with_borrow(JsValue::clone).unchecked_into()
+    PENDING.with_borrow(Set::clone)
 }
 
 /// The functions that settle a promise.
@@ -35,13 +35,11 @@ impl Deferred {
     }
 
     fn unregistered() -> (Promise, Self) {
-        let (mut resolve, mut reject) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+        let mut functions = None;
+        let promise = Promise::new(&mut |resolve, reject| functions = Some((resolve, reject)));
         // A promise calls its executor at once.
-        let promise = Promise::new(&mut |resolves, rejects| {
-            resolve = resolves.into();
-            reject = rejects.into();
-        });
-        (promise, Self { resolve: resolve.unchecked_into(), reject: reject.unchecked_into() })
+        let (resolve, reject) = functions.unwrap_or_default();
+        (promise, Self { resolve, reject })
     }
 
     /// Settles the promise.

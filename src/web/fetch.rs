@@ -142,19 +142,18 @@ pub mod under_way {
         use std::cell::RefCell;
 
         use js_sys::Set;
-        use wasm_bindgen::prelude::*;
 
         thread_local! {
-            static REQUESTS: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
+            static REQUESTS: RefCell<Set> = RefCell::default();
         }
 
         /// Sets the set of the requests' controllers.
         pub fn set_up(requests: Set) {
-            REQUESTS.set(requests.into());
+            REQUESTS.set(requests);
         }
 
         pub fn requests() -> Set {
-            REQUESTS.with_borrow(JsValue::clone).unchecked_into()
+            REQUESTS.with_borrow(Set::clone)
         }
     }
 
