@@ -22,3 +22,4 @@ pub mod retry;
 pub mod run_id;
 pub mod schedule;
 pub mod spelling;
+pub mod trial;

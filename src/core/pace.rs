@@ -8,14 +8,13 @@
 //! requests, a queue and a fixed window alike. Speeding up slightly uses the burst that the server saved up during the
 //! wait.
 //!
-//! If refusals stay frequent although the rate was lowered several times, a trial shows whether they depend on it:
-//! requests go several times as fast. If the server then accepts no more requests in the same time, it limits the rate.
-//! If it accepts more, one of several servers may be broken. Pacing is then off until most requests are refused.
+//! A server may also refuse requests at any rate. A trial shows it, see [`Trials`]; pacing is then off.
 //!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
 use crate::core::line::{CallNumber, Line};
 use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
+use crate::core::trial::{Seen, Trials};
 
 /// When the next request may go.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +39,9 @@ const FIRST_HOLD_MS: f64 = 6.0;
 /// The longest wait after a refusal that follows an accepted request; the wait is random below it. The rate was only
 /// slightly too high, so a short wait suffices. During a longer one, the server's burst would fill up and go unused.
 const FIRST_WAIT_MS: f64 = 100.0;
+/// The same limit, in requests at the rate. A wait counts as time in which the server accepted nothing. At high rates, a
+/// longer one would lower the rate at each refusal, whether the refusal depends on the rate or not.
+const FIRST_WAIT: f64 = 4.0;
 /// At the first refusal, the burst is assumed to be what the rate yields in this time. Real bursts are worth 50 ms to a
 /// few seconds.
 const BURST_MS: f64 = 250.0;
@@ -62,24 +64,6 @@ const MOST_OVER: f64 = 4.0;
 const TIMER_LATE_MS: f64 = 2.0;
 /// A longer silence means that the caller had nothing to send. It is left out of the measurement.
 const SILENCE_MS: f64 = 1000.0;
-
-/// A server that limits a rate accepts more requests than this between two refusals, once the rate is measured.
-const TOO_SOON: f64 = 64.0;
-/// After this many refusals that came too soon and lowered the rate, a trial begins. Every request in flight may then be
-/// refused. If the trial would have more in flight than the first volley, there is no trial.
-const TRIAL_AFTER: u32 = 3;
-/// During a trial, requests go this many times as fast as the measured rate.
-const TRIAL_SPEED: f64 = 4.0;
-/// A trial goes on while the server accepts more than this multiple of the measured rate: twice what a limit allows, and
-/// half of what comes without a limit.
-const TRIAL_ACCEPTS: f64 = 2.0;
-/// After this many refusals that came too soon, those of a trial included, refusals are assumed not to depend on the
-/// rate. A rate that has fallen is measured with fewer.
-const SOON_IN_A_ROW: u32 = 6;
-/// The weight of the latest answer in the smoothed share of refusals.
-const SHARE_WEIGHT: f64 = 1.0 / 16.0;
-/// Above this share of refusals, they are assumed to depend on the rate again.
-const MOST_REFUSED: f64 = 0.6;
 
 /// The pace of one client, shared by all its calls.
 ///
@@ -115,7 +99,7 @@ pub struct Pace {
     /// When a request was last sent or answered.
     last_heard: f64,
     /// Requests sent so far.
-    volley: f64,
+    requests: f64,
     /// How many requests may be in flight while pacing is off.
     window: f64,
     /// How many requests had been sent when the first answer came.
@@ -126,12 +110,8 @@ pub struct Pace {
     latency: f64,
     /// How many requests the rate keeps in flight. Between refusals it only rises.
     in_flight_at_rate: f64,
-    /// Refusals in a row that came too soon, those of a trial included.
-    soon: u32,
-    /// Whether requests go faster than the measured rate, to show whether refusals depend on it.
-    is_on_trial: bool,
-    /// The smoothed share of requests that were refused.
-    refused_share: f64,
+    /// Whether refusals depend on the rate.
+    trials: Trials,
 }
 
 const NEVER: f64 = f64::NEG_INFINITY;
@@ -153,15 +133,13 @@ impl Default for Pace {
             guessed_over: 0.0,
             last_sent: NEVER,
             last_heard: NEVER,
-            volley: 0.0,
+            requests: 0.0,
             window: FIRST_VOLLEY,
             first_volley: 0.0,
             hold_until: NEVER,
             latency: 0.0,
             in_flight_at_rate: f64::INFINITY,
-            soon: 0,
-            is_on_trial: false,
-            refused_share: 0.0,
+            trials: Trials::default(),
         }
     }
 }
@@ -199,8 +177,11 @@ impl Pace {
 
     /// Returns when a call's next request may go; `ceiling` is the call's own limit of requests in flight.
     pub fn next(&self, now: f64, ceiling: usize) -> Next {
-        let is_first_volley = self.volley < f64::min(FIRST_VOLLEY, ceiling as f64);
-        self.next_from(if is_first_volley { self.mark + self.volley * FIRST_SPACING_MS } else { self.hold_until }, now)
+        let is_first_volley = self.requests < f64::min(FIRST_VOLLEY, ceiling as f64);
+        self.next_from(
+            if is_first_volley { self.mark + self.requests * FIRST_SPACING_MS } else { self.hold_until },
+            now,
+        )
     }
 
     /// Returns when the request of a call with only one request may go. Before the first refusal it goes at once, in no
@@ -235,12 +216,12 @@ impl Pace {
         self.in_flight = self.in_flight.wrapping_add(1);
         self.in_flight_since = self.in_flight_since.wrapping_add(1);
         let silence = now - f64::max(f64::max(self.last_heard, self.gate), self.last_sent);
-        if self.volley == 0.0 {
+        if self.requests == 0.0 {
             self.mark = now;
         } else if silence > SILENCE_MS {
             self.mark += silence;
         }
-        self.volley += 1.0;
+        self.requests += 1.0;
         self.last_sent = match self.rate == 0.0 {
             true => now,
             false => f64::min(f64::max(self.last_sent + 1.0 / self.speed(), now - TIMER_LATE_MS), now),
@@ -250,20 +231,39 @@ impl Pace {
 
     /// Notes that the server accepted the request: any answer but a refusal for pace.
     pub fn accepted(&mut self, now: f64, sent_at: f64) {
-        self.ended(sent_at);
+        self.take_from_flight(sent_at);
         self.last_heard = now;
-        self.refused_share -= self.refused_share * SHARE_WEIGHT;
+        self.trials.accepted();
         self.episodes = 0;
         self.window += 1.0;
         let latency = now - sent_at;
         self.latency = if self.latency == 0.0 { latency } else { self.latency + (latency - self.latency) / 8.0 };
         self.in_flight_at_rate = f64::max(self.in_flight_at_rate, self.at_rate());
         if self.first_volley == 0.0 {
-            self.first_volley = self.volley;
+            self.first_volley = self.requests;
         }
         if self.window <= FIRST_VOLLEY + self.first_volley {
             self.hold_until = now + FIRST_HOLD_MS;
         }
+        self.count_as_accepted(sent_at);
+    }
+
+    /// Notes that the server neither accepted nor refused the request: it was lost, timed out, or was cancelled.
+    pub fn ended(&mut self, sent_at: f64) {
+        self.take_from_flight(sent_at);
+        // It probably reached the server, and a limiter counted it.
+        self.count_as_accepted(sent_at);
+    }
+
+    fn take_from_flight(&mut self, sent_at: f64) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        // Clocks are coarse: a request of the same ms as the refusal counts as sent after it.
+        if sent_at >= self.shut_at {
+            self.in_flight_since = self.in_flight_since.saturating_sub(1);
+        }
+    }
+
+    fn count_as_accepted(&mut self, sent_at: f64) {
         if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
             self.count += 1.0;
         } else if self.guessed_over > 0.0 {
@@ -272,26 +272,18 @@ impl Pace {
         }
     }
 
-    /// Notes that the server neither accepted nor refused the request: it was lost, timed out, or was cancelled.
-    pub fn ended(&mut self, sent_at: f64) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        // Clocks are coarse: a request of the same ms as the refusal counts as sent after it.
-        if sent_at >= self.shut_at {
-            self.in_flight_since = self.in_flight_since.saturating_sub(1);
-        }
-    }
-
     /// Notes that the server refused the request for pace. Returns how long nothing is sent, in ms; `sample` is random,
     /// from 0 up to 1.
     pub fn refused(&mut self, now: f64, sent_at: f64, retry_after_ms: Option<f64>, sample: f64) -> f64 {
-        self.ended(sent_at);
+        self.take_from_flight(sent_at);
         self.last_heard = now;
-        self.refused_share += (1.0 - self.refused_share) * SHARE_WEIGHT;
         let begins = sent_at > self.shut_at;
+        let was_on_trial = self.trials.is_on();
+        self.trials.refused();
         if begins {
-            self.note_how_soon(now, sent_at);
+            self.conclude(now, sent_at);
         }
-        if self.ignores_rate() || (self.is_on_trial && self.soon > TRIAL_AFTER) {
+        if self.trials.ignore_rate() || (was_on_trial && self.trials.is_on()) {
             return self.shut(retry_after_ms.filter(|&ms| ms <= LONGEST_WAIT_MS).unwrap_or_default(), now);
         }
         let wait = match retry_after_ms {
@@ -299,8 +291,8 @@ impl Pace {
             Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
             Some(ms) => ms,
             // A wait during a trial would count as time in which the server accepted nothing.
-            None if !begins || self.is_on_trial => 0.0,
-            None if self.episodes == 0 => sample * FIRST_WAIT_MS,
+            None if !begins || self.trials.is_on() => 0.0,
+            None if self.episodes == 0 => sample * f64::min(FIRST_WAIT_MS, FIRST_WAIT / self.rate),
             // At least half the backoff: after ten refusals the call stops, so ten short waits would stop it too early.
             None => backoff_ms(self.episodes, 0.5 + sample / 2.0),
         };
@@ -332,48 +324,27 @@ impl Pace {
         wait
     }
 
-    /// Returns whether refusals are assumed not to depend on the rate. Requests are then not paced.
-    fn ignores_rate(&self) -> bool {
-        self.soon >= SOON_IN_A_ROW
-    }
-
-    /// Notes how soon a refusal came after the one before, or the outcome of a trial so far.
-    fn note_how_soon(&mut self, now: f64, refused: f64) {
-        if self.ignores_rate() {
-            if self.refused_share > MOST_REFUSED {
-                self.soon = 0;
-            }
-        } else if self.is_as_expected(now, refused) {
-            self.soon = 0;
-            self.is_on_trial = false;
-        } else if self.count > 0.0 {
-            self.soon = self.soon.saturating_add(1);
-            if self.soon == TRIAL_AFTER {
-                self.is_on_trial = TRIAL_SPEED * self.rate * self.latency <= FIRST_VOLLEY;
-            }
-            if self.ignores_rate() {
-                self.is_on_trial = false;
-                self.rate = 0.0;
-                self.guessed_over = 0.0;
-                self.in_flight_at_rate = f64::INFINITY;
-                self.refused_share = 0.0;
-            }
+    /// Draws conclusions from a refusal about whether refusals depend on the rate.
+    fn conclude(&mut self, now: f64, refused: f64) {
+        let was_paced = !self.trials.ignore_rate();
+        self.trials.conclude(&Seen {
+            requests: self.requests,
+            accepted: self.count,
+            // Refusals may come sooner than answers: requests sent within the latency are not answered yet.
+            lasted: f64::min(refused, now - self.latency) - self.mark,
+            rate: self.rate,
+            latency: self.latency,
+        });
+        if was_paced && self.trials.ignore_rate() {
+            self.rate = 0.0;
+            self.guessed_over = 0.0;
+            self.in_flight_at_rate = f64::INFINITY;
         }
-    }
-
-    /// Returns whether the server accepted as many requests before this refusal as a server that limits the rate.
-    fn is_as_expected(&self, now: f64, refused: f64) -> bool {
-        if !self.is_on_trial {
-            return self.count >= TOO_SOON;
-        }
-        // Refusals may come sooner than answers: requests sent within the latency are not answered yet.
-        let answered_until = f64::min(refused, now - self.latency);
-        self.count <= TRIAL_ACCEPTS * self.rate * (answered_until - self.mark)
     }
 
     /// Returns the rate to send at.
     fn speed(&self) -> f64 {
-        if self.is_on_trial { TRIAL_SPEED * self.steady_speed() } else { self.steady_speed() }
+        self.trials.speed() * self.steady_speed()
     }
 
     /// Returns the rate to send at outside a trial.

@@ -109,6 +109,30 @@ fn least_ms() -> f64 {
 }
 
 #[test]
+fn a_lost_request_is_measured_like_an_accepted_one() {
+    let mut pace = one_in_25_ms(0.0);
+    accepted(&mut pace, 125.0, 225.0);
+    for sent_at in [250.0, 275.0, 300.0, 325.0, 350.0] {
+        pace.sent(sent_at);
+        pace.ended(sent_at);
+    }
+    assert_spaced_by(&mut pace, 375.0, (375.0 + 100.0) / 14.0);
+}
+
+#[test]
+fn at_a_high_rate_the_wait_after_a_refusal_is_worth_up_to_four_requests() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 51, 0.0);
+    (0..50).for_each(|_| pace.accepted(100.0, 0.0));
+    // At most 100 ms before anything is known; then one request in 5 ms.
+    assert_eq!(pace.refused(100.0, 0.0, None, 0.5), 50.0);
+    pace.sent(150.0);
+    pace.accepted(250.0, 150.0);
+    pace.sent(250.0);
+    assert_eq!(pace.refused(350.0, 250.0, None, 0.5), 10.0);
+}
+
+#[test]
 fn a_pause_of_the_caller_does_not_lower_the_measured_rate() {
     let mut pace = one_in_25_ms(0.0);
     accepted(&mut pace, 125.0, 225.0);
@@ -175,119 +199,4 @@ fn a_call_of_one_request_keeps_to_the_gate_and_to_the_rate() {
     assert_eq!(pace.next_single(1_100.0), pace.next(1_100.0, 64));
     pace.refused(1_200.0, 1_100.0, Some(500.0), 0.5);
     assert_eq!(pace.next_single(1_300.0), Next::At(1_700.0));
-}
-
-/// Accepts six requests and refuses the seventh, ten ms apart, for `rounds` rounds.
-fn every_seventh(pace: &mut Pace, rounds: u32, now: &mut f64) {
-    every_seventh_after(5.0, pace, rounds, now);
-}
-
-/// Does the same, but accepts a request after `latency` ms. The next request is sent after twice that time.
-fn every_seventh_after(latency: f64, pace: &mut Pace, rounds: u32, now: &mut f64) {
-    for _ in 0..rounds {
-        for nth in 1..=7 {
-            pace.sent(*now);
-            if nth < 7 {
-                pace.accepted(*now + latency, *now);
-            } else {
-                pace.refused(*now + 5.0, *now, None, 0.5);
-            }
-            *now += 2.0 * latency;
-        }
-    }
-}
-
-#[test]
-fn after_six_refusals_that_came_too_soon_nothing_is_paced_until_most_are_refused() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    every_seventh(&mut pace, 5, &mut now);
-    assert!(matches!(pace.next(now, 64), Next::At(_)), "five show nothing yet");
-    every_seventh(&mut pace, 1, &mut now);
-    assert_eq!((pace.next(now, 64), pace.limit(64)), (Next::Now, 64));
-    every_seventh(&mut pace, 50, &mut now);
-    assert_eq!((pace.next(now, 64), pace.limit(64), pace.episodes()), (Next::Now, 64, 0));
-
-    pace.sent(now);
-    assert_eq!(pace.refused(now + 5.0, now, Some(300.0), 0.5), 300.0, "a wait that the server names holds");
-    now += 305.0;
-    let mut refusals = 1;
-    while pace.episodes() == 0 {
-        pace.sent(now);
-        pace.refused(now + 5.0, now, None, 0.5);
-        now += 10.0;
-        refusals += 1;
-        assert!(refusals < 30, "a server that refuses everything is hammered");
-    }
-    assert!(refusals > 5, "{refusals}");
-}
-
-/// Returns the time between two requests that the pace keeps after a pause.
-fn gap_ms(pace: &Pace, now: f64) -> f64 {
-    let mut pace = pace.clone();
-    pace.sent(now);
-    match pace.next(now, 64) {
-        // The next request makes up for a delay of 2 ms.
-        Next::At(due) => due - now + 2.0,
-        next => panic!("{next:?}"),
-    }
-}
-
-#[test]
-fn after_three_refusals_that_came_too_soon_requests_go_four_times_as_fast() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    every_seventh(&mut pace, 2, &mut now);
-    let before = gap_ms(&pace, now + 500.0);
-    every_seventh(&mut pace, 1, &mut now);
-    let times = before / gap_ms(&pace, now + 500.0);
-    assert!((times - 4.0).abs() < 0.1, "{times} times as fast");
-}
-
-#[test]
-fn if_no_more_are_accepted_then_the_refusals_depend_on_the_rate() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    every_seventh(&mut pace, 2, &mut now);
-    let before = gap_ms(&pace, now + 500.0);
-    every_seventh(&mut pace, 1, &mut now);
-    // Two requests accepted in the time of four at the rate.
-    pace.sent(now + 100.0);
-    pace.accepted(now + 105.0, now + 100.0);
-    pace.sent(now + 150.0);
-    pace.accepted(now + 155.0, now + 150.0);
-    pace.sent(now + 200.0);
-    assert_eq!(pace.refused(now + 205.0, now + 200.0, None, 0.5), 50.0);
-    assert!(gap_ms(&pace, now + 700.0) >= before);
-    every_seventh(&mut pace, 5, &mut now);
-    assert!(matches!(pace.next(now, 64), Next::At(_)), "the count of refusals begins anew");
-}
-
-#[test]
-fn in_a_trial_requests_without_an_answer_yet_do_not_count_as_refused() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    every_seventh_after(50.0, &mut pace, 3, &mut now);
-    let refused_at = now - 100.0;
-    let gap_at_rate = 4.0 * gap_ms(&pace, now + 500.0);
-    for sent_at in [now, now + 5.0] {
-        pace.sent(sent_at);
-        pace.accepted(sent_at + 50.0, sent_at);
-    }
-    // Refusals come at once, but answers after 50 ms: two are accepted in less time than one request takes at the rate.
-    let sent_at = refused_at + gap_at_rate + 20.0;
-    assert!(sent_at > now + 55.0, "the answers are there");
-    pace.sent(sent_at);
-    assert_eq!(pace.refused(sent_at + 2.0, sent_at, None, 0.5), 0.0, "the trial goes on");
-}
-
-#[test]
-fn without_room_for_a_trial_in_the_first_volley_there_is_none() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    let mut gaps = vec![];
-    for _ in 0..3 {
-        let sent: Vec<_> = (0..7).map(|nth| now + 10.0 * f64::from(nth)).collect();
-        sent.iter().for_each(|&sent_at| pace.sent(sent_at));
-        sent[..6].iter().for_each(|&sent_at| pace.accepted(sent_at + 200.0, sent_at));
-        pace.refused(sent[6] + 200.0, sent[6], None, 0.5);
-        now += 400.0;
-        gaps.push(gap_ms(&pace, now + 500.0));
-    }
-    assert!(gaps[2] >= gaps[1], "{gaps:?}");
 }

@@ -13,6 +13,7 @@ mod exact;
 mod gate;
 mod limiters;
 mod shared;
+mod trial;
 
 use event_loop::{Call, Course, run};
 use fastrand::Rng;
@@ -150,6 +151,18 @@ fn refusals_that_do_not_depend_on_the_rate_do_not_make_the_pace_collapse() {
         assert_keeps_to((2.0 * without, 0.35), LONG, 31, |_| Box::new(EveryNth { nth, count: 0 }));
     }
     assert_keeps_to((2.5 * without, 0.18), LONG, 31, |_| Box::new(AtRandom(1.0 / 7.0)));
+}
+
+#[test]
+fn rare_refusals_that_do_not_depend_on_the_rate_do_not_slow_a_long_call_down() {
+    for (ceiling, latency, most_times) in [(6, 36.0, 1.4), (10, 50.0, 1.5), (16, 20.0, 1.9), (32, 6.0, 3.5)] {
+        let call = Call { requests: 10_000, ceiling, latency, jitter: 0.2, refusal: 1.0 };
+        let most_ms = most_times * 10_000.0 / f64::from(ceiling) * latency;
+        for nth in [90, 120, 200] {
+            assert_keeps_to((most_ms, 0.02), call, 11, |_| Box::new(EveryNth { nth, count: 0 }));
+            assert_keeps_to((most_ms, 0.02), call, 11, |_| Box::new(AtRandom(1.0 / f64::from(nth))));
+        }
+    }
 }
 
 #[test]
