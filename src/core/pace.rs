@@ -245,14 +245,21 @@ impl Pace {
         if self.window <= FIRST_VOLLEY + self.first_volley {
             self.hold_until = now + FIRST_HOLD_MS;
         }
-        self.count_as_accepted(sent_at);
+        if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
+            self.count += 1.0;
+        } else if self.guessed_over > 0.0 {
+            // This request belongs to the first burst, too: its answer took longer than the first refusal.
+            self.guess(self.rate * self.guessed_over + 1.0);
+        }
     }
 
     /// Notes that the server neither accepted nor refused the request: it was lost, timed out, or was cancelled.
     pub fn ended(&mut self, sent_at: f64) {
         self.take_from_flight(sent_at);
-        // It probably reached the server, and a limiter counted it.
-        self.count_as_accepted(sent_at);
+        // A server whose rate is measured has probably received the request, and its limiter has counted it.
+        if self.rate > 0.0 && sent_at > self.mark {
+            self.count += 1.0;
+        }
     }
 
     fn take_from_flight(&mut self, sent_at: f64) {
@@ -260,15 +267,6 @@ impl Pace {
         // Clocks are coarse: a request of the same ms as the refusal counts as sent after it.
         if sent_at >= self.shut_at {
             self.in_flight_since = self.in_flight_since.saturating_sub(1);
-        }
-    }
-
-    fn count_as_accepted(&mut self, sent_at: f64) {
-        if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
-            self.count += 1.0;
-        } else if self.guessed_over > 0.0 {
-            // This request belongs to the first burst, too: its answer took longer than the first refusal.
-            self.guess(self.rate * self.guessed_over + 1.0);
         }
     }
 
