@@ -325,7 +325,7 @@ impl Pace {
     /// Draws conclusions from a refusal about whether refusals depend on the rate.
     fn conclude(&mut self, now: f64, refused: f64) {
         let was_paced = !self.trials.ignore_rate();
-        self.trials.conclude(&Seen {
+        self.trials.conclude(Seen {
             requests: self.requests,
             accepted: self.count,
             // Refusals may come sooner than answers: requests sent within the latency are not answered yet.

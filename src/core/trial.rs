@@ -96,7 +96,7 @@ impl Trials {
     }
 
     /// Draws conclusions from a refusal, unless the request was sent before an earlier one was known.
-    pub fn conclude(&mut self, seen: &Seen) {
+    pub fn conclude(&mut self, seen: Seen) {
         if self.ignore_rate() {
             if self.refused_share > MOST_REFUSED {
                 self.soon = 0;
@@ -124,7 +124,7 @@ impl Trials {
         }
     }
 
-    fn begin(&mut self, seen: &Seen) {
+    fn begin(&mut self, seen: Seen) {
         let in_flight = TRIAL_SPEED * seen.rate * seen.latency;
         if in_flight <= f64::max(MOST_IN_FLIGHT, MOST_IN_FLIGHT_SHARE * seen.requests) {
             self.is_on = true;
@@ -132,7 +132,7 @@ impl Trials {
         }
     }
 
-    fn judge(&mut self, seen: &Seen) {
+    fn judge(&mut self, seen: Seen) {
         let is_limited = seen.accepted <= TRIAL_ACCEPTS * seen.rate * seen.lasted;
         if is_limited || self.refused_in_a_row >= REFUSED_IN_A_ROW {
             self.is_on = false;
