@@ -65,6 +65,16 @@ const TIMER_LATE_MS: f64 = 2.0;
 /// A longer silence means that the caller had nothing to send. It is left out of the measurement.
 const SILENCE_MS: f64 = 1000.0;
 
+/// The first estimate of the rate: requests accepted among those sent before the first refusal was known.
+#[derive(Clone, Copy, Debug)]
+struct Guess {
+    accepted: f64,
+    /// When the first of them was sent.
+    from: f64,
+    /// When the last of them was sent, or the refused one, if that was later.
+    until: f64,
+}
+
 /// The pace of one client, shared by all its calls.
 ///
 /// A refusal begins an episode. Refusals of requests that were sent before it belong to the same episode.
@@ -92,8 +102,8 @@ pub struct Pace {
     mark: f64,
     /// Accepted requests among those sent after `mark`.
     count: f64,
-    /// The time behind the first estimate, until a measurement replaces the estimate; then 0.
-    guessed_over: f64,
+    /// The first estimate, until a measurement replaces it.
+    guess: Option<Guess>,
     /// When the latest request was sent, or was due, if a timer was late.
     last_sent: f64,
     /// When a request was last sent or answered.
@@ -130,7 +140,7 @@ impl Default for Pace {
             burst: 0.0,
             mark: NEVER,
             count: 0.0,
-            guessed_over: 0.0,
+            guess: None,
             last_sent: NEVER,
             last_heard: NEVER,
             requests: 0.0,
@@ -245,11 +255,14 @@ impl Pace {
         if self.window <= FIRST_VOLLEY + self.first_volley {
             self.hold_until = now + FIRST_HOLD_MS;
         }
-        if sent_at > self.mark || (self.rate == 0.0 && self.guessed_over == 0.0) {
+        if sent_at > self.mark || (self.rate == 0.0 && self.guess.is_none()) {
             self.count += 1.0;
-        } else if self.guessed_over > 0.0 {
-            // This request belongs to the first burst, too: its answer took longer than the first refusal.
-            self.guess(self.rate * self.guessed_over + 1.0);
+        }
+        // Requests sent before the first refusal was known belong to the first burst, too. Without one from before the
+        // refused request, nothing was used up, and pacing stays off.
+        let burst_until = if self.rate == 0.0 { self.mark } else { self.shut_at };
+        if let Some(guess) = self.guess.filter(|_| sent_at <= burst_until) {
+            self.guess(Guess { accepted: guess.accepted + 1.0, until: f64::max(guess.until, sent_at), ..guess });
         }
     }
 
@@ -296,8 +309,7 @@ impl Pace {
         };
         if begins {
             if self.rate == 0.0 {
-                self.guessed_over = sent_at - self.mark + BURST_MS;
-                self.guess(self.count);
+                self.guess(Guess { accepted: self.count, from: self.mark, until: sent_at });
             } else if self.count > 0.0 {
                 self.measure(sent_at);
             }
@@ -335,7 +347,7 @@ impl Pace {
         });
         if was_paced && self.trials.ignore_rate() {
             self.rate = 0.0;
-            self.guessed_over = 0.0;
+            self.guess = None;
             self.in_flight_at_rate = f64::INFINITY;
         }
     }
@@ -356,9 +368,10 @@ impl Pace {
         f64::max((self.speed() * self.latency).ceil(), 1.0)
     }
 
-    fn guess(&mut self, accepted: f64) {
-        self.rate = accepted / self.guessed_over;
+    fn guess(&mut self, guess: Guess) {
+        self.rate = guess.accepted / (guess.until - guess.from + BURST_MS);
         self.burst = self.rate * BURST_MS;
+        self.guess = Some(guess);
     }
 
     fn measure(&mut self, refused: f64) {
@@ -374,6 +387,6 @@ impl Pace {
         let mean = (new + old) / (new / seen + old / self.rate);
         self.rate = f64::max(mean, DECREASE * f64::min(speed, MOST_OVER * seen));
         self.weight = new + old;
-        self.guessed_over = 0.0;
+        self.guess = None;
     }
 }

@@ -176,7 +176,22 @@ fn a_late_refusal_of_the_same_episode_keeps_the_requests_accepted_since() {
     pace.accepted(160.0, 120.0);
     pace.refused(170.0, 100.0, Some(0.0), 0.5);
     let grown = 1.0 + (32.0_f64 / (448.0 * 8.0)).powi(2);
-    assert_due(&pace, 200.0, 120.0 + 350.0 / grown);
+    // The request of 120 ms was sent before the first refusal was known, so the guess has two in 120 and 250 ms.
+    assert_due(&pace, 200.0, 120.0 + 370.0 / 2.0 / grown);
+}
+
+#[test]
+fn requests_sent_before_the_first_refusal_is_known_belong_to_the_first_burst() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 2, 0.0);
+    volley(&mut pace, 10, 5.0);
+    pace.accepted(50.0, 0.0);
+    pace.refused(50.0, 0.0, Some(0.0), 0.5);
+    (0..10).for_each(|_| pace.accepted(55.0, 5.0));
+    // Eleven in 5 and 250 ms. The ten that were sent after the refused one raise the speed, too.
+    let grown = 1.0 + (10.0_f64 * 32.0 / (448.0 * 8.0)).powi(2);
+    pace.sent(100.0);
+    assert_due(&pace, 100.0, 98.0 + 255.0 / 11.0 / grown);
 }
 
 #[test]
