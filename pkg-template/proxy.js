@@ -11,10 +11,10 @@ import {
 const SERVICE = "https://client.camb.ai/apis";
 const OPTIONS = ["apiKey", "authorize", "baseUrl", "timeoutMs", "maxResponseBytes", "fetch"];
 const TIMEOUT_MS = 60_000;
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 /** In bytes. Five run ids take a tenth of it. */
-const MOST_REQUEST_BYTES = 2_048;
+const MAX_REQUEST_BYTES = 2_048;
 
 /** The headers of an answer that a client reads. */
 const HEADERS = ["retry-after", "retry-after-ms", "x-request-id", "cf-ray"];
@@ -64,7 +64,7 @@ export function createProxy(options) {
 }
 
 function checked(options) {
-  const { apiKey, authorize, baseUrl = SERVICE, timeoutMs = TIMEOUT_MS, maxResponseBytes = MOST_BYTES, fetch } = options ?? {};
+  const { apiKey, authorize, baseUrl = SERVICE, timeoutMs = TIMEOUT_MS, maxResponseBytes = MAX_BYTES, fetch } = options ?? {};
   const refused = (option, message) => {
     throw new InvalidOptionsError(message, { code: "INVALID_OPTIONS", option });
   };
@@ -138,7 +138,7 @@ async function callOf(request, signal) {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
     throw new Refusal(415, "The body must be application/json");
   }
-  const body = await bytesOf(request, signal, MOST_REQUEST_BYTES, 413, "The body is too large");
+  const body = await bytesOf(request, signal, MAX_REQUEST_BYTES, 413, "The body is too large");
   const runIds = idsIn(new TextDecoder().decode(body));
   return { method, path: "/translation-results", body: JSON.stringify({ run_ids: runIds }) };
 }

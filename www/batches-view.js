@@ -3,15 +3,15 @@
 import { counted, duration, element, listOf } from "./dom.js";
 
 /** The most parts of the bar. With more batches, several share a part. */
-const MOST_PARTS = 160;
-const MOST_LINES = 6;
-const MOST_IDS = 3;
+const MAX_PARTS = 160;
+const MAX_LINES = 6;
+const MAX_IDS = 3;
 
 const URGENCY = ["done", "waiting", "sending", "retrying"];
 
 function lineOf({ runIds, attempt, since, until, code }, now) {
-  const others = runIds.length - MOST_IDS;
-  const runs = others > 1 ? `${runIds.slice(0, MOST_IDS).join(", ")} and ${others} more` : listOf(runIds);
+  const others = runIds.length - MAX_IDS;
+  const runs = others > 1 ? `${runIds.slice(0, MAX_IDS).join(", ")} and ${others} more` : listOf(runIds);
   const again = attempt > 1 ? `, attempt ${attempt}` : "";
   const [state, text] = until === undefined
     ? ["sending", `sending, ${duration(now - since)}${again}`]
@@ -32,7 +32,7 @@ export function createBatchesView({ bar, lines }) {
 
   function divide() {
     const { batches } = shown;
-    const count = Math.min(batches.length, MOST_PARTS);
+    const count = Math.min(batches.length, MAX_PARTS);
     parts = Array.from({ length: count }, (_, index) => {
       const from = Math.floor((index * batches.length) / count);
       const own = batches.slice(from, Math.floor(((index + 1) * batches.length) / count));
@@ -47,7 +47,7 @@ export function createBatchesView({ bar, lines }) {
 
   /** Reserves a line for each request that may be under way at once, so that nothing below moves. */
   function reserve() {
-    lines.style.setProperty("--lines", String(Math.min(shown.batches.length, MOST_LINES)));
+    lines.style.setProperty("--lines", String(Math.min(shown.batches.length, MAX_LINES)));
   }
 
   function draw({ own, size, node }) {
@@ -70,7 +70,7 @@ export function createBatchesView({ bar, lines }) {
       parts.forEach(draw);
       const all = shown.underWay();
       const now = performance.now();
-      const room = Math.min(shown.batches.length, MOST_LINES);
+      const room = Math.min(shown.batches.length, MAX_LINES);
       const drawn = all.length > room ? room - 1 : all.length;
       const rest = all.length - drawn;
       lines.replaceChildren(

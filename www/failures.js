@@ -5,7 +5,7 @@ import { errorCard } from "./error-view.js";
 import { runLink } from "./run-row.js";
 
 /** The most runs that are named in a group. */
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 
 /** Replaces the run id in a message, so that the messages of different runs can be equal. */
 const general = (runId, message) => message.replace(new RegExp(`\\b${runId}\\b`, "g"), "…");
@@ -32,8 +32,8 @@ export function grouped(failures) {
 
 /** Returns links to rows: "999, 70001, and 3 more". */
 export function runLinks(runIds) {
-  const links = runIds.slice(0, MOST_NAMED).map(runLink).flatMap((link, index) => (index > 0 ? [", ", link] : [link]));
-  const more = runIds.length - MOST_NAMED;
+  const links = runIds.slice(0, MAX_NAMED).map(runLink).flatMap((link, index) => (index > 0 ? [", ", link] : [link]));
+  const more = runIds.length - MAX_NAMED;
   return element("span", {}, ...links, more > 0 ? `, and ${number(more)} more` : "");
 }
 

@@ -9,10 +9,10 @@ import { counted, element, number } from "./dom.js";
 import { endsWithSeparator, read, wordsIn, wrongText } from "./run-ids.js";
 
 /** A longer list is shown as a count, until the user edits it. Wrong words in it are shown anyway. */
-const MOST_UNFOLDED = 20;
+const MAX_UNFOLDED = 20;
 /** The most chips that are drawn of a list being edited. */
-const MOST_CHIPS = 60;
-const MOST_WRONG = 20;
+const MAX_CHIPS = 60;
+const MAX_WRONG = 20;
 /** In characters. A pasted word may be long, so it is cut. */
 const LONGEST_WORD = 24;
 
@@ -142,7 +142,7 @@ class RunIdsField extends HTMLElement {
   }
 
   get #isFolded() {
-    return !this.#editing && this.#words.length > MOST_UNFOLDED;
+    return !this.#editing && this.#words.length > MAX_UNFOLDED;
   }
 
   #edit() {
@@ -194,8 +194,8 @@ class RunIdsField extends HTMLElement {
   #redraw() {
     const reading = read(this.#words);
     const draw = (index) => chip(this.#words[index], index, reading);
-    const drawn = this.#isFolded ? 0 : Math.min(this.#words.length, MOST_CHIPS);
-    const wrong = [...reading.wrong.keys()].filter((index) => index >= drawn).slice(0, MOST_WRONG);
+    const drawn = this.#isFolded ? 0 : Math.min(this.#words.length, MAX_CHIPS);
+    const wrong = [...reading.wrong.keys()].filter((index) => index >= drawn).slice(0, MAX_WRONG);
     const left = this.#words.length - drawn - wrong.length;
     const chips = Array.from({ length: drawn }, (_, index) => draw(index));
     if (this.#isFolded) chips.push(foldedChips(reading));

@@ -7,8 +7,8 @@ import { planBatches } from "./pkg/index.js";
 /** Separators of ids in code, tables, JSON and prose. */
 const SEPARATORS = /[\s,;:|/\\()[\]{}<>"'`、，；]+/;
 /** A plan of more requests is shown as a count. */
-const MOST_SIZES = 6;
-const MOST_NAMED = 5;
+const MAX_SIZES = 6;
+const MAX_NAMED = 5;
 
 export const wordsIn = (text) => text.split(SEPARATORS).filter((word) => word !== "");
 
@@ -57,14 +57,14 @@ export function wrongText(words) {
 export function planText(batches) {
   const ids = counted(batches.flat().length, "id");
   const sizes = batches.map((batch) => batch.length);
-  const several = sizes.length > 1 && sizes.length <= MOST_SIZES;
+  const several = sizes.length > 1 && sizes.length <= MAX_SIZES;
   return `${ids} → ${several ? sizes.join(" + ") : counted(sizes.length, "request")}`;
 }
 
 /** Returns which ids are repeated. Each is requested once. */
 export function repeatsText({ repeated }) {
   if (repeated.length === 0) return "";
-  return repeated.length > MOST_NAMED
+  return repeated.length > MAX_NAMED
     ? `${number(repeated.length)} of them are given more than once: each is asked for once.`
     : `${listOf(repeated)} ${repeated.length === 1 ? "is" : "are"} given more than once: asked for once.`;
 }

@@ -1,11 +1,11 @@
 /** Writes the page's call as code in several languages, in lines of at most `WIDTH` characters. */
 
 /** The code reads a longer list from a file. */
-const MOST_IDS = 100;
+const MAX_IDS = 100;
 const IDS_FILE = "run-ids.txt";
 /** The characters that fit beside the results on a screen of 1440 px. */
 const WIDTH = 48;
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 const LONGEST_NAME = 12;
 const SERVICE = "https://client.camb.ai/apis";
 
@@ -45,8 +45,8 @@ function bracketed(open, words, close, by) {
 /** Returns a comment that names the words that are not run ids. */
 function leftOutComment(words, sign) {
   if (words.length === 0) return [];
-  const named = words.slice(0, MOST_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME)));
-  const more = words.length - MOST_NAMED;
+  const named = words.slice(0, MAX_NAMED).map((word) => JSON.stringify(word.slice(0, LONGEST_NAME)));
+  const more = words.length - MAX_NAMED;
   return [`${sign} left out, not a run id:`, `${sign} ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
 }
 
@@ -55,7 +55,7 @@ const members = (options) => Object.entries(options).map(([name, value]) => `${n
 /** Returns a program for Node. `importing` returns the lines that import an export of a module. */
 function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, importing) {
   const ids = batches.flat();
-  const reading = ids.length > MOST_IDS
+  const reading = ids.length > MAX_IDS
     ? [
       "const text =",
       `  await readFile("${IDS_FILE}", "utf8");`,
@@ -71,7 +71,7 @@ function javascript({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }, im
   const call = members(ofCall).map((member) => `    ${member},`);
   const imports = [
     ...importing("TranslationResultsClient", "translation-results"),
-    ...(ids.length > MOST_IDS ? importing("readFile", "node:fs/promises") : []),
+    ...(ids.length > MAX_IDS ? importing("readFile", "node:fs/promises") : []),
   ];
   const body = [
     ...leftOutComment(leftOut, "//"),
@@ -141,7 +141,7 @@ export function rust({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
   const list = bracketed("let run_ids = [", ids, "]", "    ");
   const body = [
     ...leftOutComment(leftOut, "//"),
-    ...(ids.length > MOST_IDS
+    ...(ids.length > MAX_IDS
       ? [
         `let run_ids = include_str!("${IDS_FILE}")`,
         "    .split_whitespace()",
@@ -197,7 +197,7 @@ const continued = (lines) => lines.join(" \\\n  ");
 /** @param {Call} call */
 export function commandLine({ batches, leftOut, baseUrl, withKey, ofClient, ofCall }) {
   const ids = batches.flat();
-  const runs = ids.length > MOST_IDS ? [`--file ${IDS_FILE}`] : ids.map(String);
+  const runs = ids.length > MAX_IDS ? [`--file ${IDS_FILE}`] : ids.map(String);
   const given = Object.entries({ ...ofClient, ...ofCall }).map(([name, value]) => {
     const [argument, unit] = ARGUMENTS[name];
     return `${argument} ${unit(value)}`;
@@ -226,7 +226,7 @@ export function curl({ batches, leftOut, baseUrl = SERVICE, withKey, ofClient: {
   const request = (ids) => (ids.length === 1
     ? [...common, quoted(`${base}/translation-result/${ids[0]}`)]
     : [...common, "-H 'content-type: application/json'", bodyOf(ids), quoted(`${base}/translation-results`)]);
-  const shown = batches.flat().length > MOST_IDS ? batches.slice(0, 1) : batches;
+  const shown = batches.flat().length > MAX_IDS ? batches.slice(0, 1) : batches;
   const requests = shown.map(request).map(([first, ...others]) => continued([`curl ${first}`, ...others]));
   if (requests.length === 0) requests.push("# there is nothing to ask for");
   const rest = shown.length < batches.length ? [`# the first of ${batches.length} requests`] : [];

@@ -2,7 +2,7 @@
 import { counted, inWords } from "./words.js";
 
 /** The most reasons that are printed. A service may give each run a message of its own, so further reasons are only counted. */
-const MOST_REASONS = 20;
+const MAX_REASONS = 20;
 
 /** The longest chain of causes that is followed. */
 const DEEPEST_CAUSE = 5;
@@ -56,7 +56,7 @@ export class Failures {
     const key = `${error.code} ${cause ?? words}`;
     const known = this.#reasons.get(key);
     if (known) known.count += 1;
-    else if (this.#reasons.size < MOST_REASONS) this.#reasons.set(key, { count: 1, named, words });
+    else if (this.#reasons.size < MAX_REASONS) this.#reasons.set(key, { count: 1, named, words });
     else this.#others += 1;
   }
 

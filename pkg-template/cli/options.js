@@ -115,14 +115,14 @@ function formatOf({ format, out }) {
 const number = (given) => (given === undefined ? undefined : /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN);
 
 /** The client's longest timeout, in ms. */
-const MOST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /** Converts an option from seconds. Checks it here, because the client's message speaks of milliseconds. */
 function milliseconds(values, name) {
   const ms = Math.round(number(values[name]) * 1000);
   if (values[name] === undefined) return undefined;
-  if (ms >= 1 && ms <= MOST_MS) return ms;
-  const most = Math.floor(MOST_MS / 1000);
+  if (ms >= 1 && ms <= MAX_MS) return ms;
+  const most = Math.floor(MAX_MS / 1000);
   throw new UsageError(`--${name} must be a number of seconds from 0.001 to ${most}, not "${values[name]}"`);
 }
 

@@ -19,7 +19,7 @@ use crate::web::abort::Signal;
 /// Receives the results of a call. Nothing is borrowed meanwhile, so methods may call the client.
 pub trait Sink {
     /// Receives a run: an object with `texts`.
-    fn landed(&self, run_id: RunId, run: JsValue);
+    fn succeeded(&self, run_id: RunId, run: JsValue);
 
     /// Receives failed runs and their number of attempts.
     fn failed(&self, run_ids: &[RunId], failure: &Failure, attempts: u32);

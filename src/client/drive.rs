@@ -313,7 +313,7 @@ impl Drive {
         });
         for (run_id, run) in sound {
             self.without_result.retain(|&other| other != run_id);
-            self.sink.landed(run_id, run);
+            self.sink.succeeded(run_id, run);
         }
         match (verdict, failure) {
             (Verdict::Again(delay_ms), Some(failure)) => self.shared.on_event.notify(|| ClientEvent::Retry {

@@ -37,7 +37,7 @@ impl BatchResults {
 }
 
 impl Sink for BatchResults {
-    fn landed(&self, run_id: RunId, run: JsValue) {
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
         self.0.borrow_mut().push((run_id, run));
     }
 
@@ -80,7 +80,7 @@ impl ListResults {
 }
 
 impl Sink for ListResults {
-    fn landed(&self, run_id: RunId, run: JsValue) {
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
         self.settle(run_id, typed(run));
     }
 

@@ -182,7 +182,7 @@ impl Group {
 }
 
 impl Sink for Group {
-    fn landed(&self, run_id: RunId, run: JsValue) {
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
         for seat in self.settle(run_id) {
             // Each caller gets its own copy, as callers may change it.
             seat.settle(Ok(copy_of(&run)));

@@ -63,7 +63,7 @@ impl Items {
 }
 
 impl Sink for Items {
-    fn landed(&self, run_id: RunId, run: JsValue) {
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
         self.settle(StreamItem { run_id, result: typed(run) });
     }
 

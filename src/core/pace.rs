@@ -58,7 +58,7 @@ const DOUBLING: f64 = 448.0;
 const DECREASE: f64 = 0.7;
 /// For [`DECREASE`], the speed counts as at most this multiple of the measured rate: above it, `concurrency` held the
 /// requests back, not the pace.
-const MOST_OVER: f64 = 4.0;
+const MAX_OVER: f64 = 4.0;
 /// The next request makes up for a timer that is late by up to this. With a larger value, two requests could go out at
 /// once.
 const TIMER_LATE_MS: f64 = 2.0;
@@ -385,7 +385,7 @@ impl Pace {
         let old = f64::min(self.weight / 2.0, FULL_WEIGHT - new);
         // The mean of times per request, as rates do not add up.
         let mean = (new + old) / (new / seen + old / self.rate);
-        self.rate = f64::max(mean, DECREASE * f64::min(speed, MOST_OVER * seen));
+        self.rate = f64::max(mean, DECREASE * f64::min(speed, MAX_OVER * seen));
         self.weight = new + old;
         self.guess = None;
     }

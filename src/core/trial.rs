@@ -15,10 +15,10 @@ const FIRST_TRIAL: f64 = 400.0;
 /// During a trial, requests go this many times as fast as the measured rate.
 const TRIAL_SPEED: f64 = 4.0;
 /// All requests in flight may be refused at the end of a trial. So it takes place only if they are at most this many, as
-/// in the first volley, or at most [`MOST_IN_FLIGHT_SHARE`].
-const MOST_IN_FLIGHT: f64 = 12.0;
+/// in the first volley, or at most [`MAX_IN_FLIGHT_SHARE`].
+const MAX_IN_FLIGHT: f64 = 12.0;
 /// As a share of all requests sent so far.
-const MOST_IN_FLIGHT_SHARE: f64 = 0.02;
+const MAX_IN_FLIGHT_SHARE: f64 = 0.02;
 /// A trial goes on while the server accepts more than this multiple of the measured rate. A limit allows 1. Without a
 /// limit, more than 2 are accepted even if one request in three is refused.
 const TRIAL_ACCEPTS: f64 = 1.75;
@@ -30,7 +30,7 @@ const SOON_IN_A_ROW: u32 = 6;
 /// The weight of the latest answer in the smoothed share of refusals.
 const SHARE_WEIGHT: f64 = 1.0 / 16.0;
 /// Above this share of refusals, they are assumed to depend on the rate again.
-const MOST_REFUSED: f64 = 0.6;
+const MAX_REFUSED_SHARE: f64 = 0.6;
 
 /// What a client has seen when a request is refused. Times are in ms, rates in requests per ms.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +98,7 @@ impl Trials {
     /// Draws conclusions from a refusal, unless the request was sent before an earlier one was known.
     pub fn conclude(&mut self, seen: Seen) {
         if self.ignore_rate() {
-            if self.refused_share > MOST_REFUSED {
+            if self.refused_share > MAX_REFUSED_SHARE {
                 self.soon = 0;
             }
         } else if self.is_on {
@@ -126,7 +126,7 @@ impl Trials {
 
     fn begin(&mut self, seen: Seen) {
         let in_flight = TRIAL_SPEED * seen.rate * seen.latency;
-        if in_flight <= f64::max(MOST_IN_FLIGHT, MOST_IN_FLIGHT_SHARE * seen.requests) {
+        if in_flight <= f64::max(MAX_IN_FLIGHT, MAX_IN_FLIGHT_SHARE * seen.requests) {
             self.is_on = true;
             self.soon = TRIAL_AFTER;
         }

@@ -40,8 +40,8 @@ impl Listeners {
     }
 }
 
-/// Makes the item of a run that has landed with these texts.
-pub fn landed_item(run_id: RunId, texts: JsValue) -> JsValue {
+/// Makes the item of a run that has succeeded with these texts.
+pub fn succeeded_item(run_id: RunId, texts: JsValue) -> JsValue {
     item(true, run_id, "texts", texts)
 }
 
@@ -54,7 +54,7 @@ fn item(ok: bool, run_id: RunId, name: &str, value: JsValue) -> JsValue {
     Members::new().with("ok", ok).with("runId", run_id.as_number()).with(name, value).into()
 }
 
-/// Returns the texts of a run that has landed.
+/// Returns the texts of a run that has succeeded.
 pub fn texts_in(run: &JsValue) -> JsValue {
     texts_of(run).unwrap_or_default()
 }
@@ -112,11 +112,11 @@ impl Outcome {
 }
 
 impl Sink for Outcome {
-    fn landed(&self, run_id: RunId, run: JsValue) {
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
         let texts = texts_in(&run);
         set_run(&self.results, run_id, &run_with(&texts));
         if self.listeners.on_item.is_some() {
-            self.listeners.notify_item(&landed_item(run_id, texts));
+            self.listeners.notify_item(&succeeded_item(run_id, texts));
         }
     }
 

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::client::shown_by;
 use super::error;
 use super::options::{self, Scope};
-use super::outcome::{Listeners, failed_item, landed_item, texts_in};
+use super::outcome::{Listeners, failed_item, succeeded_item, texts_in};
 use super::promise::{Deferred, Work, promise};
 use super::source::{Closing, Source, Unfit};
 use crate::client::Client;
@@ -224,8 +224,8 @@ impl Items {
 }
 
 impl Sink for Items {
-    fn landed(&self, run_id: RunId, run: JsValue) {
-        let item = landed_item(run_id, texts_in(&run));
+    fn succeeded(&self, run_id: RunId, run: JsValue) {
+        let item = succeeded_item(run_id, texts_in(&run));
         self.push(&item);
         self.with_listeners(|listeners| listeners.notify_item(&item));
     }

@@ -269,7 +269,7 @@ impl Joined {
 /// Reads the text of a body at once.
 async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Broken> {
     /// A UTF-16 unit takes three bytes of UTF-8 at most.
-    const MOST_BYTES_OF_UNIT: u64 = 3;
+    const MAX_BYTES_OF_UNIT: u64 = 3;
     let text = match settled(&response.text()?)?.await {
         Ok(text) => text,
         Err(cause) => return Err(Broken { why: Why::Lost(cause), before: JsValue::from_str("") }),
@@ -278,7 +278,7 @@ async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Bro
         return Err(BodyFault::NotAResponse.into());
     }
     let units = u64::from(text.unchecked_ref::<JsString>().length());
-    let is_small = units.saturating_mul(MOST_BYTES_OF_UNIT) <= most_bytes;
+    let is_small = units.saturating_mul(MAX_BYTES_OF_UNIT) <= most_bytes;
     // Bytes are counted only near the limit, as counting copies the text.
     let bytes = || text.as_string().map_or(0, |text| text.len() as u64);
     if is_small || (units <= most_bytes && bytes() <= most_bytes) {

@@ -48,8 +48,8 @@ pub fn ignore_rejection(value: &JsValue) {
 /// Calls a function with the value of a promise, if it is ever fulfilled.
 pub fn when_fulfilled(promise: &JsValue, listener: &JsValue) {
     if let Ok(promise) = resolve(promise)
-        && let Ok(told) = promise.then(listener, &JsValue::UNDEFINED)
+        && let Ok(handled) = promise.then(listener, &JsValue::UNDEFINED)
     {
-        ignore_rejection(&told);
+        ignore_rejection(&handled);
     }
 }

@@ -11,12 +11,12 @@ import { memories } from "./support/memories.mjs";
 const { TranslationResultsClient, TranslationResultsError, planBatches } = imported;
 
 const PAGE = 65_536;
-const MOST_PAGES = 65_536;
+const MAX_PAGES = 65_536;
 
 /** Grows the memory to its limit. The pages stay unused, so they take no memory of the machine. */
 function takeAllMemory() {
   const memory = memories.at(-1);
-  memory.grow(MOST_PAGES - memory.buffer.byteLength / PAGE);
+  memory.grow(MAX_PAGES - memory.buffer.byteLength / PAGE);
 }
 
 function assertStopped(error) {

@@ -127,18 +127,18 @@ async fn a_listener_may_call_the_client() {
     let fetch = service("{}");
     let client = client(&fetch);
     let (again, inner) = (client.clone(), Rc::new(RefCell::new(vec![])));
-    let landed = Rc::clone(&inner);
+    let received = Rc::clone(&inner);
     let bulk = BulkOptions::new().on_item(move |item| {
-        let (again, landed, run_id) = (again.clone(), Rc::clone(&landed), item.run_id);
+        let (again, received, run_id) = (again.clone(), Rc::clone(&received), item.run_id);
         start_now(async move {
             let outcome = again.get_all_results([run_id]).await.unwrap();
-            landed.borrow_mut().extend(outcome.results.into_keys());
+            received.borrow_mut().extend(outcome.results.into_keys());
         });
     });
     let outcome = client.get_all_results_with(ids([7, 8]), bulk).await.unwrap();
     assert_eq!(outcome.results, results_of([7, 8]));
     until(|| inner.borrow().len() == 2).await;
-    let mut landed = inner.take();
-    landed.sort();
-    assert_eq!(landed, ids([7, 8]));
+    let mut received = inner.take();
+    received.sort();
+    assert_eq!(received, ids([7, 8]));
 }

@@ -143,13 +143,14 @@ impl Schedule {
     }
 
     fn answered(&mut self, job: Job, sound: &[RunId]) -> Verdict {
-        let (came, left): (Vec<_>, Vec<_>) = job.run_ids.iter().copied().partition(|run_id| sound.contains(run_id));
-        self.progress.succeeded = self.progress.succeeded.saturating_add(came.len());
-        match left.is_empty() {
+        let (received, missing): (Vec<_>, Vec<_>) =
+            job.run_ids.iter().copied().partition(|run_id| sound.contains(run_id));
+        self.progress.succeeded = self.progress.succeeded.saturating_add(received.len());
+        match missing.is_empty() {
             true => Verdict::Settled,
             false if job.is_alone() => self.failed(job),
             false => {
-                self.ask_each_alone(left, Origin::Apart);
+                self.ask_each_alone(missing, Origin::Apart);
                 Verdict::Settled
             }
         }
