@@ -188,10 +188,8 @@ impl Pace {
     /// Returns when a call's next request may go; `ceiling` is the call's own limit of requests in flight.
     pub fn next(&self, now: f64, ceiling: usize) -> Next {
         let is_first_volley = self.requests < f64::min(FIRST_VOLLEY, ceiling as f64);
-        self.next_from(
-            if is_first_volley { self.mark + self.requests * FIRST_SPACING_MS } else { self.hold_until },
-            now,
-        )
+        let due = if is_first_volley { self.mark + self.requests * FIRST_SPACING_MS } else { self.hold_until };
+        self.next_from(due, now)
     }
 
     /// Returns when the request of a call with only one request may go. Before the first refusal it goes at once, in no

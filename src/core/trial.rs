@@ -95,7 +95,7 @@ impl Trials {
         self.refused_share += (1.0 - self.refused_share) * SHARE_WEIGHT;
     }
 
-    /// Draws conclusions from a refusal, unless the request was sent before an earlier one was known.
+    /// Draws conclusions from a refusal. The request was sent after the refusals before it were known.
     pub fn conclude(&mut self, seen: Seen) {
         if self.ignore_rate() {
             if self.refused_share > MAX_REFUSED_SHARE {

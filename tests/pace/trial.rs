@@ -58,22 +58,25 @@ fn gap_ms(pace: &Pace, now: f64) -> f64 {
     }
 }
 
-#[test]
-fn after_three_refusals_that_came_too_soon_requests_go_four_times_as_fast() {
+/// Returns a pace whose trial has just begun, the time, and the gap between requests before the trial.
+fn just_on_trial() -> (Pace, f64, f64) {
     let (mut pace, mut now) = (Pace::default(), 0.0);
     every_seventh(&mut pace, 2, &mut now);
     let before = gap_ms(&pace, now + 500.0);
     every_seventh(&mut pace, 1, &mut now);
+    (pace, now, before)
+}
+
+#[test]
+fn after_three_refusals_that_came_too_soon_requests_go_four_times_as_fast() {
+    let (pace, now, before) = just_on_trial();
     let times = before / gap_ms(&pace, now + 500.0);
     assert!((times - 4.0).abs() < 0.1, "{times} times as fast");
 }
 
 #[test]
 fn if_no_more_are_accepted_then_the_refusals_depend_on_the_rate() {
-    let (mut pace, mut now) = (Pace::default(), 0.0);
-    every_seventh(&mut pace, 2, &mut now);
-    let before = gap_ms(&pace, now + 500.0);
-    every_seventh(&mut pace, 1, &mut now);
+    let (mut pace, mut now, before) = just_on_trial();
     // Two requests accepted in the time of four at the rate.
     pace.sent(now + 100.0);
     pace.accepted(now + 105.0, now + 100.0);
