@@ -54,7 +54,7 @@
 //! | `core::invalid_run_ids` | the problems of a list of run ids |
 //! | `core::options`, `core::key`, `core::escape` | options and their rules; masks the key in every spelling |
 //! | `core::schedule` | one call as a state machine: the next request, and which runs fail |
-//! | `core::pace`, `core::line` | the rate of a client's requests; the order of its calls |
+//! | `core::pace`, `core::trial`, `core::line` | the rate of a client's requests; the order of its calls |
 //! | `core::callers` | the callers that wait for each single run |
 //! | `core::retry`, `core::http_date` | the meaning of a status; the wait before a retry |
 //! | `core::answer`, `core::code`, `core::error` | the faults of an answer; every error as data |

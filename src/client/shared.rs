@@ -79,7 +79,7 @@ impl Shared {
     pub fn with_pace<T>(&self, work: impl FnOnce(&mut Pace) -> T) -> T {
         let mut pace = self.pace.borrow_mut();
         let done = work(&mut pace);
-        let first = pace.first_in_line();
+        let first = pace.line.first();
         drop(pace);
         if first != self.first.replace(first) {
             self.pace_changed();

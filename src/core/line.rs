@@ -20,7 +20,7 @@ impl Line {
         CallNumber(self.numbered)
     }
 
-    /// Returns the call that may ask the pace.
+    /// Returns the call that sends next.
     pub fn first(&self) -> Option<CallNumber> {
         self.calls.first().copied()
     }

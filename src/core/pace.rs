@@ -12,7 +12,7 @@
 //!
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
-use crate::core::line::{CallNumber, Line};
+use crate::core::line::Line;
 use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
 use crate::core::trial::{Seen, Trials};
 
@@ -81,7 +81,7 @@ struct Guess {
 #[derive(Clone, Debug)]
 pub struct Pace {
     /// The calls that are ready to send.
-    line: Line,
+    pub line: Line,
     in_flight: usize,
     /// Requests in flight that were sent after the latest episode began.
     in_flight_since: usize,
@@ -155,26 +155,6 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Returns the number by which a new call queues.
-    pub fn number(&mut self) -> CallNumber {
-        self.line.number()
-    }
-
-    /// Queues a call that is ready to send, unless it is in line already. Returns whether it is the call's turn.
-    pub fn queue(&mut self, call: CallNumber) -> bool {
-        self.line.queue(call)
-    }
-
-    /// Takes a call out of the line: it has sent a request, or has nothing to send at present.
-    pub fn leave(&mut self, call: CallNumber) {
-        self.line.leave(call);
-    }
-
-    /// Returns the call that sends next.
-    pub fn first_in_line(&self) -> Option<CallNumber> {
-        self.line.first()
-    }
-
     /// Returns how many refusal episodes there were in a row.
     pub fn episodes(&self) -> u32 {
         self.episodes

@@ -199,7 +199,7 @@ impl Schedule {
         }
         match self.candidate(now) {
             Some((due, candidate)) if due <= now => {
-                let call = *self.number.get_or_insert_with(|| pace.number());
+                let call = *self.number.get_or_insert_with(|| pace.line.number());
                 self.is_queued = true;
                 match self.may_send(call, pace, now) {
                     Next::Now => {
@@ -224,7 +224,7 @@ impl Schedule {
     fn may_send(&self, call: CallNumber, pace: &mut Pace, now: f64) -> Next {
         match self.goal {
             // The calls ahead in the line go first.
-            _ if !pace.queue(call) => Next::AfterAnAnswer,
+            _ if !pace.line.queue(call) => Next::AfterAnAnswer,
             Goal::WholeBatch => pace.next_single(now),
             Goal::EveryRun | Goal::RunsOfCallers => pace.next(now, self.ceiling()),
         }
@@ -232,7 +232,7 @@ impl Schedule {
 
     fn leave_line(&mut self, pace: &mut Pace) {
         if let Some(call) = self.queued() {
-            pace.leave(call);
+            pace.line.leave(call);
             self.is_queued = false;
         }
     }
