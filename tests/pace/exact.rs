@@ -120,6 +120,20 @@ fn a_lost_request_is_measured_like_an_accepted_one() {
 }
 
 #[test]
+fn a_request_that_was_lost_before_the_rate_was_measured_does_not_count() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 12, 0.0);
+    pace.sent(5.0);
+    pace.ended(5.0);
+    (0..10).for_each(|_| pace.accepted(100.0, 0.0));
+    pace.refused(100.0, 0.0, Some(0.0), 0.5);
+    pace.ended(0.0);
+    pace.sent(100.0);
+    // Ten requests in the 250 ms of a burst.
+    assert_due(&pace, 100.0, 98.0 + 25.0);
+}
+
+#[test]
 fn at_a_high_rate_the_wait_after_a_refusal_is_worth_up_to_four_requests() {
     let mut pace = Pace::default();
     volley(&mut pace, 51, 0.0);
