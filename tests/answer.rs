@@ -220,7 +220,7 @@ fn a_fault_of_a_body_names_the_expected_and_the_received() {
             "expected JSON, received something else, or truncated JSON: is baseUrl right?",
         ),
         (
-            BodyFault::TooLarge { most_bytes: 100 },
+            BodyFault::TooLarge { max_bytes: 100 },
             "a body within maxResponseBytes, received a larger one",
             "the answer is larger than maxResponseBytes (100 bytes): raise the option",
         ),
@@ -275,7 +275,7 @@ fn only_an_absent_or_null_run_is_a_missing_result() {
     for fault in MALFORMED {
         assert_code(Fault::of_run(keys(&["7"]), fault), Code::InvalidResponse);
     }
-    for fault in [BodyFault::Empty, BodyFault::NotAnObject(Array), BodyFault::TooLarge { most_bytes: 1 }] {
+    for fault in [BodyFault::Empty, BodyFault::NotAnObject(Array), BodyFault::TooLarge { max_bytes: 1 }] {
         assert_code(fault.into(), Code::InvalidResponse);
     }
 }

@@ -22,13 +22,13 @@ use crate::web::response::Response;
 use crate::web::{json, timer};
 
 /// The most bytes of a refusal's body that are read.
-const MAX_BYTES: u64 = 1 << 20;
+const MAX_BODY_BYTES: u64 = 1 << 20;
 /// The longest wait for the body. Without it, the refusal still counts.
-const MAX_MS: f64 = 2_000.0;
+const MAX_BODY_MS: f64 = 2_000.0;
 /// The longest text of a body that is not JSON, in UTF-16 units.
-const MAX_TEXT: u32 = 2_000;
+const MAX_TEXT_UNITS: u32 = 2_000;
 /// The most characters of the service's text in a message.
-const MAX_WORDS: usize = 200;
+const MAX_QUOTE_CHARS: usize = 200;
 
 /// Reads a refusal with this status.
 pub async fn read(
@@ -76,8 +76,8 @@ pub fn request_id(shared: &Shared, response: &Response) -> Option<String> {
 }
 
 async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) -> JsValue {
-    let most_bytes = shared.settings.max_response_bytes.min(MAX_BYTES);
-    let read = timer::within(MAX_MS, body::text(response, most_bytes)).await;
+    let max_bytes = shared.settings.max_response_bytes.min(MAX_BODY_BYTES);
+    let read = timer::within(MAX_BODY_MS, body::text(response, max_bytes)).await;
     let key = shared.settings.api_key.as_ref();
     match read {
         Some(Ok(text)) => {
@@ -100,7 +100,7 @@ fn parsed(text: JsValue, key: Option<&ApiKey>, mask: Mask) -> JsValue {
     });
     let text = masked.unwrap_or(text);
     // If the key is a JSON number, for example, the masked text is not JSON.
-    json::parse(&text).unwrap_or_else(|| text.unchecked_ref::<JsString>().slice(0, MAX_TEXT).into())
+    json::parse(&text).unwrap_or_else(|| text.unchecked_ref::<JsString>().slice(0, MAX_TEXT_UNITS).into())
 }
 
 fn member(value: &JsValue, name: &str) -> Option<JsValue> {
@@ -114,7 +114,7 @@ fn said(body: &JsValue) -> Option<String> {
     let texts = [detail, msg, member(body, "error")];
     let mut texts = texts.iter().flatten().filter_map(JsValue::as_string);
     let said = texts.find(|text| !text.chars().all(char::is_whitespace))?;
-    Some(cut(&said, MAX_WORDS).to_owned())
+    Some(cut(&said, MAX_QUOTE_CHARS).to_owned())
 }
 
 /// Returns the field errors of the documented shape: as data, and as the service gave them.

@@ -107,7 +107,7 @@ pub enum BodyFault {
     /// The body is larger than `maxResponseBytes`.
     TooLarge {
         /// The value of the option.
-        most_bytes: u64,
+        max_bytes: u64,
     },
     /// The body is longer than the engine's strings may be.
     TooLong,
@@ -251,10 +251,10 @@ impl From<BodyFault> for Fault {
 impl Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match self.kind {
-            Kind::Body(BodyFault::TooLarge { most_bytes }) => {
+            Kind::Body(BodyFault::TooLarge { max_bytes }) => {
                 return write!(
                     formatter,
-                    "the answer is larger than maxResponseBytes ({most_bytes} bytes): raise the option"
+                    "the answer is larger than maxResponseBytes ({max_bytes} bytes): raise the option"
                 );
             }
             Kind::Body(BodyFault::TooLong) => {

@@ -10,7 +10,7 @@ use super::run_id::RunId;
 use super::spelling::closest;
 
 /// The most characters shown of an unknown name.
-const MAX_OF_NAME: usize = 40;
+const MAX_NAME_CHARS: usize = 40;
 
 impl Display for Error {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -39,7 +39,7 @@ impl Display for Error {
 }
 
 fn unknown_option(option: &str, options: &[&str], formatter: &mut Formatter<'_>) -> fmt::Result {
-    let shown = Shortened(option, MAX_OF_NAME);
+    let shown = Shortened(option, MAX_NAME_CHARS);
     match closest(option, options) {
         Some(meant) => write!(formatter, "unknown option \"{shown}\": did you mean \"{meant}\"?"),
         None => write!(formatter, "unknown option \"{shown}\": the options are {}", options.join(", ")),

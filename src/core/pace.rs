@@ -13,7 +13,7 @@
 //! Times are ms of one monotonic clock, rates are requests per ms.
 
 use crate::core::line::Line;
-use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms};
+use crate::core::retry::{MAX_WAIT_MS, backoff_ms};
 use crate::core::trial::{Seen, Trials};
 
 /// When the next request may go.
@@ -273,11 +273,11 @@ impl Pace {
             self.conclude(now, sent_at);
         }
         if self.trials.ignore_rate() || (was_on_trial && self.trials.is_on()) {
-            return self.shut(retry_after_ms.filter(|&ms| ms <= LONGEST_WAIT_MS).unwrap_or_default(), now);
+            return self.shut(retry_after_ms.filter(|&ms| ms <= MAX_WAIT_MS).unwrap_or_default(), now);
         }
         let wait = match retry_after_ms {
             // The call ends. Calls made later are not held up: the server answers them itself.
-            Some(ms) if ms > LONGEST_WAIT_MS => 0.0,
+            Some(ms) if ms > MAX_WAIT_MS => 0.0,
             Some(ms) => ms,
             // A wait during a trial would count as time in which the server accepted nothing.
             None if !begins || self.trials.is_on() => 0.0,

@@ -6,7 +6,7 @@ use crate::core::code::Code;
 use crate::core::http_date;
 
 /// The longest wait before another attempt, in ms. A call fails if the service asks for more.
-pub const LONGEST_WAIT_MS: f64 = 60_000.0;
+pub const MAX_WAIT_MS: f64 = 60_000.0;
 
 /// The largest wait that is reported, in ms: the largest safe integer of JavaScript.
 const LARGEST_MS: u64 = (1 << 53) - 1;

@@ -72,7 +72,7 @@ extern "C" {
 }
 
 /// Every engine holds strings of this length; V8 on 32 bits has the lowest limit.
-const LONGEST_TEXT: u64 = (1 << 28) - 16;
+const MAX_TEXT_LENGTH: u64 = (1 << 28) - 16;
 
 /// Why a body was not read to its end.
 #[derive(Debug)]
@@ -187,8 +187,8 @@ pub fn discard(response: &Response) {
     }
 }
 
-/// Reads a body of at most `most_bytes`. Returns its text as a JavaScript string.
-pub async fn text(response: &Response, most_bytes: u64) -> Result<JsValue, Broken> {
+/// Reads a body of at most `max_bytes`. Returns its text as a JavaScript string.
+pub async fn text(response: &Response, max_bytes: u64) -> Result<JsValue, Broken> {
     let body = response.body()?;
     if body.is_null() {
         return Ok(JsValue::from_str(""));
@@ -198,14 +198,14 @@ pub async fn text(response: &Response, most_bytes: u64) -> Result<JsValue, Broke
         return Err(BodyFault::AlreadyRead.into());
     }
     // Jest's jsdom environment has no decoder. React Native and some test doubles have no stream.
-    let Ok(decoder) = TextDecoder::new() else { return whole_text(response, most_bytes).await };
+    let Ok(decoder) = TextDecoder::new() else { return whole_text(response, max_bytes).await };
     match Pieces::of(&body)? {
-        Some(pieces) => joined_text(pieces, &decoder, most_bytes).await,
-        None => whole_text(response, most_bytes).await,
+        Some(pieces) => joined_text(pieces, &decoder, max_bytes).await,
+        None => whole_text(response, max_bytes).await,
     }
 }
 
-async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, most_bytes: u64) -> Result<JsValue, Broken> {
+async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, max_bytes: u64) -> Result<JsValue, Broken> {
     let mut joined = Joined::default();
     let why = loop {
         let result = match pieces.next().await {
@@ -216,8 +216,8 @@ async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, most_bytes: u64)
             pieces.finished();
             return joined.text(decoder);
         };
-        if joined.add(pieces.as_bytes(piece))? > most_bytes {
-            break Why::Fault(BodyFault::TooLarge { most_bytes });
+        if joined.add(pieces.as_bytes(piece))? > max_bytes {
+            break Why::Fault(BodyFault::TooLarge { max_bytes });
         }
     };
     Err(Broken { why, before: joined.text(decoder).unwrap_or_default() })
@@ -249,7 +249,7 @@ impl Joined {
             pieces => self.join(pieces).and_then(|bytes| decoder.decode(&bytes)),
         };
         // The pieces are bytes, so decoding fails only if the text is too long for the engine.
-        let too_long = self.bytes > LONGEST_TEXT;
+        let too_long = self.bytes > MAX_TEXT_LENGTH;
         decoded.map_err(|_| if too_long { BodyFault::TooLong } else { BodyFault::NotAResponse }.into())
     }
 
@@ -267,9 +267,9 @@ impl Joined {
 }
 
 /// Reads the text of a body at once.
-async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Broken> {
+async fn whole_text(response: &Response, max_bytes: u64) -> Result<JsValue, Broken> {
     /// A UTF-16 unit takes three bytes of UTF-8 at most.
-    const MAX_BYTES_OF_UNIT: u64 = 3;
+    const MAX_BYTES_PER_UNIT: u64 = 3;
     let text = match settled(&response.text()?)?.await {
         Ok(text) => text,
         Err(cause) => return Err(Broken { why: Why::Lost(cause), before: JsValue::from_str("") }),
@@ -278,12 +278,12 @@ async fn whole_text(response: &Response, most_bytes: u64) -> Result<JsValue, Bro
         return Err(BodyFault::NotAResponse.into());
     }
     let units = u64::from(text.unchecked_ref::<JsString>().length());
-    let is_small = units.saturating_mul(MAX_BYTES_OF_UNIT) <= most_bytes;
+    let is_small = units.saturating_mul(MAX_BYTES_PER_UNIT) <= max_bytes;
     // Bytes are counted only near the limit, as counting copies the text.
     let bytes = || text.as_string().map_or(0, |text| text.len() as u64);
-    if is_small || (units <= most_bytes && bytes() <= most_bytes) {
+    if is_small || (units <= max_bytes && bytes() <= max_bytes) {
         Ok(text)
     } else {
-        Err(BodyFault::TooLarge { most_bytes }.into())
+        Err(BodyFault::TooLarge { max_bytes }.into())
     }
 }

@@ -6,11 +6,11 @@ use super::job::{Job, Origin, Request, State};
 use super::{Goal, Outage, Schedule};
 use crate::core::batch::BATCH_MIN;
 use crate::core::pace::Pace;
-use crate::core::retry::{LONGEST_WAIT_MS, backoff_ms, named_wait};
+use crate::core::retry::{MAX_WAIT_MS, backoff_ms, named_wait};
 use crate::core::run_id::RunId;
 
 /// The call stops after this many refusals for pace in a row, with no accepted request between.
-const REFUSALS_MAX: u32 = 10;
+const MAX_REFUSALS: u32 = 10;
 
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,7 +171,7 @@ impl Schedule {
             // The pace counts the refusals of all calls: an answer to any call resets the count.
             self.refusals = self.refusals.saturating_add(1).min(pace.episodes());
         }
-        if asked.is_some_and(|ms| ms > LONGEST_WAIT_MS) || self.refusals >= REFUSALS_MAX {
+        if asked.is_some_and(|ms| ms > MAX_WAIT_MS) || self.refusals >= MAX_REFUSALS {
             return self.stop(job);
         }
         if status == 503 && asked.is_none() {
@@ -211,7 +211,7 @@ impl Schedule {
     /// Sends the same request again after a wait, if it has a retry left and the wait is not too long.
     fn again(&mut self, mut job: Job, status: u16, wait: f64, now: f64) -> Verdict {
         job.failures = job.failures.saturating_add(1);
-        if job.failures <= self.limits.max_retries && wait <= LONGEST_WAIT_MS {
+        if job.failures <= self.limits.max_retries && wait <= MAX_WAIT_MS {
             job.not_before = now + wait;
             // A single batch does not wait for an attempt that would come too late.
             if self.goal != Goal::WholeBatch || job.not_before < self.deadline {
