@@ -195,6 +195,21 @@ fn a_late_refusal_of_the_same_episode_keeps_the_requests_accepted_since() {
 }
 
 #[test]
+fn requests_are_counted_from_the_latest_refused_one_of_an_episode() {
+    let mut pace = Pace::default();
+    volley(&mut pace, 2, 0.0);
+    pace.sent(50.0);
+    pace.sent(60.0);
+    pace.accepted(100.0, 0.0);
+    pace.refused(100.0, 0.0, Some(0.0), 0.5);
+    pace.accepted(150.0, 50.0);
+    pace.refused(160.0, 60.0, Some(0.0), 0.5);
+    pace.sent(200.0);
+    // The guess has two requests in 50 and 250 ms. None was sent after the refused one, so the speed has not grown.
+    assert_due(&pace, 200.0, 200.0 + 300.0 / 2.0);
+}
+
+#[test]
 fn requests_sent_before_the_first_refusal_is_known_belong_to_the_first_burst() {
     let mut pace = Pace::default();
     volley(&mut pace, 2, 0.0);

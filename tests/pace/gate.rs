@@ -25,6 +25,7 @@ fn nothing_is_sent_before_the_gate_opens_and_a_volley_is_one_episode() {
     assert_eq!(pace.next(1_051.0, 10), Next::Now);
     // Nothing was accepted since: a wait that the server does not name is at least half of 1000 ms.
     pace.sent(1_051.0);
+    assert_eq!(pace.clone().refused(1_100.0, 1_051.0, None, 0.5), 750.0);
     assert_eq!(pace.refused(1_100.0, 1_051.0, None, 0.0), 500.0);
     assert_eq!((pace.episodes(), pace.next(1_101.0, 10)), (2, Next::At(1_600.0)));
 }
