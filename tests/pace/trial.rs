@@ -1,6 +1,7 @@
 //! Whether refusals depend on the rate: when a trial begins, how it ends, and when nothing is paced.
 
 use translation_results::core::pace::{Next, Pace};
+use translation_results::core::trial::{Seen, Trials};
 
 /// Accepts six requests and refuses the seventh, ten ms apart, for `rounds` rounds.
 fn every_seventh(pace: &mut Pace, rounds: u32, now: &mut f64) {
@@ -116,6 +117,22 @@ fn a_trial_goes_on_until_answers_can_be_there() {
         assert_eq!(pace.refused(sent_at + 2.0, sent_at, None, 0.5), 0.0);
     }
     assert_eq!(gap_ms(&pace, now + 500.0), gap);
+}
+
+#[test]
+fn requests_of_one_moment_show_nothing() {
+    // Six requests in the time of one at the rate.
+    let seen = Seen { requests: 100.0, accepted: 6.0, lasted: 10.0, rate: 0.1, latency: 5.0 };
+    let mut trials = Trials::default();
+    let mut refuse = |lasted| {
+        trials.accepted();
+        trials.refused();
+        trials.conclude(Seen { lasted, ..seen });
+        (trials.is_on(), trials.ignore_rate())
+    };
+    assert_eq!([10.0; 3].map(&mut refuse)[2], (true, false));
+    assert_eq!([0.0; 3].map(&mut refuse)[2], (true, false));
+    assert_eq!([10.0; 3].map(&mut refuse)[2], (false, true));
 }
 
 #[test]
