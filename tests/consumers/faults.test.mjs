@@ -11,7 +11,7 @@ import { environment } from "./support/environment.mjs";
 import { fixture, run, tool, version, wrangler } from "./support/fixture.mjs";
 import { browsers, startAll } from "./support/webdriver.mjs";
 
-/** Other rows run on the same machine: the time that they may add, and the factor by which they may slow a call down. */
+/** The time that a busy machine may add, and the factor by which it may slow a call down. */
 const SLACK_MS = 1_000;
 const LOAD = 3;
 const PATIENCE_MS = 120_000;

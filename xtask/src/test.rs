@@ -90,22 +90,29 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
             // Browsers and tools of users leave files behind.
             let temporary = tempfile::tempdir()?;
             let apps = report.step("consumers: Rust applications", || rust_apps::build_examples(&tools));
-            let command = consumers(packed, &browsers, &display).map(|mut node| {
-                node.env("TMPDIR", temporary.path()).envs(apps.map(|apps| ("RUST_APPS", apps)));
-                isolation.apply(&node)
-            });
-            report.tests("consumers", command, CONSUMERS_LIMIT, Tally::of_node);
+            // The table of faults has time limits, so it runs alone.
+            let faults = files::root().join("tests/consumers/faults.test.mjs");
+            let others = test_files("tests/consumers")?.into_iter().filter(|file| *file != faults).collect();
+            for (name, files, at_once) in [("consumers: faults", vec![faults], 1), ("consumers", others, 2)] {
+                let command = consumers(packed, &browsers, &display).map(|mut node| {
+                    node.arg(format!("--test-concurrency={at_once}"))
+                        .args(files)
+                        .env("TMPDIR", temporary.path())
+                        .envs(apps.as_ref().map(|apps| ("RUST_APPS", apps)));
+                    isolation.apply(&node)
+                });
+                report.tests(name, command, CONSUMERS_LIMIT, Tally::of_node);
+            }
         }
     }
     Ok(report.finish())
 }
 
-/// Runs two environments at a time, by a Node that all tools of users support.
+/// Runs environments of users, by a Node that all their tools support.
 fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<Command> {
     let tools = setup::for_consumers()?;
     let mut node = command(tools.join("node_modules/node-24/bin/node"));
-    node.args(["--test", "--test-concurrency=2", "--test-reporter=./tests/consumers/support/table.mjs"])
-        .args(test_files("tests/consumers")?)
+    node.args(["--test", "--test-reporter=./tests/consumers/support/table.mjs"])
         .env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
         .env("TRANSLATION_RESULTS_SITE", &packed.site)
         .env("CHROMIUM", &browsers.chromium)
