@@ -86,7 +86,9 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
     }
     if let (true, Some(packed)) = (wanted(Part::Consumers), &packed) {
         // One browser has no headless mode.
-        if let Some(display) = report.step("consumers: display", Display::open) {
+        let display = report.step("consumers: display", Display::open);
+        let users = report.step("consumers: tools of users", setup::for_consumers);
+        if let (Some(display), Some(users)) = (display, users) {
             // Browsers and tools of users leave files behind.
             let temporary = tempfile::tempdir()?;
             let apps = report.step("consumers: Rust applications", || rust_apps::build_examples(&tools));
@@ -94,24 +96,21 @@ pub fn run(parts: &[Part]) -> Result<ExitCode> {
             let faults = files::root().join("tests/consumers/faults.test.mjs");
             let others = test_files("tests/consumers")?.into_iter().filter(|file| *file != faults).collect();
             for (name, files, at_once) in [("consumers: faults", vec![faults], 1), ("consumers", others, 2)] {
-                let command = consumers(packed, &browsers, &display).map(|mut node| {
-                    node.arg(format!("--test-concurrency={at_once}"))
-                        .args(files)
-                        .env("TMPDIR", temporary.path())
-                        .envs(apps.as_ref().map(|apps| ("RUST_APPS", apps)));
-                    isolation.apply(&node)
-                });
-                report.tests(name, command, CONSUMERS_LIMIT, Tally::of_node);
+                let mut node = consumers(&users, packed, &browsers, &display);
+                node.arg(format!("--test-concurrency={at_once}"))
+                    .args(files)
+                    .env("TMPDIR", temporary.path())
+                    .envs(apps.as_ref().map(|apps| ("RUST_APPS", apps)));
+                report.tests(name, Ok(isolation.apply(&node)), CONSUMERS_LIMIT, Tally::of_node);
             }
         }
     }
     Ok(report.finish())
 }
 
-/// Runs environments of users, by a Node that all their tools support.
-fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<Command> {
-    let tools = setup::for_consumers()?;
-    let mut node = command(tools.join("node_modules/node-24/bin/node"));
+/// Runs environments of users, by a Node that all their tools support. `users` is the folder of these tools.
+fn consumers(users: &Path, packed: &Packed, browsers: &Browsers, display: &Display) -> Command {
+    let mut node = command(users.join("node_modules/node-24/bin/node"));
     node.args(["--test", "--test-reporter=./tests/consumers/support/table.mjs"])
         .env("TRANSLATION_RESULTS_TGZ", &packed.tarball)
         .env("TRANSLATION_RESULTS_SITE", &packed.site)
@@ -120,7 +119,7 @@ fn consumers(packed: &Packed, browsers: &Browsers, display: &Display) -> Result<
         .env("GECKODRIVER", &browsers.geckodriver)
         .env("WEBKIT_DRIVER", &browsers.webkit_driver)
         .env("DISPLAY", &display.name);
-    Ok(node)
+    node
 }
 
 /// The package and the page as they would be published, for the package's lints and all tests in JavaScript.
