@@ -11,7 +11,7 @@ use crate::values::{NONE, assert_same, client, has, ids, keep_parsed, keys, rang
 async fn results_are_the_engines_own_objects() {
     let client = client(&ok(WHOLE), "{}");
     let ids = ids();
-    let parsed = keep_parsed();
+    let parsed = keep_parsed(WHOLE);
     let results = settled(client.get_results(&ids, &NONE)).await;
     let outcome = settled(client.get_all_results(&ids, &NONE)).await;
     let item = settled(client.stream_results(ids, NONE).next()).await;

@@ -49,13 +49,16 @@ export function listener(then) {
   return Object.assign(told, { told: [] });
 }
 
-/** Records every value that `JSON.parse` returns in `values`, until `restore()`. */
-export function keepParsed() {
+/**
+ * Records every value that `JSON.parse` returns for `wanted` in `values`, until `restore()`. Other texts are not the test's: a
+ * WebDriver parses its commands in the page.
+ */
+export function keepParsed(wanted) {
   const { parse } = JSON;
   const values = [];
   JSON.parse = (text) => {
     const value = parse(text);
-    values.push(value);
+    if (text === wanted) values.push(value);
     return value;
   };
   return { values, restore: () => (JSON.parse = parse) };

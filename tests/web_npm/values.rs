@@ -27,7 +27,7 @@ extern "C" {
     pub fn throwing_source(values: &JsValue, cause: &JsValue) -> JsValue;
     pub fn listener(then: &str) -> Function;
     #[wasm_bindgen(js_name = keepParsed)]
-    pub fn keep_parsed() -> Parsed;
+    pub fn keep_parsed(wanted: &str) -> Parsed;
     pub fn classes(value: &JsValue) -> Vec<String>;
     pub fn keys(value: &JsValue) -> Vec<String>;
     pub fn has(value: &JsValue, key: &str) -> bool;
