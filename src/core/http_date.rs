@@ -72,9 +72,11 @@ impl Date {
         if year < FIRST_YEAR || !(1..=length(month)).contains(&day) || hours > 23 || minutes > 59 || seconds > 59 {
             return None;
         }
-        // Leap days of the years before this one, less those before 1970.
-        let leap_days = |year: u64| year / 4 - year / 100 + year / 400;
-        let leap_days = leap_days(year - 1) - leap_days(FIRST_YEAR - 1);
+        let leap_days_before = |year: u64| {
+            let last = year - 1;
+            last / 4 - last / 100 + last / 400
+        };
+        let leap_days = leap_days_before(year) - leap_days_before(FIRST_YEAR);
         let days = (year - FIRST_YEAR) * 365 + leap_days + (0..month).map(length).sum::<u64>() + day - 1;
         let is_date = days % 7 == weekday as u64;
         is_date.then_some((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)

@@ -246,7 +246,7 @@ fn invalid_run_ids_list_the_first_five_problems() {
 fn run_ids_of_javascript_are_shown() {
     let given = |problems: Vec<RunIdProblem>| {
         let words = |index| if index == 4 { "the number 2.5".to_owned() } else { format!("the string \"{index}\"") };
-        InvalidRunIds::from(problems).with_values(words).into()
+        Error::from(InvalidRunIds::from(problems)).with_values(words)
     };
     let not_an_integer = |index| RunIdProblem::NotAnInteger { index };
     assert_says(&given(vec![not_an_integer(0)]), "run id at index 0 is the string \"0\": pass a number");

@@ -79,7 +79,12 @@ pub fn quiet(command: Command) -> Result<String> {
 
 /// Runs a program in the terminal for at most `limit`. Returns whether it succeeded.
 pub fn succeeds(command: Command, limit: Duration) -> Result<bool> {
-    Ok(Group::spawn(command)?.wait(limit)?.is_some_and(|status| status.success()))
+    Ok(exit_code(command, limit)? == Some(0))
+}
+
+/// Runs a program in the terminal for at most `limit`. Returns its exit code, unless it was stopped.
+pub fn exit_code(command: Command, limit: Duration) -> Result<Option<i32>> {
+    Ok(Group::spawn(command)?.wait(limit)?.and_then(|status| status.code()))
 }
 
 /// The output of a program, and why it failed, if it did.
