@@ -73,9 +73,6 @@ impl ApiKey {
     }
 
     fn start_of<'t>(&self, text: &'t str) -> Start<'t> {
-        if self.differs_at_once(text) {
-            return Start::Other;
-        }
         let mut breaks_off = false;
         // Returns the possible remaining texts after one more character of the key.
         let mut after = |texts: &[&'t str], wanted: char| {
@@ -104,13 +101,6 @@ impl ApiKey {
             None if breaks_off => Start::CutOff,
             None => Start::Other,
         }
-    }
-
-    /// Returns whether the text differs from the key before any escape. Most texts do, so this saves time.
-    fn differs_at_once(&self, text: &str) -> bool {
-        let mut pairs = self.0.bytes().zip(text.bytes());
-        let differs = pairs.find(|(wanted, byte)| wanted != byte || begins_escape(*byte));
-        differs.is_some_and(|(_, byte)| !begins_escape(byte) && byte != 0)
     }
 }
 
