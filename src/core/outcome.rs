@@ -95,8 +95,5 @@ impl Display for Stopped {
     }
 }
 
-impl std::error::Error for Stopped {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
+// It is shown as its cause, so the cause is no source: a chain of errors would show it twice.
+impl std::error::Error for Stopped {}

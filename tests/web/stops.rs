@@ -1,5 +1,7 @@
 //! A stopped `get_all_results`: its error, its results, and the pending runs.
 
+use std::error::Error;
+
 use translation_results::{BulkOptions, BulkProgress, CallOptions, Code};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -16,6 +18,7 @@ async fn a_stopped_call_has_its_results_and_pending_runs() {
     assert_eq!(stopped.error.code(), Code::Unauthorized);
     let message = "the service did not accept the API key: check apiKey (401: Invalid API key)";
     assert_eq!((stopped.to_string().as_str(), stopped.error.to_string().as_str()), (message, message));
+    assert!(stopped.source().is_none(), "a chain of errors shows the message once");
     assert_eq!((stopped.error.attempts(), stopped.error.status()), (1, Some(401)));
     assert_eq!(stopped.partial.results, results_of([1, 3, 4]));
     let failures: Vec<_> =
