@@ -287,7 +287,8 @@ impl Pace {
         };
         if begins {
             if self.rate == 0.0 {
-                self.guess(Guess { accepted: self.count, from: self.mark, until: sent_at });
+                // A silence may have moved the mark past the refused request.
+                self.guess(Guess { accepted: self.count, from: f64::min(self.mark, sent_at), until: sent_at });
             } else if self.count > 0.0 {
                 self.measure(sent_at);
             }

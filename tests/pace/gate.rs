@@ -51,6 +51,19 @@ fn only_a_wait_of_up_to_a_minute_shuts_the_gate() {
 }
 
 #[test]
+fn after_a_refusal_of_a_request_from_before_a_silence_the_waits_are_sound() {
+    let mut pace = after_sending(2);
+    pace.accepted(50.0, 0.5);
+    pace.sent(1_200.0);
+    assert_eq!(pace.refused(1_300.0, 0.0, None, 0.5), 50.0);
+    pace.sent(1_350.0);
+    pace.accepted(1_400.0, 1_350.0);
+    assert!(matches!(pace.next(1_400.0, 10), Next::At(_)), "paced");
+    pace.sent(1_700.0);
+    assert_eq!(pace.refused(1_750.0, 1_700.0, None, 0.5), 50.0);
+}
+
+#[test]
 fn an_accepted_request_resets_the_count_of_episodes() {
     let mut pace = after_sending(1);
     let mut now = 50.0;
