@@ -4,7 +4,7 @@ import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "./support/bounded.mjs";
 import { idsFrom, serviceFor } from "./support/bulk.mjs";
-import { assertAll, collect, counted, kinds, naturals } from "./support/sources.mjs";
+import { assertAll, collect, counted, kinds, naturals, take } from "./support/sources.mjs";
 
 /* Reading ahead. */
 
@@ -134,4 +134,24 @@ describe("a source that falls silent", { concurrency: true }, () => {
     const requests = ledger.exchanges.length;
     assert.ok(requests <= 30, `${requests} requests for 60 runs`);
   });
+});
+
+/* Sources that repeat run ids for ever. */
+
+describe("repeats", { concurrency: true }, () => {
+  for (const [count, what] of [[1, "one run"], [3, "three runs"], [7, "seven runs"], [33, "33 runs"]]) {
+    for (const [async, kind] of kinds) {
+      test(`of ${what} by an endless ${kind} source do not delay the runs`, async (t) => {
+        const { client, ledger } = await serviceFor(t);
+        const ids = idsFrom(1, count);
+        function* cycle() {
+          for (;;) yield* ids;
+        }
+        const stream = client.streamResults(counted(cycle(), { async }).source);
+        assertAll(await take(stream, count), ids);
+        await stream.return();
+        assert.deepEqual(ledger.askedAgain, []);
+      });
+    }
+  }
 });

@@ -42,7 +42,6 @@ struct Flight {
 
 /// A read of the source that has not ended yet.
 struct Reading {
-    asked_at: f64,
     comes_at: f64,
     most: usize,
 }
@@ -76,6 +75,8 @@ struct World {
     next_take: f64,
     is_list: bool,
     source_ended: bool,
+    /// When the source was first asked after its latest new run.
+    silent_since: Option<f64>,
 }
 
 /// How a call ended.
@@ -120,6 +121,7 @@ impl World {
             next_take: start,
             is_list: rng.bool(),
             source_ended: false,
+            silent_since: None,
             rng,
         };
         if world.is_list {
@@ -156,7 +158,8 @@ impl World {
                     let ahead = self.read.len() - self.results.len() - self.failures.len() + self.undelivered;
                     assert!(ahead + room <= 5 * self.concurrency, "{ahead} ahead and {room} more");
                     let comes_at = self.now + self.rng.f64() * self.source_delay;
-                    self.reading = Some(Reading { asked_at: self.now, comes_at, most: room });
+                    self.reading = Some(Reading { comes_at, most: room });
+                    self.silent_since.get_or_insert(self.now);
                 }
                 Step::Send(request) => self.send(request),
                 Step::Wait(until) => {
@@ -216,7 +219,7 @@ impl World {
         }
         let few_allowed = match &self.reading {
             _ if self.is_list => self.read.len() < 3,
-            Some(reading) => self.now >= reading.asked_at + SILENCE_MS,
+            Some(_) => self.silent_since.is_some_and(|since| self.now >= since + SILENCE_MS),
             None => self.source_ended,
         };
         self.rules.sent(&request, few_allowed, self.now);
@@ -260,6 +263,9 @@ impl World {
             let Some(number) = self.source.pop() else { break };
             let is_new = RunId::from_number(number).is_ok_and(|run_id| self.reads(run_id));
             assert_eq!(self.schedule.add(number), is_new, "{number}");
+            if is_new {
+                self.silent_since = None;
+            }
             self.source_ended |= number.fract() > 0.0;
         }
     }

@@ -85,16 +85,26 @@ fn fewer_than_three_runs_are_sent_after_a_silence_of_20_ms() {
 }
 
 #[test]
-fn any_value_of_the_source_ends_its_silence() {
+fn a_new_run_ends_the_silence() {
     let mut call = given(LIMITS, 1);
     call.reads(14);
-    // Even a repeat, as more may come.
-    call.at(19.0).gives(&[1.0]);
-    call.reads(14);
-    assert_eq!(call.at(20.0).wait(), 19.0);
-    call.at(38.0).gives(&[2.0]);
+    call.at(19.0).gives(&[2.0]);
     call.reads(13);
-    assert_asks(&[call.send_after(20.0)], &[&[1, 2]]);
+    assert_eq!(call.at(20.0).wait(), 19.0);
+    assert_asks(&[call.at(39.0).send()], &[&[1, 2]]);
+}
+
+#[test]
+fn a_source_that_only_repeats_is_silent() {
+    for count in [1, 3, 7] {
+        let mut call = given(LIMITS, count);
+        call.reads(15 - count as usize);
+        call.at(19.0).gives(&[1.0]);
+        call.reads(15 - count as usize);
+        assert_eq!(call.wait(), 1.0, "{count} runs");
+        let asked: usize = call.at(20.0).sends().iter().map(|request| request.run_ids.len()).sum();
+        assert_eq!(asked, count as usize, "every run is asked for");
+    }
 }
 
 #[test]

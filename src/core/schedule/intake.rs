@@ -8,13 +8,15 @@ use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use crate::core::plan::first_batch;
 use crate::core::run_id::RunId;
 
-/// If the source is silent for this many ms, fewer than three runs are sent, too.
+/// If the source gives no new run id for this many ms, fewer than three runs are sent, too.
 pub const SILENCE_MS: f64 = 20.0;
 
 /// Distinct run ids in the order read.
 #[derive(Clone, Debug)]
 pub(super) struct Intake {
     source: Source,
+    /// When the source was first asked for more after its latest new run id, in ms.
+    silent_since: Option<f64>,
     seen: Seen,
     /// Values read, repeats included.
     values: usize,
@@ -28,7 +30,7 @@ pub(super) struct Intake {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Idle,
-    Asked { at: f64 },
+    Asked,
     Ended,
 }
 
@@ -48,7 +50,15 @@ impl Intake {
 
     /// Makes the intake of a source that is still to be read.
     pub fn of_source() -> Self {
-        Self { source: Source::Idle, seen: Seen::default(), values: 0, problem: None, total: 0, rest: VecDeque::new() }
+        Self {
+            source: Source::Idle,
+            silent_since: None,
+            seen: Seen::default(),
+            values: 0,
+            problem: None,
+            total: 0,
+            rest: VecDeque::new(),
+        }
     }
 
     /// Takes one value of the source. Returns whether it is a new run id. A value that is not a run id ends the source.
@@ -61,10 +71,12 @@ impl Intake {
         self.values = index.saturating_add(1);
         match RunId::from_number(number) {
             Ok(run_id) if self.seen.first_index(run_id, index) == index => {
+                self.silent_since = None;
                 self.total = self.total.saturating_add(1);
                 self.rest.push_back(run_id);
                 true
             }
+            // Repeats go on with the silence: a source may give nothing else for ever.
             Ok(_) => false,
             Err(problem) => {
                 self.problem = Some(problem.at(index));
@@ -104,7 +116,8 @@ impl Intake {
     pub fn ask(&mut self, now: f64) -> bool {
         let is_idle = matches!(self.source, Source::Idle);
         if is_idle {
-            self.source = Source::Asked { at: now };
+            self.source = Source::Asked;
+            self.silent_since.get_or_insert(now);
         }
         is_idle
     }
@@ -128,9 +141,9 @@ impl Intake {
         let (at, count) = match self.source {
             _ if waiting == 0 => return None,
             Source::Ended => (now, balanced),
-            Source::Asked { .. } if waiting >= ENOUGH_FOR_TWO => (now, BATCH_MAX),
-            Source::Asked { at } => (at + SILENCE_MS, balanced),
-            // More is read only after the consumer takes an item, so fewer than three runs can wait.
+            Source::Asked if waiting >= ENOUGH_FOR_TWO => (now, BATCH_MAX),
+            Source::Asked => (self.silent_since.unwrap_or(now) + SILENCE_MS, balanced),
+            // More is read only after the consumer takes an item. One or two runs are held back until then.
             Source::Idle if waiting <= BATCH_MIN => return None,
             Source::Idle => (now, balanced),
         };
