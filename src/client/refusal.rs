@@ -85,7 +85,7 @@ async fn read_body(shared: &Shared, response: &Response, sending: &mut Sending) 
             parsed(text, key, ApiKey::mask)
         }
         // An incomplete body may end in the middle of the key.
-        Some(Err(broken)) => parsed(broken.before, key, ApiKey::mask_cut_off),
+        Some(Err(broken)) => parsed(broken.text_before(), key, ApiKey::mask_cut_off),
         None => JsValue::UNDEFINED,
     }
 }

@@ -79,8 +79,15 @@ const MAX_TEXT_LENGTH: u64 = (1 << 28) - 16;
 pub struct Broken {
     /// The cause.
     pub why: Why,
-    /// The text before that, as a JavaScript string.
-    pub before: JsValue,
+    before: Joined,
+}
+
+impl Broken {
+    /// Returns the text before that, as a JavaScript string. It is decoded only here: an answer that is too large is not.
+    pub fn text_before(&self) -> JsValue {
+        let text = TextDecoder::new().map_err(Self::from).and_then(|decoder| self.before.text(&decoder));
+        text.unwrap_or_else(|_| JsValue::from_str(""))
+    }
 }
 
 /// The reasons why reading a body fails.
@@ -94,7 +101,7 @@ pub enum Why {
 
 impl From<BodyFault> for Broken {
     fn from(fault: BodyFault) -> Self {
-        Self { why: Why::Fault(fault), before: JsValue::from_str("") }
+        Self { why: Why::Fault(fault), before: Joined::default() }
     }
 }
 
@@ -220,11 +227,11 @@ async fn joined_text(mut pieces: Pieces, decoder: &TextDecoder, max_bytes: u64) 
             break Why::Fault(BodyFault::TooLarge { max_bytes });
         }
     };
-    Err(Broken { why, before: joined.text(decoder).unwrap_or_default() })
+    Err(Broken { why, before: joined })
 }
 
 /// The pieces of a body so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Joined {
     pieces: Vec<(JsValue, u64)>,
     bytes: u64,
@@ -272,7 +279,7 @@ async fn whole_text(response: &Response, max_bytes: u64) -> Result<JsValue, Brok
     const MAX_BYTES_PER_UNIT: u64 = 3;
     let text = match settled(&response.text()?)?.await {
         Ok(text) => text,
-        Err(cause) => return Err(Broken { why: Why::Lost(cause), before: JsValue::from_str("") }),
+        Err(cause) => return Err(Broken { why: Why::Lost(cause), before: Joined::default() }),
     };
     if !text.is_string() {
         return Err(BodyFault::NotAResponse.into());

@@ -77,6 +77,19 @@ test("a gzip bomb takes no more memory than the limit allows", async (t) => {
   await assertGivenUp(server.requests[0]);
 });
 
+test("a body that is too large is not decoded", async (t) => {
+  const { decode } = TextDecoder.prototype;
+  let decoded = 0;
+  TextDecoder.prototype.decode = function (bytes, options) {
+    decoded += bytes?.byteLength ?? 0;
+    return decode.call(this, bytes, options);
+  };
+  t.after(() => { TextDecoder.prototype.decode = decode; });
+  const { client } = await faultyFor(t, endless(), { maxResponseBytes: MIB });
+  await failure(client.getResults(IDS), "INVALID_RESPONSE");
+  assert.ok(decoded < MIB / 2, `${decoded} bytes`);
+});
+
 test("by default a body may have some MiB", async (t) => {
   const texts = ["x".repeat(5 * MIB)];
   const { client } = await faultyFor(t, [results(() => texts), chunkedResults(texts)]);
