@@ -10,7 +10,7 @@ use crate::core::outcome::StreamItem;
 #[cfg(target_arch = "wasm32")]
 use crate::web::fetch::Fetch;
 
-/// The options of a [`Client`](crate::Client). Printing them masks the key.
+/// The options of a [`Client`](crate::Client). Printing them shows neither the key nor the values of headers.
 ///
 /// ```
 /// use std::time::Duration;
@@ -228,5 +228,5 @@ impl From<CallOptions> for BulkOptions {
 }
 
 fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
+    duration.as_nanos() as f64 / 1_000_000.0
 }

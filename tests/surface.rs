@@ -121,10 +121,10 @@ fn options_have_their_setters() {
 }
 
 #[test]
-fn printed_options_mask_the_key() {
+fn printed_options_show_neither_the_key_nor_values_of_headers() {
     let printed = format!("{:?}", ClientOptions::new().api_key("a-secret").max_retries(7).header("x-tenant", "acme"));
-    assert!(!printed.contains("a-secret"), "{printed}");
-    for shown in ["•••", "max_retries: Some(7.0)", "acme"] {
+    assert!(!printed.contains("a-secret") && !printed.contains("acme"), "{printed}");
+    for shown in ["•••", "max_retries: Some(7.0)", "x-tenant"] {
         assert!(printed.contains(shown), "{printed}");
     }
 }

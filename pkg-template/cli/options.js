@@ -161,7 +161,7 @@ export function apiKey(keyFile, baseUrl, env) {
       throw new UsageError(`the key could not be read from ${keyFile}: ${error.message}`);
     }
   }
-  const key = env.CAMB_API_KEY;
+  const key = env.CAMB_API_KEY?.trim();
   if (!key && baseUrl === undefined) throw new UsageError("there is no API key: set CAMB_API_KEY, or give --key-file");
   return key || undefined;
 }

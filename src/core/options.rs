@@ -3,6 +3,7 @@
 //! The Rust and the JavaScript options are unchecked values; [`Settings::check`] and [`CallSettings::check`] check
 //! both. A rule never repeats the value that breaks it: the value may be the key.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::core::error::Error;
@@ -35,7 +36,7 @@ pub const BULK_OPTIONS: &[&str] =
     &["signal", "deadlineMs", "timeoutMs", "maxRetries", "headers", "concurrency", "onItem", "onProgress"];
 
 /// The unchecked options for the requests of a client or a call. Times are in ms.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RequestValues {
     /// Time for one attempt, body included.
     pub timeout_ms: Option<f64>,
@@ -43,6 +44,23 @@ pub struct RequestValues {
     pub max_retries: Option<f64>,
     /// Names and values.
     pub headers: Vec<(String, String)>,
+}
+
+impl fmt::Debug for RequestValues {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { timeout_ms, max_retries, headers } = self;
+        formatter
+            .debug_struct("RequestValues")
+            .field("timeout_ms", timeout_ms)
+            .field("max_retries", max_retries)
+            .field("headers", &names(headers))
+            .finish()
+    }
+}
+
+/// Returns the names of headers, for printing: their values may be secrets.
+fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 /// The unchecked options of a client. They hold the key, so they are not printed.
@@ -72,7 +90,7 @@ pub struct CallValues {
 }
 
 /// The checked options of a client.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The key.
     pub api_key: Option<ApiKey>,
@@ -84,6 +102,20 @@ pub struct Settings {
     pub headers: Vec<(String, String)>,
     /// The defaults of every call.
     pub call: CallSettings,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api_key, base_url, max_response_bytes, headers, call } = self;
+        formatter
+            .debug_struct("Settings")
+            .field("api_key", api_key)
+            .field("base_url", base_url)
+            .field("max_response_bytes", max_response_bytes)
+            .field("headers", &names(headers))
+            .field("call", call)
+            .finish()
+    }
 }
 
 /// The checked options of a call.
@@ -127,7 +159,9 @@ impl Settings {
     pub fn check(values: ClientValues, platform: Platform<'_>) -> Result<Self, Error> {
         let given_key = values.api_key.as_deref().map(ApiKey::new).transpose()?;
         let base_url = base_url(platform.href)?;
-        let environment_key = platform.environment_key.filter(|key| !key.is_empty() && base_url == DEFAULT_BASE_URL);
+        // Files of secrets often end in a line break.
+        let environment_key = platform.environment_key.map(str::trim_ascii);
+        let environment_key = environment_key.filter(|key| !key.is_empty() && base_url == DEFAULT_BASE_URL);
         let api_key = match (given_key, environment_key) {
             (None, Some(key)) => Some(ApiKey::new(key)?),
             (given_key, _) => given_key,
@@ -160,9 +194,7 @@ impl Settings {
         }
         Ok(Self { api_key, base_url, max_response_bytes, headers: values.request.headers, call })
     }
-}
 
-impl Settings {
     /// Returns the host of the base URL, with its port.
     pub fn host(&self) -> &str {
         until(after_scheme(&self.base_url).unwrap_or_default(), b'/')

@@ -39,6 +39,9 @@ test("a client for another base URL does not take the key from the environment",
     { baseUrl: "https://api.test" }, { baseUrl: "https://client.camb.ai" }, { baseUrl: "http://client.camb.ai/apis" },
   ], ["none", "none", "none"]));
 
+test("white space around the key in the environment is ignored", () =>
+  assertKeys("white-space", { CAMB_API_KEY: " of-env\r\n" }, [{}], ["of-env"]));
+
 test("an empty variable counts as absent, and a client for the default base URL needs a key", async () => {
   await assertKeys("empty", { CAMB_API_KEY: "" }, [{}], [MISSING]);
   await assertKeys("absent", { CAMB_API_KEY: undefined }, [{}, { apiKey: "own" }], [MISSING, "own"]);

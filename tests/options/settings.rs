@@ -1,5 +1,8 @@
 //! Options as a whole: defaults, the key, precedence, and the order of the rules.
 
+use std::time::Duration;
+
+use translation_results::CallOptions;
 use translation_results::core::options::{
     CallSettings, CallValues, ClientValues, DEFAULT_BASE_URL, Platform, RequestValues,
 };
@@ -77,11 +80,14 @@ fn the_key_of_the_environment_is_for_the_default_base_url_and_a_client_without_a
     };
     let without_key = ClientValues::default();
     assert_eq!(taken(key(&without_key, DEFAULT_BASE_URL, "of-env")).as_deref(), Some("of-env"));
+    assert_eq!(taken(key(&without_key, DEFAULT_BASE_URL, " of-env\r\n")).as_deref(), Some("of-env"));
     assert_eq!(taken(key(&with_key(), DEFAULT_BASE_URL, "of-env")).as_deref(), Some("hunter2"));
     for href in ["https://api.test/", "https://client.camb.ai/", "https://client.camb.ai/apis2", "http://localhost/"] {
         assert_eq!(taken(key(&without_key, href, "of-env")), None, "{href}");
     }
-    assert!(key(&without_key, DEFAULT_BASE_URL, "").is_err(), "an empty variable is no key");
+    for empty in ["", "\n"] {
+        assert!(key(&without_key, DEFAULT_BASE_URL, empty).is_err(), "an empty variable is no key");
+    }
     assert_refused(key(&without_key, DEFAULT_BASE_URL, "of env"), "apiKey", NO_KEY);
 }
 
@@ -131,4 +137,13 @@ fn a_refusal_does_not_repeat_the_value() {
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
     }
     assert!(!format!("{:?}", taken(client(&with_key()))).contains("hunter2"));
+}
+
+#[test]
+fn whole_milliseconds_stay_whole() {
+    for ms in 1..=2_000 {
+        let options = CallOptions::new().deadline(Duration::from_millis(ms));
+        let printed = format!("{options:?}");
+        assert!(printed.contains(&format!("deadline_ms: Some({ms}.0)")), "{printed}");
+    }
 }

@@ -101,7 +101,10 @@ fn a_relative_base_url_needs_a_page() {
 }
 
 #[wasm_bindgen_test]
-fn the_key_is_not_printed() {
-    let client = Client::new(with_key("secret").header("a", "b")).unwrap();
-    assert!(!format!("{client:?}{:?}", with_key("secret")).contains("secret"));
+fn the_key_and_header_values_are_not_printed() {
+    let options = || with_key("secret").header("authorization", "Bearer secret");
+    let call = CallOptions::new().header("authorization", "Bearer secret");
+    let printed = format!("{:?} {:?} {call:?}", Client::new(options()).unwrap(), options());
+    assert!(!printed.contains("secret"), "{printed}");
+    assert!(printed.contains("authorization"), "{printed}");
 }
