@@ -36,8 +36,8 @@ pub struct Drive {
     /// Runs that were `null` in a batch's answer, and are asked for again alone.
     without_result: Vec<RunId>,
     in_flight: Vec<InFlight>,
-    /// Whether the call waits for the next event.
-    is_waiting: bool,
+    /// Whether the call has waited for an event.
+    has_waited: bool,
     alarm: Option<Alarm>,
     /// The time when the clock was last read, in ms.
     now: f64,
@@ -96,7 +96,7 @@ impl Drive {
             callers,
             without_result: vec![],
             in_flight: vec![],
-            is_waiting: false,
+            has_waited: false,
             alarm: None,
             now: started_at,
             shared,
@@ -112,7 +112,7 @@ impl Drive {
     pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         // Replies are handled before deadlines: a busy thread is late for both.
         let has_events = self.poll_events(context)?;
-        let is_sent = self.is_waiting && self.schedule.queued().is_none();
+        let is_sent = self.has_waited && self.schedule.queued().is_none();
         if self.schedule.is_whole_batch() && is_sent && !has_events {
             // Its only request has no reply yet. Other calls may have been woken by their consumer.
             return Poll::Pending;
@@ -144,14 +144,14 @@ impl Drive {
                 Step::Send(request) => self.send(request, context)?,
                 Step::Wait(until) => {
                     self.set_alarm(until);
-                    self.is_waiting = true;
+                    self.has_waited = true;
                     return Ok(IsOver::No);
                 }
-                Step::Expire => return self.expire().map(|()| IsOver::Yes),
-                Step::Done => match self.schedule.problem() {
-                    Some(problem) => return Err(Error::from(problem).into()),
-                    None => return Ok(IsOver::Yes),
-                },
+                Step::Expire => {
+                    self.expire()?;
+                    return self.end();
+                }
+                Step::Done => return self.end(),
             }
         }
     }
@@ -186,6 +186,8 @@ impl Drive {
                     if let Some(place) = self.in_flight.iter().position(|it| Some(it.request.number) == cancelled) {
                         let InFlight { request, sent_at, .. } = self.in_flight.remove(place);
                         self.notify_cancelled(&request, sent_at);
+                        // Another call may have waited for its answer.
+                        self.shared.pace_changed();
                     }
                 }
             }
@@ -210,7 +212,7 @@ impl Drive {
         }
     }
 
-    /// Sends a request, unless the listener aborts the call.
+    /// Sends a request, unless the listener of its event leaves nobody who waits for it.
     fn send(&mut self, request: Request, context: &mut Context<'_>) -> Result<(), Failure> {
         self.shared.on_event.notify(|| ClientEvent::Request {
             run_ids: request.run_ids.clone(),
@@ -221,6 +223,13 @@ impl Drive {
         if let Err(aborted) = self.check_abort() {
             self.notify_cancelled(&request, sent_at);
             return Err(aborted);
+        }
+        if let Some(callers) = &self.callers {
+            callers.poll_signals(context);
+        }
+        if self.is_given_up(&request) {
+            self.notify_cancelled(&request, sent_at);
+            return Ok(());
         }
         if let Some(callers) = &self.callers {
             callers.sent(&request);
@@ -244,6 +253,12 @@ impl Drive {
                 Ok(())
             }
         }
+    }
+
+    /// Returns whether nobody waits for the runs of a request any more.
+    fn is_given_up(&mut self, request: &Request) -> bool {
+        self.take_changes();
+        !self.schedule.is_pending(request) || self.sink.undelivered().is_none()
     }
 
     /// Reads the values that the source has ready.
@@ -316,12 +331,7 @@ impl Drive {
             self.sink.succeeded(run_id, run);
         }
         match (verdict, failure) {
-            (Verdict::Again(delay_ms), Some(failure)) => self.shared.on_event.notify(|| ClientEvent::Retry {
-                run_ids: request.run_ids,
-                attempt: request.attempts,
-                delay_ms: delay_ms.ceil(),
-                code: failure.error.code(),
-            }),
+            (Verdict::Again(delay_ms), Some(failure)) => self.retry(request, delay_ms, &failure),
             (Verdict::Failed(requests), Some(failure)) => self.fail(&failure, requests),
             (Verdict::Stop, Some(failure)) => return Err(failure.after(request.attempts)),
             _ => {}
@@ -332,6 +342,21 @@ impl Drive {
             self.notify_progress();
         }
         Ok(())
+    }
+
+    /// Reports a retry, unless it comes too late for every caller.
+    fn retry(&mut self, request: Request, delay_ms: f64, failure: &Failure) {
+        if let Some(callers) = &self.callers {
+            callers.reject_late(&request, self.now + delay_ms, failure);
+        }
+        if !self.is_given_up(&request) {
+            self.shared.on_event.notify(|| ClientEvent::Retry {
+                run_ids: request.run_ids,
+                attempt: request.attempts,
+                delay_ms: delay_ms.ceil(),
+                code: failure.error.code(),
+            });
+        }
     }
 
     /// Passes failed runs to the sink.
@@ -353,6 +378,11 @@ impl Drive {
             }
         }
         Cow::Borrowed(failure)
+    }
+
+    /// Ends the call after its last run. Fails with the value of the source that is not a run id.
+    fn end(&self) -> Result<IsOver, Failure> {
+        self.schedule.problem().map_or(Ok(IsOver::Yes), |problem| Err(Error::from(problem).into()))
     }
 
     fn expire(&mut self) -> Result<(), Failure> {

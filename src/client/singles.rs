@@ -21,6 +21,7 @@ use crate::core::run_id::RunId;
 use crate::core::schedule::Request;
 use crate::options::CallOptions;
 use crate::web::abort::{Signal, aborted};
+use crate::web::host::now;
 use crate::web::json::copy_of;
 use crate::web::timer::Timer;
 
@@ -69,6 +70,8 @@ struct Seat {
     outcome: Cell<Option<Result<JsValue, Failure>>>,
     waker: Cell<Option<Waker>>,
     signal: Option<Rc<Signal>>,
+    /// The time on the clock, in ms.
+    deadline: Option<f64>,
 }
 
 impl Seat {
@@ -158,12 +161,25 @@ impl Group {
 
     /// Rejects the callers whose signals have aborted, each with its own reason.
     fn reject_aborted(&self) {
+        self.reject(&|_, seat| seat.aborted().map(Failure::aborted));
+    }
+
+    /// Rejects the callers of a request whose deadlines come before its next attempt.
+    pub fn reject_late(&self, request: &Request, next_at: f64, failure: &Failure) {
+        self.reject(&|run_id, seat| {
+            let is_late = seat.deadline? <= next_at && request.run_ids.contains(&run_id);
+            is_late.then(|| failure.clone().after(request.attempts))
+        });
+    }
+
+    /// Rejects the callers for whose run and seat `why` returns a failure. They leave.
+    fn reject(&self, why: &dyn Fn(RunId, &Seat) -> Option<Failure>) {
         let seats = self.callers.borrow().waiting();
-        let aborted: Vec<_> =
-            seats.into_iter().filter_map(|(caller, seat)| Some((caller, seat.aborted()?, seat))).collect();
-        for (caller, reason, seat) in aborted {
+        let rejected: Vec<_> =
+            seats.into_iter().filter_map(|(caller, seat)| Some((caller, why(caller.run_id(), &seat)?, seat))).collect();
+        for (caller, failure, seat) in rejected {
             self.change(|callers| callers.leave(caller));
-            seat.settle(Err(Failure::aborted(reason)));
+            seat.settle(Err(failure));
         }
     }
 
@@ -226,9 +242,10 @@ impl Single {
         }
         let group = Groups::join(shared, settings, values.request.headers);
         let signal = signal.map(|signal| group.listen(signal)).transpose().map_err(Failure::aborted)?;
-        let seat = Rc::new(Seat { signal, ..Seat::default() });
-        let caller = group.change(|callers| callers.join(run_id, Rc::clone(&seat)));
         let deadline = settings.deadline_ms.map(|ms| Deadline { ms, timer: Timer::after(f64::from(ms)) });
+        let deadline_at = settings.deadline_ms.map(|ms| now() + f64::from(ms));
+        let seat = Rc::new(Seat { signal, deadline: deadline_at, ..Seat::default() });
+        let caller = group.change(|callers| callers.join(run_id, Rc::clone(&seat)));
         Ok(Self { group, caller, seat, deadline })
     }
 

@@ -11,6 +11,13 @@ pub struct Caller {
     number: u32,
 }
 
+impl Caller {
+    /// Returns the run that it waits for.
+    pub fn run_id(self) -> RunId {
+        self.run_id
+    }
+}
+
 /// The callers that wait, each with a `T`, and the runs that they wait for.
 #[derive(Clone, Debug)]
 pub struct Callers<T> {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tokenBucket } from "../servers/limiters.mjs";
-import { json } from "../servers/faulty.mjs";
+import { json, neverAnswer } from "../servers/faulty.mjs";
 import { test } from "./support/bounded.mjs";
-import { assertWhole, idsFrom, serviceFor, until } from "./support/bulk.mjs";
-import { failure } from "./support/calls.mjs";
+import { assertAccounted, assertWhole, idsFrom, serviceFor, until } from "./support/bulk.mjs";
+import { failure, rejection } from "./support/calls.mjs";
 
 const WAIT_MS = 600;
 const refuse = (headers) => json({ detail: "Too many requests" }, { status: 429, headers });
@@ -77,4 +77,28 @@ test("after ten refusals have ended a call, the next call may have ten of its ow
   assert.equal(ledger.exchanges.length, 10);
   assertWhole(idsFrom(1, 5), await client.getAllResults(idsFrom(1, 5)), ledger);
   assert.equal(ledger.exchanges.length, 13);
+});
+
+test("when the callers of the request that tests the pace leave, the next call does not wait", async (t) => {
+  // The first request is never answered, the second is refused, and the third, which would open the gate, is not answered either.
+  const intercept = (_request, before) => {
+    if (before === 1) return json({}, { status: 429, headers: { "retry-after-ms": "50" } });
+    return before === 0 || before === 2 ? neverAnswer() : undefined;
+  };
+  const { client, ledger } = await serviceFor(t, { intercept }, { timeoutMs: 8_000 });
+  const controller = new AbortController();
+  const unanswered = client.getResult(1, { signal: controller.signal });
+  await until(() => ledger.exchanges.length === 1);
+  const leaving = new AbortController();
+  const left = rejection(client.getResult(2, { signal: leaving.signal }));
+  await until(() => ledger.exchanges.length === 3);
+  const call = client.getAllResults([3, 4, 5]);
+  await sleep(50);
+  assert.equal(ledger.exchanges.length, 3, "one request tests the pace");
+  leaving.abort("why");
+  assert.equal(await left, "why");
+  await until(() => ledger.exchanges.length === 4, "the waiting call", 1_000);
+  controller.abort("why");
+  assert.equal(await rejection(unanswered), "why");
+  assertAccounted([3, 4, 5], await call);
 });

@@ -52,6 +52,26 @@ test("an abort in the task of the call sends nothing", async (t) => {
   assert.equal(ledger.sent, 0);
 });
 
+test("an abort in the event of a request sends nothing", async (t) => {
+  const controller = new AbortController();
+  const events = [];
+  const onEvent = ({ type, outcome }) => {
+    events.push(outcome ?? type);
+    if (type === "request") controller.abort("why");
+  };
+  let sent = 0;
+  const counting = (...request) => {
+    sent += 1;
+    return fetch(...request);
+  };
+  const { client } = await serviceFor(t, {}, { onEvent, fetch: counting });
+  assert.equal(await rejection(client.getResult(7, { signal: controller.signal })), "why");
+  await sleep(100);
+  assert.equal(sent, 0);
+  assert.deepEqual(events, ["request", "cancelled"]);
+  assert.deepEqual(await client.getResult(7), { texts: textsOf(7) }, "the client goes on");
+});
+
 test("a request is cancelled once no caller waits for any of its runs", async (t) => {
   const events = [];
   const { client, requests } = await silentFor(t, { onEvent: ({ type, outcome }) => events.push(outcome ?? type) });
@@ -135,6 +155,36 @@ test("a deadline rejects its own caller", async (t) => {
   assert.ok(ms >= 55 && ms < 190, `${ms} ms`);
   assert.deepEqual(await patient, { texts: textsOf(7) });
   assert.equal(ledger.exchanges.length, 1);
+});
+
+for (const [status, code] of [[429, "RATE_LIMITED"], [500, "SERVER_ERROR"]]) {
+  test(`a caller does not wait for a retry after its deadline: ${status}`, async (t) => {
+    const intercept = (_request, before) =>
+      (before === 0 ? json({}, { status, headers: { "retry-after-ms": "600" } }) : undefined);
+    const events = [];
+    const onEvent = ({ type }) => type !== "concurrency" && events.push(type);
+    const { client, ledger } = await serviceFor(t, { intercept }, { maxRetries: 1, onEvent });
+    const patient = client.getResult(7, { deadlineMs: 10_000 });
+    const { call, ms } = await timed(() => client.getResult(8, { deadlineMs: 500 }));
+    const error = await failure(call, code);
+    assert.deepEqual([error.attempts, error.retryAfterMs], [1, 600]);
+    assert.ok(ms < PROMPT_MS, `${ms} ms`);
+    assert.deepEqual(await patient, { texts: textsOf(7) });
+    assert.deepEqual(ledger.batches, [[7, 8], [7]]);
+    assert.deepEqual(events, ["request", "response", "end", "retry", "request", "response", "end"]);
+  });
+}
+
+test("if no caller can wait for a retry, there is none", async (t) => {
+  const events = [];
+  const { client, ledger } = await serviceFor(
+    t,
+    { intercept: () => json({}, { status: 500, headers: { "retry-after-ms": "600" } }) },
+    { maxRetries: 1, onEvent: ({ type }) => events.push(type) },
+  );
+  await failure(client.getResult(7, { deadlineMs: 500 }), "SERVER_ERROR");
+  await assertNothingSent(ledger, 700);
+  assert.deepEqual(events, ["request", "response", "end"]);
 });
 
 test("a request is cancelled once the deadlines of all its callers have passed", async (t) => {

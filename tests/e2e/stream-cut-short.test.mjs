@@ -123,6 +123,17 @@ describe("cut short", { concurrency: true }, () => {
     await assertNothingSent(ledger);
   });
 
+  test("at the deadline, an id that is not a run id still ends the stream with its error", async (t) => {
+    const { client } = await serviceFor(t, { latencyMs: 5_000 });
+    const codes = [];
+    const error = await rejection((async () => {
+      for await (const item of client.streamResults([1, 2, "x", 3], { deadlineMs: 200 })) codes.push(item.error.code);
+    })());
+    assert.deepEqual(codes, ["TIMEOUT", "TIMEOUT"]);
+    assert.equal(error.code, "INVALID_RUN_IDS");
+    assert.match(error.message, /index 2 is the string "x"/);
+  });
+
   test("the deadline ends a stream whose source is silent", async (t) => {
     const { client } = await serviceFor(t);
     const source = async function* () {

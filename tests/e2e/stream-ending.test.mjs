@@ -69,6 +69,25 @@ describe("leaving by", { concurrency: true }, () => {
     assert.deepEqual([seen.read, ledger.exchanges.length], [0, 0]);
   });
 
+  test("return() in the event of a request sends nothing", async (t) => {
+    let sent = 0;
+    const counting = (...request) => {
+      sent += 1;
+      return fetch(...request);
+    };
+    const outcomes = [];
+    const onEvent = ({ type, outcome }) => {
+      if (type === "request") stream.return();
+      if (type === "end") outcomes.push(outcome);
+    };
+    const { client } = await serviceFor(t, {}, { onEvent, fetch: counting });
+    const stream = client.streamResults([1, 2, 3]);
+    assert.deepEqual(await stream.next(), over);
+    await stream.return();
+    assert.equal(sent, 0);
+    assert.deepEqual(outcomes, ["cancelled"]);
+  });
+
   test("break, while the source never yields", async (t) => {
     const { client } = await serviceFor(t);
     const source = async function* () {

@@ -184,6 +184,11 @@ impl Schedule {
         self.intake.end();
     }
 
+    /// Returns whether the runs of a request, or some of them, are neither settled nor given up.
+    pub fn is_pending(&self, request: &Request) -> bool {
+        self.jobs.get(request.number).is_some()
+    }
+
     /// Returns what to do next. `undelivered` counts the settled runs that the consumer has not taken yet.
     pub fn next(&mut self, pace: &mut Pace, undelivered: usize, now: f64) -> Step {
         // A settled call is done, even at its deadline.
@@ -306,7 +311,7 @@ impl Schedule {
         self.fail(&failed)
     }
 
-    /// Tells the pace that no request of this call is in flight any more. Ends the call: no method may be called afterwards.
+    /// Tells the pace that no request of this call is in flight any more. The call sends no further one. Again, it does nothing.
     pub fn cancel(&mut self, pace: &mut Pace) {
         self.leave_line(pace);
         for job in self.jobs.all() {
