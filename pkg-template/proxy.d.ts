@@ -19,7 +19,7 @@ export interface ProxyOptions {
   authorize: ((request: Request) => boolean | Response | Promise<boolean | Response>) | "everybody";
   /** The base URL of the service. Default "https://client.camb.ai/apis". */
   baseUrl?: string | URL | undefined;
-  /** Time for a whole request, `authorize` included, in ms. Default 60_000. */
+  /** Time for a whole request, `authorize` included, in ms, 1 to 2^31 - 1. Default 60_000. */
   timeoutMs?: number | undefined;
   /** The largest answer, decoded, in bytes. Default 64 MiB. */
   maxResponseBytes?: number | undefined;
@@ -32,7 +32,7 @@ export interface ProxyOptions {
  * requests get 404 or 405. The path may end in a slash. The function checks run ids as the client does, and sends on nothing
  * else of a request. Its own answers have the service's shape, `{ "detail": … }`.
  *
- * It passes on the status, `Retry-After` and a JSON body, with an echoed key masked in every spelling. It replaces a body that is
+ * It passes on the status, the wait and id that the service names, and a JSON body, with an echoed key masked in every spelling. It replaces a body that is
  * not JSON, such as an HTML error page, and keeps the status, so the client's error has the same code. It sends no CORS headers
  * and answers a preflight with 405: serve it from the page's own origin.
  *

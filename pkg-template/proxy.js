@@ -1,12 +1,6 @@
 // The server's side of a page without a key. It passes on the two calls if `authorize` allows them, and adds the key. It sends on
 // only the run ids of a request, and returns only the parts of an answer that a client reads.
-import {
-  InvalidOptionsError,
-  InvalidRunIdsError,
-  TranslationResultsClient,
-  checkRunIds,
-  planBatches,
-} from "translation-results";
+import { InvalidOptionsError, TranslationResultsClient, checkRunIds } from "translation-results";
 
 const SERVICE = "https://client.camb.ai/apis";
 const OPTIONS = ["apiKey", "authorize", "baseUrl", "timeoutMs", "maxResponseBytes", "fetch"];
@@ -77,7 +71,7 @@ function checked(options) {
   }
   // The client checks these.
   const client = new TranslationResultsClient({ apiKey, baseUrl, timeoutMs, maxResponseBytes, fetch });
-  const base = String(baseUrl).replace(/\/+$/, "");
+  const base = new URL(baseUrl).href.replace(/\/+$/, "");
   const send = fetch ?? ((...call) => globalThis.fetch(...call));
   return { apiKey, authorize, base, client, timeoutMs, maxResponseBytes, fetch: send };
 }
@@ -146,14 +140,9 @@ async function callOf(request, signal) {
 const invalid = (loc, message) => new Refusal(422, [{ loc, msg: message, type: "value_error" }]);
 
 function oneId(text) {
-  const id = /^[1-9]\d*$/.test(text) ? Number(text) : 0;
-  try {
-    planBatches([id]);
-  } catch (error) {
-    if (error instanceof InvalidRunIdsError) throw invalid(["path", "run_id"], error.message);
-    throw error;
-  }
-  return id;
+  const id = Number(text);
+  if (/^[1-9]\d*$/.test(text) && Number.isSafeInteger(id)) return id;
+  throw invalid(["path", "run_id"], `run_id must be an integer from 1 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function idsIn(text) {

@@ -66,6 +66,15 @@ for (const [what, body, status, headers] of [
   });
 }
 
+test("the proxy names the rule that an id in a path breaks", async (t) => {
+  const { url } = await proxied(t);
+  for (const id of ["0", "01", "%31", "9007199254740993"]) {
+    const { detail } = await (await fetch(`${url}/translation-result/${id}`)).json();
+    const msg = "run_id must be an integer from 1 to 9007199254740991";
+    assert.deepEqual(detail, [{ loc: ["path", "run_id"], msg, type: "value_error" }], id);
+  }
+});
+
 test("the proxy checks run ids as the client does", async (t) => {
   const { post } = await proxied(t);
   const { detail } = await (await post('{"run_ids":[1,0,1]}')).json();

@@ -35,6 +35,14 @@ test("the service sees the key and the run ids, and nothing else of the request"
   for (const name of ["cookie", "x-forwarded-for", "authorization"]) assert.equal(headers[name], undefined, name);
 });
 
+test("a base URL is read as the client reads it", async (t) => {
+  const service = await startFaulty(json(TEXTS));
+  t.after(() => service.close());
+  const { client } = await proxied(t, json(TEXTS), { baseUrl: ` ${service.url}/a/../apis/ ` });
+  await client.getResults(IDS);
+  assert.equal(service.requests[0].path, "/apis/translation-results");
+});
+
 test("status, body and Retry-After are returned, but not the key and the service's other headers", async (t) => {
   const headers = { "retry-after": "7", "x-request-id": "r1", "set-cookie": "a=1", server: "x", "x-key": KEY, "cf-ray": KEY };
   const { post, client } = await proxied(t, json({ detail: `${KEY} is over its limit` }, { status: 429, headers }));
