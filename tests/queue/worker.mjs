@@ -6,20 +6,25 @@ const { CAMB_API_KEY, REDIS_URL, SERVICE_URL, LOCK_MS = "30000" } = process.env;
 const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
 const client = new TranslationResultsClient({ apiKey: CAMB_API_KEY, baseUrl: SERVICE_URL });
 
-/** Transient failures. The queue retries them later, perhaps in another worker. */
-const PASSING = new Set(["NETWORK", "TIMEOUT", "SERVER_ERROR"]);
+/** Transient failures, and runs that are not finished. The queue retries them later, perhaps in another worker. */
+const PASSING = new Set(["NETWORK", "TIMEOUT", "SERVER_ERROR", "MISSING_RESULT"]);
+
+async function store(results) {
+  for (const [runId, { texts }] of Object.entries(results)) await connection.hset("texts", runId, JSON.stringify(texts));
+}
 
 async function fetchTexts({ data: { runIds } }) {
   // An earlier attempt, or a killed worker, may have stored some of the runs.
   const stored = await connection.hmget("texts", ...runIds);
   const missing = runIds.filter((_, index) => stored[index] === null);
   const { results, failures } = await client.getAllResults(missing).catch(async (error) => {
+    await store(error.partial?.results ?? {});
     if (error.code !== "RATE_LIMITED") throw error;
     // The wait is longer than a call waits for. No worker takes a job until it is over.
     await worker.rateLimit(error.retryAfterMs ?? 60_000);
     throw new RateLimitError();
   });
-  for (const [runId, { texts }] of Object.entries(results)) await connection.hset("texts", runId, JSON.stringify(texts));
+  await store(results);
   const again = failures.find(({ error }) => PASSING.has(error.code));
   if (again) throw again.error;
   for (const { runId, error } of failures) await connection.hset("failures", runId, JSON.stringify(error));
