@@ -1,8 +1,10 @@
 /** Runs the code of `docs/single-runs.md` with React, TanStack Query and SWR in Chromium. */
 import assert from "node:assert/strict";
 import { findRun, generatedIds } from "../../www/sample-api/generated.js";
+import { test } from "./support/bounded.mjs";
 import { until } from "./support/bulk.mjs";
-import { recipeTest } from "./support/single-runs-page.mjs";
+import { runScript } from "./support/install.mjs";
+import { codeOfRecipe, recipeTest } from "./support/single-runs-page.mjs";
 
 const IDS = generatedIds(20);
 const [FIRST, ...OTHERS] = IDS;
@@ -26,6 +28,11 @@ async function assertShows(page, runIds, special = {}) {
 }
 
 const hasAborted = (page, runId) => page.evaluate((id) => window.table.hasAborted(id), runId);
+
+test("a server that renders the page may import the client", async () => {
+  const { stdout } = await runScript("rendering.mjs", `${codeOfRecipe("client.js")}\nconsole.log(typeof getClient);`);
+  assert.equal(stdout, "function\n");
+});
 
 for (const library of ["tanstack-query", "swr"]) {
   const passesSignal = library === "tanstack-query";

@@ -25,6 +25,9 @@ const files = [...named].map(([, name, code]) => ({ name, code }));
 assert.deepEqual(files.map(({ name }) => name), ["client.js", "tanstack-query.jsx", "swr.jsx"]);
 assert.equal(blocks.length, files.length, "a block of docs/single-runs.md has no file name, so that nothing runs it");
 
+/** Returns the code of a named block. */
+export const codeOfRecipe = (wanted) => files.find(({ name }) => name === wanted).code;
+
 const folder = await mkdtemp(join(tmpdir(), "single-runs-"));
 const launched = chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGS });
 after(async () => {

@@ -1,13 +1,14 @@
 /** A table in which each row fetches its own run, for the tests of `docs/single-runs.md`. */
 import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
-import { client } from "./client.js";
+import { getClient } from "./client.js";
 
 /** The calls that the rows have made: `{ runId, signal }`. */
 const calls = [];
 /** The number of mounts of rows: two for each row in `StrictMode`. */
 let mounts = 0;
 
+const client = getClient();
 const { getResult } = client;
 client.getResult = (runId, options) => {
   calls.push({ runId, signal: options?.signal });
