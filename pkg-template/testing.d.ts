@@ -20,7 +20,7 @@ export type SampleFault =
 /** A run of the service: its texts, the refusal of a request for it, or a run that is not finished. */
 export type SampleRun = string[] | { status: number; detail?: string } | "unfinished";
 
-/** Options of {@link createSampleFetch}. */
+/** Options of {@link createSampleFetch}. Any other name is refused. */
 export interface SampleFetchOptions {
   /**
    * The runs that exist, by id. Every other run is unknown. Default: the runs of the demo page, 12345 and 6789 among them,
@@ -29,7 +29,10 @@ export interface SampleFetchOptions {
   runs?: Record<RunId, SampleRun> | undefined;
   /** The time before each answer, in ms. Default 0, which sets no timer. */
   latencyMs?: number | undefined;
-  /** The requests that are accepted each second, after a `burst` at once. Other requests get 429. */
+  /**
+   * The requests that are accepted each second, after a `burst` at once, by default as many as in a second. Other requests get
+   * 429, with a `Retry-After` if `retryAfter` is true.
+   */
   rateLimit?: { perSecond: number; burst?: number; retryAfter?: boolean } | undefined;
   /** A fault of every request, or a function that picks one for a request. `count` is 1 for the first request. */
   fault?:
