@@ -28,11 +28,24 @@ export class TranslationResultsError extends Error {
 }
 
 export class InvalidOptionsError extends TranslationResultsError {}
-export class InvalidRunIdsError extends TranslationResultsError {}
-export class ApiError extends TranslationResultsError {}
+// Test doubles may leave out the lists.
+export class InvalidRunIdsError extends TranslationResultsError {
+  constructor(message, fields, options) {
+    super(message, { problems: [], ...fields }, options);
+  }
+}
+export class ApiError extends TranslationResultsError {
+  constructor(message, fields, options) {
+    super(message, { detail: [], ...fields }, options);
+  }
+}
 export class NetworkError extends TranslationResultsError {}
 export class TimeoutError extends TranslationResultsError {}
-export class InvalidResponseError extends TranslationResultsError {}
+export class InvalidResponseError extends TranslationResultsError {
+  constructor(message, fields, options) {
+    super(message, { path: [], missing: [], results: {}, ...fields }, options);
+  }
+}
 export class WasmUnavailableError extends TranslationResultsError {}
 
 const classes = {

@@ -113,6 +113,15 @@ test("an unknown fault is refused by name", async () => {
 
 /* Time. */
 
+test("an unknown option is refused by name, and a rate limit needs a rate", () => {
+  const options = "createSampleFetch has no option faults: it has runs, latencyMs, rateLimit, fault";
+  assert.throws(() => createSampleFetch({ faults: "500" }), { name: "TypeError", message: options });
+  const rate = "rateLimit.perSecond must be a number above 0";
+  for (const rateLimit of [{}, { persecond: 1 }, { perSecond: 0 }]) {
+    assert.throws(() => createSampleFetch({ rateLimit }), { name: "TypeError", message: rate });
+  }
+});
+
 test("with a rate limit nothing is lost", async () => {
   const ids = Array.from({ length: 100 }, (_, index) => 100_001 + index);
   const { client, fetch } = over({ rateLimit: { perSecond: 50, burst: 10 } }, { maxRetries: 3 });
@@ -166,4 +175,13 @@ test("fake timers: a latency needs the test's clock, and no latency needs no tim
   } finally {
     mock.timers.reset();
   }
+});
+
+test("errors that a test makes have the lists of their class", () => {
+  const { ApiError, InvalidResponseError, InvalidRunIdsError } = imported;
+  assert.deepEqual(new ApiError("x", { code: "UNPROCESSABLE", status: 422 }).detail, []);
+  assert.deepEqual(new InvalidRunIdsError("x", { code: "INVALID_RUN_IDS" }).problems, []);
+  const { path, missing, results } = new InvalidResponseError("x", { code: "MISSING_RESULT" });
+  assert.deepEqual([path, missing, results], [[], [], {}]);
+  assert.deepEqual(new InvalidResponseError("x", { code: "MISSING_RESULT", missing: [7] }).missing, [7]);
 });
