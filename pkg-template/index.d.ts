@@ -110,7 +110,7 @@ export interface ClientOptions {
   timeoutMs?: number | undefined;
   /** Further attempts after the first, 0 to 20. Default 3. */
   maxRetries?: number | undefined;
-  /** The largest body, decoded, in bytes. Default 64 MiB. A larger body is an InvalidResponseError and is not buffered. */
+  /** The largest body, decoded, in bytes, from 1. Default 64 MiB. A larger body is an InvalidResponseError and is not buffered. */
   maxResponseBytes?: number | undefined;
   /** Called for every request, response, retry, end of a request and change of pace. If it throws, the call goes on. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
@@ -120,7 +120,7 @@ export interface ClientOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with the signal's own reason, and sends nothing more. */
   signal?: AbortSignal | null | undefined;
-  /** Time for the whole call in ms, waits between attempts included. Then the call fails with TimeoutError. Default none. */
+  /** Time for the whole call in ms, waits between attempts included, 1 to 2^31 - 1. Then it fails with TimeoutError. Default none. */
   deadlineMs?: number | undefined;
   /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default: the client's. */
   timeoutMs?: number | undefined;
@@ -134,11 +134,17 @@ export interface RequestOptions {
 export interface BulkOptions extends RequestOptions {
   /** The most requests in flight at once, 1 to 64. Default 6. A server that limits its rate gets fewer. */
   concurrency?: number | undefined;
-  /** As in RequestOptions, but the call resolves: each run that is not fetched by then is a failure with TimeoutError. */
+  /**
+   * As in RequestOptions, but the call resolves: each run that is not fetched by then is a failure with TimeoutError. A stream
+   * ends, and ids that it has not read by then are not reported.
+   */
   deadlineMs?: number | undefined;
-  /** Called for every run as it arrives. Keep the runs here if they must survive an abort. */
+  /** Called for every run as it arrives. Keep the runs here if they must survive an abort. If it throws, the call goes on. */
   onItem?: ((item: StreamItem) => void) | undefined;
-  /** Called after every answer and every failed request, once its runs are counted, and at the end of the call. */
+  /**
+   * Called after every answer and every failed request, once its runs are counted, and at the end of the call. If it throws, the
+   * call goes on.
+   */
   onProgress?: ((progress: BulkProgress) => void) | undefined;
 }
 
@@ -253,8 +259,8 @@ export class TranslationResultsClient {
    * `next()`. Leaving the loop cancels the requests in flight and closes the source.
    *
    * Reads at most 5 × `concurrency` ids ahead of the items taken. Sends a batch of fewer than three ids only if the source has
-   * ended or has been silent for 20 ms. An invalid id ends the loop with InvalidRunIdsError, after the runs before it were
-   * delivered. Errors that stop `getAllResults` are thrown. Memory is bounded, except for the set of ids seen.
+   * ended or has given no new id for 20 ms. An invalid id ends the loop with InvalidRunIdsError, after the runs before it were
+   * delivered. Errors of the source are thrown, and errors that stop `getAllResults`. Memory is bounded, except for the set of ids seen.
    *
    * @example
    * ```ts
@@ -411,7 +417,7 @@ export class ApiError extends TranslationResultsError {
   readonly code:
     | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
     | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED";
-  /** The HTTP status. It is 0 for a redirect in a page, because browsers hide the status. */
+  /** The HTTP status. It is 0 for a redirect in a page, whose status browsers hide, and for one that a `fetch` of yours followed. */
   readonly status: number;
   /** The parsed JSON body, or the first 2,000 characters if it is not JSON. An echoed key is masked. */
   readonly body: unknown;

@@ -1,7 +1,4 @@
-/**
- * Runs every code block in `docs/`, with a client before it if the block uses the one of an earlier block. A block must print the
- * lines after its `//=>`. Pages whose code needs more have tests of their own.
- */
+/** Runs every code block in `docs/`. It must print the lines after its `//=>`. Pages whose code needs more have tests of their own. */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
@@ -37,17 +34,10 @@ for (const name of ["undici", "express", "hono", "@hono/node-server"]) {
   });
 }
 
-/** Returns a block. Adds the client of the page's first example if the block uses it. */
-function begun(code) {
-  const client = "const client = new TranslationResultsClient();\n";
-  if (code.includes("const client =") || !code.includes("client.")) return code;
-  return `import { TranslationResultsClient } from "translation-results";\n${client}${code}`;
-}
-
 async function assertRuns(name, { code, prints }) {
   assert.notEqual(prints.length, 0, "no comment says what it prints");
   const script = `${name}.mjs`;
-  await writeFile(join(installDir, script), begun(code));
+  await writeFile(join(installDir, script), code);
   const { stdout } = await run(process.execPath, [script], { cwd: installDir, env, timeout: 20_000 });
   assertPrinted(stdout, prints);
 }
