@@ -60,7 +60,7 @@ impl Response {
             let is_hidden = self.like().kind().ok()?.as_string()? == "opaqueredirect";
             return is_hidden.then_some(0);
         }
-        let is_status = status.fract() == 0.0 && (1.0..600.0).contains(&status);
+        let is_status = status.fract() == 0.0 && (1.0..1000.0).contains(&status);
         is_status.then_some(status as u16)
     }
 

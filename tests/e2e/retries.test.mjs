@@ -19,12 +19,12 @@ const codes = {
   400: "BAD_REQUEST", 401: "UNAUTHORIZED", 402: "PAYMENT_REQUIRED", 403: "FORBIDDEN", 404: "NOT_FOUND",
   422: "UNPROCESSABLE", 429: "RATE_LIMITED",
 };
-const codeOf = (status) => codes[status] ?? (status >= 500 ? "SERVER_ERROR" : "UNEXPECTED_STATUS");
+const codeOf = (status) => codes[status] ?? (status >= 500 && status < 600 ? "SERVER_ERROR" : "UNEXPECTED_STATUS");
 const triedAgain = new Set([408, 429, 500, 502, 503, 504, ...range(520, 529)]);
 
 /** `fetch` itself turns a 407 into a network error, and repeats a request after a 421. */
 const keptByFetch = [407, 421];
-const statuses = [...range(400, 429), 431, 451, 499, ...range(500, 511), ...range(519, 530), 599];
+const statuses = [...range(400, 429), 431, 451, 499, ...range(500, 511), ...range(519, 530), 599, 600, 999];
 
 for (const status of statuses.filter((status) => !keptByFetch.includes(status))) {
   const attempts = triedAgain.has(status) ? 3 : 1;
