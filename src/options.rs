@@ -39,7 +39,8 @@ impl ClientOptions {
         Self::default()
     }
 
-    /// Sets the key that is sent as `x-api-key`. Leave it out if the base URL is a proxy that adds the key.
+    /// Sets the key that is sent as `x-api-key`. Leave it out if the base URL is a proxy that adds the key. In Node, Deno and
+    /// Bun the variable `CAMB_API_KEY` is the default, for the default base URL only.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.values.api_key = Some(key.into());
         self
@@ -69,7 +70,7 @@ impl ClientOptions {
         self
     }
 
-    /// Sets the largest decoded response body, in bytes. Default 64 MiB.
+    /// Sets the largest decoded response body, in bytes, from 1 to 2⁵³ − 1. Default 64 MiB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.values.max_response_bytes = Some(bytes as f64);
         self
@@ -137,19 +138,19 @@ impl CallOptions {
         Self::default()
     }
 
-    /// Sets the time for one attempt, body included.
+    /// Sets the time for one attempt, body included, 1 ms to 2³¹ − 1 ms. Default: the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.values.request.timeout_ms = Some(ms(timeout));
         self
     }
 
-    /// Sets how many further attempts follow the first, 0 to 20.
+    /// Sets how many further attempts follow the first, 0 to 20. Default: the client's.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.values.request.max_retries = Some(retries.into());
         self
     }
 
-    /// Sets the time for the whole call, waits between attempts included. Default none.
+    /// Sets the time for the whole call, waits between attempts included, 1 ms to 2³¹ − 1 ms. Default none.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.values.deadline_ms = Some(ms(deadline));
         self
@@ -194,7 +195,8 @@ impl BulkOptions {
         Self::default()
     }
 
-    /// Sets the options that bulk calls share with others. At the deadline, a bulk call ends with the results so far.
+    /// Sets the options that bulk calls share with others. At the deadline, a bulk call succeeds: the other runs fail with
+    /// [`Code::Timeout`](crate::Code::Timeout). A stream ends, and ids that it has not read by then are not reported.
     pub fn call(mut self, call: CallOptions) -> Self {
         let concurrency = self.call.values.concurrency;
         self.call = call;

@@ -1,5 +1,4 @@
-//! The loop that drives every call: carries out the steps of the schedule, and reports the outcomes to it. It is one
-//! file, as all of its code shares one state.
+//! The loop that drives every call: carries out the steps of the schedule, and reports the outcomes to it.
 
 use std::borrow::Cow;
 use std::pin::Pin;

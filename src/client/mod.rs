@@ -174,8 +174,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails with 401, 402, 403 for every run, repeated refusals for pace, an invalid option, or an abort. [`Stopped`]
-    /// has the results so far.
+    /// Fails with 401, 402, 403 for every run, repeated refusals for pace, a wait of more than a minute, an invalid option,
+    /// or an abort. [`Stopped`] has the results so far.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -257,6 +257,10 @@ impl Client {
     }
 
     /// Fetches as [`stream_results`](Self::stream_results) does, with options.
+    ///
+    /// # Errors
+    ///
+    /// The last item is an error as in [`stream_results`](Self::stream_results), or of an invalid option.
     ///
     /// ```no_run
     /// # async fn example(client: &translation_results::Client) -> Result<(), Box<dyn std::error::Error>> {

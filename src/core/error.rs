@@ -1,5 +1,4 @@
-//! Every error as data; a third of the lines are examples. [`message`](super::message) writes the messages for Rust and
-//! JavaScript.
+//! Every error as data. [`message`](super::message) writes the messages for Rust and JavaScript.
 //!
 //! JavaScript values (the error of `fetch`, the parsed body) are kept beside an error, so that it is `Send + Sync`.
 

@@ -1,4 +1,4 @@
-//! Options of clients and calls, all rules in one file: their defaults, their ranges, and the rules for URLs and headers.
+//! Options of clients and calls: their defaults, their ranges, and the rules for URLs and headers.
 //!
 //! The Rust and the JavaScript options are unchecked values; [`Settings::check`] and [`CallSettings::check`] check
 //! both. A rule never repeats the value that breaks it: the value may be the key.

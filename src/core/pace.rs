@@ -1,5 +1,5 @@
-//! The pace of a client's requests, in one file, as the estimates depend on each other. Requests go out at once until
-//! the server first refuses one for pace (429 or 503), then at the rate that it was seen to accept.
+//! The pace of a client's requests. Requests go out at once until the server first refuses one for pace (429 or 503),
+//! then at the rate that it was seen to accept.
 //!
 //! A server that limits requests sustains some rate, and accepts a burst above it: this holds for every kind of
 //! limiter. At each refusal the burst is used up. So between two refusals, the number of accepted requests divided by

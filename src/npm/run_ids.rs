@@ -9,14 +9,11 @@ use crate::core::batch::{Batch, distinct};
 use crate::core::invalid_run_ids::{InvalidRunIds, RunIdProblem};
 use crate::core::plan;
 use crate::core::run_id::RunId;
-use crate::web::describe::in_words;
+use crate::web::describe::{in_words, is_array};
 use crate::web::iterator::method;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     pub(super) fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
 }

@@ -10,8 +10,9 @@ extern "C" {
     #[wasm_bindgen(js_name = String, catch)]
     fn text_of(value: &JsValue) -> Result<String, JsValue>;
 
+    /// Fails for a revoked proxy.
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 }
 
 /// Describes a value, as a part of a sentence: `the string "12345"`, `an object`. `shown` may change a text before it

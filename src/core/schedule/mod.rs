@@ -1,5 +1,4 @@
-//! One call as a state machine, in one file with its states: which runs to ask for next, how many requests at once, and
-//! which runs fail alone.
+//! One call as a state machine: which runs to ask for next, how many requests at once, and which runs fail alone.
 //!
 //! The schedule gets events with their times, and returns the next step. It has no clock, timer, randomness or socket,
 //! so a test can run it through any sequence of events.
