@@ -117,7 +117,7 @@ test("an unknown option is refused by name, and a rate limit needs a rate", () =
   const options = "createSampleFetch has no option faults: it has runs, latencyMs, rateLimit, fault";
   assert.throws(() => createSampleFetch({ faults: "500" }), { name: "TypeError", message: options });
   const rate = "rateLimit.perSecond must be a number above 0";
-  for (const rateLimit of [{}, { persecond: 1 }, { perSecond: 0 }]) {
+  for (const rateLimit of [{}, { burst: 1 }, { perSecond: 0 }]) {
     assert.throws(() => createSampleFetch({ rateLimit }), { name: "TypeError", message: rate });
   }
 });
