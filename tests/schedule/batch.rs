@@ -19,6 +19,12 @@ fn verdict(limits: Limits, ms: f64, outcome: Outcome) -> Verdict {
 }
 
 #[test]
+fn only_the_runs_of_a_batch_are_wanted_as_a_whole() {
+    assert!(Script::batch(LIMITS, 3).schedule.is_whole_batch());
+    assert!(!Script::list(LIMITS, 3).schedule.is_whole_batch());
+}
+
+#[test]
 fn a_batch_succeeds_if_every_run_is_in_the_answer() {
     let mut call = Script::batch(LIMITS, 5);
     let request = call.send();

@@ -2,7 +2,7 @@
 
 use translation_results::core::schedule::Limits;
 
-use crate::script::{LIMITS, Script, assert_asks};
+use crate::script::{LIMITS, Script, assert_asks, refused};
 
 #[track_caller]
 fn assert_plan(count: u64, batches: &[&[u64]]) {
@@ -74,4 +74,24 @@ fn only_the_first_requests_are_spaced_apart() {
         call.send();
     }
     assert_eq!(call.now(), now);
+}
+
+#[test]
+fn a_request_is_pending_until_its_runs_are_settled() {
+    let mut call = Script::list(LIMITS, 4);
+    let request = call.send();
+    assert!(call.schedule.is_pending(&request));
+    call.again(request.clone(), refused(500), 250.0);
+    assert!(call.schedule.is_pending(&request));
+    let request = call.send_after(250.0);
+    call.succeeds(request.clone());
+    assert!(!call.schedule.is_pending(&request));
+}
+
+#[test]
+fn a_call_has_a_number_once_it_was_ready_to_send() {
+    let mut call = Script::list(LIMITS, 4);
+    assert_eq!(call.schedule.number(), None);
+    call.send();
+    assert!(call.schedule.number().is_some());
 }

@@ -120,7 +120,9 @@ fn fewer_than_three_runs_are_sent_at_the_end() {
 #[test]
 fn an_empty_source_ends_the_call() {
     let mut call = given(LIMITS, 0);
+    assert!(!call.schedule.has_read_all());
     call.schedule.end();
+    assert!(call.schedule.has_read_all());
     call.is_done();
     call.has(0, 0, 0);
     assert_eq!(call.schedule.problem(), None);
