@@ -28,7 +28,8 @@ export class TranslationResultsError extends Error {
 }
 
 export class InvalidOptionsError extends TranslationResultsError {}
-// Test doubles may leave out the lists.
+
+// Rust sets every field. A test double may leave out those with a default.
 export class InvalidRunIdsError extends TranslationResultsError {
   constructor(message, fields, options) {
     super(message, { problems: [], ...fields }, options);

@@ -120,7 +120,7 @@ export interface ClientOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with the signal's own reason, and sends nothing more. */
   signal?: AbortSignal | null | undefined;
-  /** Time for the whole call in ms, waits between attempts included, 1 to 2^31 - 1. Then it fails with TimeoutError. Default none. */
+  /** Time for the whole call in ms, waits included, 1 to 2^31 - 1. Then the call fails with TimeoutError. Default none. */
   deadlineMs?: number | undefined;
   /** Time for one attempt, body included, in ms, 1 to 2^31 - 1. Default: the client's. */
   timeoutMs?: number | undefined;
@@ -260,7 +260,8 @@ export class TranslationResultsClient {
    *
    * Reads at most 5 × `concurrency` ids ahead of the items taken. Sends a batch of fewer than three ids only if the source has
    * ended or has given no new id for 20 ms. An invalid id ends the loop with InvalidRunIdsError, after the runs before it were
-   * delivered. Errors of the source are thrown, and errors that stop `getAllResults`. Memory is bounded, except for the set of ids seen.
+   * delivered. Errors of the source are thrown, and errors that stop `getAllResults`. Memory is bounded, except for the set of ids
+   * seen.
    *
    * @example
    * ```ts
@@ -417,7 +418,7 @@ export class ApiError extends TranslationResultsError {
   readonly code:
     | "BAD_REQUEST" | "UNAUTHORIZED" | "PAYMENT_REQUIRED" | "FORBIDDEN" | "NOT_FOUND" | "UNPROCESSABLE"
     | "RATE_LIMITED" | "SERVER_ERROR" | "UNEXPECTED_STATUS" | "REDIRECTED";
-  /** The HTTP status. It is 0 for a redirect in a page, whose status browsers hide, and for one that a `fetch` of yours followed. */
+  /** The HTTP status. It is 0 for a redirect in a page, because browsers hide it, or for one that a custom `fetch` has followed. */
   readonly status: number;
   /** The parsed JSON body, or the first 2,000 characters if it is not JSON. An echoed key is masked. */
   readonly body: unknown;

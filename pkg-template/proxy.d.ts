@@ -32,9 +32,10 @@ export interface ProxyOptions {
  * requests get 404 or 405. The path may end in a slash. The function checks run ids as the client does, and sends on nothing
  * else of a request. Its own answers have the service's shape, `{ "detail": … }`.
  *
- * It passes on the status, the wait and id that the service names, and a JSON body, with an echoed key masked in every spelling. It replaces a body that is
- * not JSON, such as an HTML error page, and keeps the status, so the client's error has the same code. It sends no CORS headers
- * and answers a preflight with 405: serve it from the page's own origin.
+ * It passes on the status, the headers `retry-after`, `retry-after-ms`, `x-request-id` and `cf-ray`, and a JSON body, with an
+ * echoed key masked in every spelling. It replaces a body that is not JSON, such as an HTML error page, and keeps the status, so
+ * the client's error has the same code. It sends no CORS headers and answers a preflight with 405: serve it from the page's own
+ * origin.
  *
  * @example
  * ```ts

@@ -310,7 +310,7 @@ impl Schedule {
         self.fail(&failed)
     }
 
-    /// Tells the pace that no request of this call is in flight any more. The call sends no further one. Again, it does nothing.
+    /// Tells the pace that no request of this call is in flight any more. A second time, it does nothing.
     pub fn cancel(&mut self, pace: &mut Pace) {
         self.leave_line(pace);
         for job in self.jobs.all() {
