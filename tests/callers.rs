@@ -55,6 +55,16 @@ fn a_caller_that_leaves_does_not_affect_others() {
 }
 
 #[test]
+fn the_callers_of_a_request_are_those_of_its_runs() {
+    let mut callers = Callers::default();
+    for (run_id, who) in [(9, 'a'), (7, 'b'), (9, 'c'), (8, 'd')] {
+        callers.join(id(run_id), who);
+    }
+    let waiting = callers.waiting_for(&[id(9), id(5), id(7)]);
+    assert_eq!(waiting.into_iter().map(|(_, who)| who).collect::<Vec<_>>(), ['a', 'c', 'b']);
+}
+
+#[test]
 fn callers_settle_in_the_order_in_which_they_joined() {
     let mut callers = Callers::default();
     for (run_id, who) in [(9, 'a'), (7, 'b'), (9, 'c')] {

@@ -224,7 +224,7 @@ impl Drive {
             return Err(aborted);
         }
         if let Some(callers) = &self.callers {
-            callers.poll_signals(context);
+            callers.reject_aborted_of(&request);
         }
         if self.is_given_up(&request) {
             self.notify_cancelled(&request, sent_at);

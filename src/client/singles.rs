@@ -155,31 +155,35 @@ impl Group {
             signal.is_some()
         });
         if has_events {
-            self.reject_aborted();
+            let seats = self.callers.borrow().waiting();
+            self.reject_aborted(seats);
         }
     }
 
-    /// Rejects the callers whose signals have aborted, each with its own reason.
-    fn reject_aborted(&self) {
-        self.reject(&|_, seat| seat.aborted().map(Failure::aborted));
+    /// Rejects those of the callers whose signals have aborted, each with its own reason.
+    fn reject_aborted(&self, seats: Vec<(Caller, Rc<Seat>)>) {
+        self.reject(seats, &|seat| seat.aborted().map(Failure::aborted));
+    }
+
+    /// Rejects the callers of a request that have aborted before it is sent.
+    pub fn reject_aborted_of(&self, request: &Request) {
+        let seats = self.callers.borrow().waiting_for(&request.run_ids);
+        self.reject_aborted(seats);
     }
 
     /// Rejects the callers of a request whose deadlines come before its next attempt.
     pub fn reject_late(&self, request: &Request, next_at: f64, failure: &Failure) {
-        self.reject(&|run_id, seat| {
-            let is_late = seat.deadline? <= next_at && request.run_ids.contains(&run_id);
-            is_late.then(|| failure.clone().after(request.attempts))
-        });
+        let seats = self.callers.borrow().waiting_for(&request.run_ids);
+        self.reject(seats, &|seat| (seat.deadline? <= next_at).then(|| failure.clone().after(request.attempts)));
     }
 
-    /// Rejects the callers for whose run and seat `why` returns a failure. They leave.
-    fn reject(&self, why: &dyn Fn(RunId, &Seat) -> Option<Failure>) {
-        let seats = self.callers.borrow().waiting();
-        let rejected: Vec<_> =
-            seats.into_iter().filter_map(|(caller, seat)| Some((caller, why(caller.run_id(), &seat)?, seat))).collect();
-        for (caller, failure, seat) in rejected {
-            self.change(|callers| callers.leave(caller));
-            seat.settle(Err(failure));
+    /// Rejects those of the callers for whose seat `why` returns a failure. They leave.
+    fn reject(&self, seats: Vec<(Caller, Rc<Seat>)>, why: &dyn Fn(&Seat) -> Option<Failure>) {
+        for (caller, seat) in seats {
+            if let Some(failure) = why(&seat) {
+                self.change(|callers| callers.leave(caller));
+                seat.settle(Err(failure));
+            }
         }
     }
 

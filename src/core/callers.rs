@@ -11,13 +11,6 @@ pub struct Caller {
     number: u32,
 }
 
-impl Caller {
-    /// Returns the run that it waits for.
-    pub fn run_id(self) -> RunId {
-        self.run_id
-    }
-}
-
 /// The callers that wait, each with a `T`, and the runs that they wait for.
 #[derive(Clone, Debug)]
 pub struct Callers<T> {
@@ -98,6 +91,20 @@ impl<T> Callers<T> {
         T: Clone,
     {
         self.runs.iter().flat_map(|run| run.callers.iter().cloned()).collect()
+    }
+
+    /// Returns every caller of these runs with its `T`.
+    pub fn waiting_for(&self, run_ids: &[RunId]) -> Vec<(Caller, T)>
+    where
+        T: Clone,
+    {
+        let mut waiting = vec![];
+        for &run_id in run_ids {
+            if let Some(run) = self.place(run_id).ok().and_then(|place| self.runs.get(place)) {
+                waiting.extend_from_slice(&run.callers);
+            }
+        }
+        waiting
     }
 
     /// Notes an attempt for a run.
