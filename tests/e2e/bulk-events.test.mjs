@@ -93,7 +93,7 @@ const endings = {
 };
 for (const [what, [serviceOptions, optionsOf, expected]] of Object.entries(endings)) {
   test(`every request has one end: ${what}`, async (t) => {
-    // Half of the batches are never answered. The others are long before the end, or after it: a call that ends within an
+    // Half of the batches are never answered. The others come long before the end, or after it: a call that ends within an
     // answer has told its response.
     const latencyMs = ({ body }) => (body?.includes("7") ? 5_000 : 50);
     const { client, events, ledger } = await listening(t, { latencyMs, ...serviceOptions }, { timeoutMs: 600 });

@@ -6,7 +6,7 @@ import { json, neverAnswer } from "../servers/faulty.mjs";
 import { textsOf } from "../servers/service.mjs";
 import { test } from "./support/bounded.mjs";
 import { assertNothingSent, idsFrom, serviceFor, until } from "./support/bulk.mjs";
-import { PROMPT_MS, assertError, failure, rejection, timed } from "./support/calls.mjs";
+import { PROMPT_MS, assertError, countedFetch, failure, rejection, timed } from "./support/calls.mjs";
 
 /** Starts a service that never answers, and records its requests. */
 async function silentFor(t, options) {
@@ -59,15 +59,11 @@ test("an abort in the event of a request sends nothing", async (t) => {
     events.push(outcome ?? type);
     if (type === "request") controller.abort("why");
   };
-  let sent = 0;
-  const counting = (...request) => {
-    sent += 1;
-    return fetch(...request);
-  };
+  const counting = countedFetch();
   const { client } = await serviceFor(t, {}, { onEvent, fetch: counting });
   assert.equal(await rejection(client.getResult(7, { signal: controller.signal })), "why");
   await sleep(100);
-  assert.equal(sent, 0);
+  assert.equal(counting.sent, 0);
   assert.deepEqual(events, ["request", "cancelled"]);
   assert.deepEqual(await client.getResult(7), { texts: textsOf(7) }, "the client goes on");
 });

@@ -4,7 +4,7 @@ import { describe } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "./support/bounded.mjs";
 import { assertNothingSent, idsFrom, serviceFor, until } from "./support/bulk.mjs";
-import { assertGivenUp, failure, PROMPT_MS, rejection, timed } from "./support/calls.mjs";
+import { assertGivenUp, countedFetch, failure, PROMPT_MS, rejection, timed } from "./support/calls.mjs";
 import { counted, holdingFrom, kinds, naturals, over, take } from "./support/sources.mjs";
 
 /* Leaving. */
@@ -70,11 +70,7 @@ describe("leaving by", { concurrency: true }, () => {
   });
 
   test("return() in the event of a request sends nothing", async (t) => {
-    let sent = 0;
-    const counting = (...request) => {
-      sent += 1;
-      return fetch(...request);
-    };
+    const counting = countedFetch();
     const outcomes = [];
     const onEvent = ({ type, outcome }) => {
       if (type === "request") stream.return();
@@ -84,7 +80,7 @@ describe("leaving by", { concurrency: true }, () => {
     const stream = client.streamResults([1, 2, 3]);
     assert.deepEqual(await stream.next(), over);
     await stream.return();
-    assert.equal(sent, 0);
+    assert.equal(counting.sent, 0);
     assert.deepEqual(outcomes, ["cancelled"]);
   });
 

@@ -14,6 +14,15 @@ export const TEXTS = { 12345: { texts: ["text of 12345"] }, 6789: { texts: ["tex
 export const clientFor = (url, options = {}) =>
   new imported.TranslationResultsClient({ apiKey: KEY, baseUrl: url, maxRetries: 0, ...options });
 
+/** Returns a `fetch` that sends by the global one, and counts its calls in `sent`. */
+export function countedFetch() {
+  const counted = (...call) => {
+    counted.sent += 1;
+    return fetch(...call);
+  };
+  return Object.assign(counted, { sent: 0 });
+}
+
 /** Starts a faulty server for one test, and a client. */
 export async function faultyFor(t, behaviours, options) {
   const server = await startFaulty(behaviours);
